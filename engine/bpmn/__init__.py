@@ -1,0 +1,1 @@
+"""The only door to SpiffWorkflow: parse, lint, run, encode and migrate diagrams."""

@@ -1,0 +1,1 @@
+"""One function is one intention of a user and one transaction."""

@@ -1,0 +1,1 @@
+"""Frozen types and pure functions of the appraisal; standard library only."""

@@ -1,0 +1,1 @@
+"""Background work in idempotent batches, and the runners that wake it."""

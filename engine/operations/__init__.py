@@ -1,0 +1,1 @@
+"""What service tasks of a diagram may call, registered and reviewed."""

@@ -1,0 +1,1 @@
+"""Rules as data: expressions, decision tables, forms and deadlines."""

@@ -1,0 +1,1 @@
+"""The only door to SQL: database, tables and one module a noun."""
