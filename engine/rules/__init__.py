@@ -1,1 +1,1 @@
-"""Rules as data: expressions, decision tables, forms and deadlines."""
+"""The rules HR owns, made executable: numbers, expressions, decision tables, forms, deadlines."""

@@ -1,0 +1,125 @@
+"""The pure functions that every expression of a diagram, table or form may call."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+from engine.errors import ExpressionFailed
+from engine.rules.numbers import ARITHMETIC, round_half_up
+
+Number = int | Decimal
+RATINGS: Final = ("below", "as_expected", "above")
+
+
+def smallest(*values: object) -> Number:
+    """The smallest of the numbers given, or of one list of numbers."""
+    return min(_numbers(values, "min"))
+
+
+def largest(*values: object) -> Number:
+    """The largest of the numbers given, or of one list of numbers."""
+    return max(_numbers(values, "max"))
+
+
+def total(values: object) -> Number:
+    """The sum of a list of numbers; 0 for an empty list."""
+    added = Decimal(0)
+    for value in _items(values, "sum"):
+        added = ARITHMETIC.add(added, _number(value, "sum"))
+    return added
+
+
+def count(values: object) -> int:
+    """The number of elements of a list."""
+    return len(_items(values, "count"))
+
+
+def mean(values: object) -> Decimal:
+    """The plain mean of a list of numbers, unrounded. Raises ExpressionFailed when it is empty."""
+    numbers = _numbers((values,), "mean")
+    return ARITHMETIC.divide(Decimal(total(list(numbers))), Decimal(len(numbers)))
+
+
+def round2(value: object) -> Decimal:
+    """A number rounded half-up to two places."""
+    return round_half_up(_number(value, "round2"))
+
+
+def absolute(value: object) -> Number:
+    """A number without its sign."""
+    number = _number(value, "abs")
+    return -number if number < 0 else number
+
+
+def empty(value: object = None) -> bool:
+    """Is there nothing: no answer, an empty text, list or object? A missing name is empty too."""
+    return value is None or value in ("", [], {})
+
+
+def mode_lower(values: object) -> str:
+    """The most frequent rating; of equally frequent ones the lower (below < as_expected < above).
+
+    Raises ExpressionFailed for an empty list and for anything that is no rating.
+    """
+    ratings = _items(values, "mode_lower")
+    if not ratings or any(rating not in RATINGS for rating in ratings):
+        raise _wrong("mode_lower")
+    counted = Counter(ratings)
+    return max(RATINGS, key=lambda rating: (counted[rating], -RATINGS.index(rating)))
+
+
+def column(rows: object, name: object) -> list[object]:
+    """The values of one column of repeating rows, in their order; rows without it give nothing."""
+    chosen = []
+    for row in _items(rows, "column"):
+        if not isinstance(row, Mapping) or not isinstance(name, str):
+            raise _wrong("column")
+        if row.get(name) is not None:
+            chosen.append(row[name])
+    return chosen
+
+
+def any_equal(values: object, value: object) -> bool:
+    """Is one element of the list equal to `value`?"""
+    return any(
+        type(element) is type(value) and element == value for element in _items(values, "any_equal")
+    )
+
+
+FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
+    "min": smallest,
+    "max": largest,
+    "sum": total,
+    "count": count,
+    "mean": mean,
+    "round2": round2,
+    "abs": absolute,
+    "empty": empty,
+    "mode_lower": mode_lower,
+    "column": column,
+    "any_equal": any_equal,
+}
+
+
+def _numbers(values: Sequence[object], function: str) -> list[Number]:
+    given = _items(values[0], function) if len(values) == 1 else values
+    if not given:
+        raise ExpressionFailed("expression.empty_list", function=function)
+    return [_number(value, function) for value in given]
+
+
+def _items(values: object, function: str) -> list[object]:
+    if not isinstance(values, list):
+        raise _wrong(function)
+    return values
+
+
+def _number(value: object, function: str) -> Number:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise _wrong(function)
+    return value
+
+
+def _wrong(function: str) -> ExpressionFailed:
+    return ExpressionFailed("expression.wrong_argument", function=function)
