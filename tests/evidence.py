@@ -18,7 +18,7 @@ class Evidence:
     folder: Path
     worker: str
 
-    def record(self, key: str, value: int | float | str) -> None:
+    def record(self, key: str, value: float | str) -> None:
         """Note one figure under a dotted key, for example "kill.acknowledged_lost"."""
         with (self.folder / f"evidence-{self.worker}.jsonl").open("a") as part:
             part.write(json.dumps([key, value]) + "\n")
