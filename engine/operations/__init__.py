@@ -1,1 +1,9 @@
-"""What service tasks of a diagram may call, registered and reviewed."""
+"""Registered operations: the only things a service task of a diagram can call."""
+
+from engine.operations import appeals, effects, results
+from engine.operations.registry import Operation
+
+OPERATIONS: dict[str, Operation] = {
+    operation.key: operation
+    for operation in (*results.OPERATIONS, *appeals.OPERATIONS, *effects.OPERATIONS)
+}

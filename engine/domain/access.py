@@ -1,0 +1,181 @@
+"""Who may do what: one function, deny by default, asked by commands and pages alike."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.domain.people import Actor, AgencyId, EmployeeId, UnitFunction, UnitId
+
+
+class Verb(StrEnum):
+    """Everything an actor can ask for."""
+
+    COMPLETE_WORK = "complete_work"
+    READ_WORK = "read_work"
+    TAKE_OVER_WORK = "take_over_work"
+    READ_CASE = "read_case"
+    READ_TRAIL = "read_trail"
+    READ_EVIDENCE = "read_evidence"
+    WITHDRAW_APPEAL = "withdraw_appeal"
+    SEARCH_CASES = "search_cases"
+    SET_ACHIEVEMENT = "set_achievement"
+    OPEN_CYCLE = "open_cycle"
+    START_APPRAISAL = "start_appraisal"
+    IMPORT_PLAN = "import_plan"
+    DEPLOY_SYSTEM = "deploy_system"
+    RETRY_INCIDENT = "retry_incident"
+    EXTEND_DEADLINE = "extend_deadline"
+
+
+class Reason(StrEnum):
+    """Why a verdict is what it is."""
+
+    ALLOWED = "allowed"
+    OTHER_AGENCY = "other_agency"
+    NOT_YOURS = "not_yours"
+    OWN_CASE = "own_case"
+    TOOK_PART = "took_part"
+    NOT_OFFERED = "not_offered"
+    MISSING_DUTY = "missing_duty"
+
+
+class Separation(StrEnum):
+    """Who may not do a step, from `alur:separation` of the diagram."""
+
+    SUBJECT = "subject"
+    PARTICIPANT = "participant"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An answer with its reason; true when allowed."""
+
+    reason: Reason
+
+    def __bool__(self) -> bool:
+        return self.reason is Reason.ALLOWED
+
+
+@dataclass(frozen=True)
+class CaseAccess:
+    """What access rules need to know of one case."""
+
+    agency_id: AgencyId
+    subject_id: EmployeeId
+    unit_id: UnitId | None = None
+    rater_id: EmployeeId | None = None
+    rater_superior_id: EmployeeId | None = None
+    holders: frozenset[EmployeeId] = frozenset()
+    participants: frozenset[EmployeeId] = frozenset()
+
+
+@dataclass(frozen=True)
+class WorkAccess:
+    """What access rules need to know of one work item and its case."""
+
+    case: CaseAccess
+    assignee_id: EmployeeId | None
+    function: UnitFunction | None
+    offered_to: EmployeeId | None = None
+    separation: frozenset[Separation] = frozenset()
+
+
+@dataclass(frozen=True)
+class AgencyAccess:
+    """The agency as the object of a verb."""
+
+    agency_id: AgencyId
+
+
+Object = CaseAccess | WorkAccess | AgencyAccess
+
+DUTIES: dict[Verb, frozenset[UnitFunction]] = {
+    Verb.SEARCH_CASES: frozenset({UnitFunction.HR, UnitFunction.AUDITOR}),
+    Verb.SET_ACHIEVEMENT: frozenset({UnitFunction.HR}),
+    Verb.OPEN_CYCLE: frozenset({UnitFunction.HR}),
+    Verb.START_APPRAISAL: frozenset({UnitFunction.HR}),
+    Verb.IMPORT_PLAN: frozenset({UnitFunction.HR}),
+    Verb.DEPLOY_SYSTEM: frozenset({UnitFunction.HR}),
+    Verb.RETRY_INCIDENT: frozenset({UnitFunction.HR, UnitFunction.ADMINISTRATOR}),
+    Verb.EXTEND_DEADLINE: frozenset({UnitFunction.HR}),
+}
+READERS = frozenset({UnitFunction.HR, UnitFunction.TEAM, UnitFunction.AUDITOR})
+TRAIL_READERS = frozenset({UnitFunction.HR, UnitFunction.AUDITOR})
+
+
+def can(actor: Actor, verb: Verb, thing: Object) -> Verdict:
+    """Whether the actor may do `verb` to `thing`; anything not written here is refused."""
+    if _agency_of(thing) != actor.agency_id:
+        return Verdict(Reason.OTHER_AGENCY)
+    if isinstance(thing, AgencyAccess):
+        return _by_duty(actor, verb)
+    if isinstance(thing, WorkAccess):
+        return _on_work(actor, verb, thing)
+    return _on_case(actor, verb, thing)
+
+
+def _agency_of(thing: Object) -> AgencyId:
+    return thing.case.agency_id if isinstance(thing, WorkAccess) else thing.agency_id
+
+
+def _by_duty(actor: Actor, verb: Verb) -> Verdict:
+    allowed = any(actor.holds(function) for function in DUTIES.get(verb, ()))
+    return Verdict(Reason.ALLOWED if allowed else Reason.MISSING_DUTY)
+
+
+def _on_case(actor: Actor, verb: Verb, case: CaseAccess) -> Verdict:
+    match verb:
+        case Verb.READ_CASE | Verb.READ_EVIDENCE:
+            return _reads(actor, case, READERS)
+        case Verb.READ_TRAIL:
+            return _reads(actor, case, TRAIL_READERS)
+        case Verb.WITHDRAW_APPEAL:
+            own = actor.employee_id == case.subject_id
+            return Verdict(Reason.ALLOWED if own else Reason.NOT_YOURS)
+        case Verb.RETRY_INCIDENT | Verb.EXTEND_DEADLINE:
+            if actor.employee_id == case.subject_id:
+                return Verdict(Reason.OWN_CASE)
+            return _by_duty(actor, verb)
+    return Verdict(Reason.NOT_YOURS)
+
+
+def _reads(actor: Actor, case: CaseAccess, functions: frozenset[UnitFunction]) -> Verdict:
+    people = {case.subject_id, case.rater_id, case.rater_superior_id} | case.holders
+    if actor.effective_persons() & people or any(actor.holds(f, case.unit_id) for f in functions):
+        return Verdict(Reason.ALLOWED)
+    return Verdict(Reason.NOT_YOURS)
+
+
+def _on_work(actor: Actor, verb: Verb, work: WorkAccess) -> Verdict:
+    match verb:
+        case Verb.COMPLETE_WORK | Verb.READ_WORK:
+            return _works(actor, work)
+        case Verb.TAKE_OVER_WORK:
+            if actor.employee_id != work.offered_to:
+                return Verdict(Reason.NOT_OFFERED)
+            return _separated(actor, work, on_behalf_of=None)
+    return Verdict(Reason.NOT_YOURS)
+
+
+def on_behalf_of(actor: Actor, work: WorkAccess) -> EmployeeId | None:
+    """Whom the actor stands in for when doing this work; None for himself or by duty."""
+    if work.assignee_id in (None, actor.employee_id):
+        return None
+    return work.assignee_id if work.assignee_id in actor.substitutes_for else None
+
+
+def _works(actor: Actor, work: WorkAccess) -> Verdict:
+    own = work.assignee_id is not None and work.assignee_id in actor.effective_persons()
+    by_duty = work.function is not None and actor.holds(work.function, work.case.unit_id)
+    if not own and not by_duty:
+        return Verdict(Reason.NOT_YOURS)
+    return _separated(actor, work, on_behalf_of=on_behalf_of(actor, work) if own else None)
+
+
+def _separated(actor: Actor, work: WorkAccess, *, on_behalf_of: EmployeeId | None) -> Verdict:
+    """Separation of duties holds for the acting person and for the one he stands in for."""
+    persons = {actor.employee_id} | ({on_behalf_of} if on_behalf_of else set())
+    if Separation.SUBJECT in work.separation and work.case.subject_id in persons:
+        return Verdict(Reason.OWN_CASE)
+    if Separation.PARTICIPANT in work.separation and persons & work.case.participants:
+        return Verdict(Reason.TOOK_PART)
+    return Verdict(Reason.ALLOWED)

@@ -1,0 +1,85 @@
+"""Settings of one appraisal system as HR wrote them in `system.toml`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from engine.domain.people import UnitFunction
+
+
+class RoleKind(StrEnum):
+    """How the holder of a role is found for one case."""
+
+    SUBJECT = "subject"
+    RELATION = "relation"
+    HEAD_OF_UNIT = "head_of_unit"
+    UNIT_FUNCTION = "unit_function"
+    OFFICE = "office"
+    NOMINATED = "nominated"
+
+
+class Relation(StrEnum):
+    """Relations of the appraised person to others."""
+
+    RATER = "rater"
+    RATER_SUPERIOR = "rater_superior"
+
+
+class Counting(StrEnum):
+    """How the days of a deadline are counted."""
+
+    CALENDAR = "calendar"
+    WORKING = "working"
+
+
+@dataclass(frozen=True)
+class Role:
+    """One role of a system; `argument` is the relation, office code or data path its kind needs."""
+
+    key: str
+    kind: RoleKind
+    title: Mapping[str, str]
+    relation: Relation | None = None
+    function: UnitFunction | None = None
+    office: str | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True)
+class DeadlineSetting:
+    """A named deadline in days after its anchor."""
+
+    key: str
+    days: int
+    counting: Counting
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One line of the step list people see; `elements` are diagram element ids."""
+
+    key: str
+    title: Mapping[str, str]
+    elements: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SystemSettings:
+    """All settings of one system; paths point into the process data."""
+
+    key: str
+    title: Mapping[str, str]
+    main_process: str
+    deadlines: Mapping[str, DeadlineSetting]
+    roles: Mapping[str, Role]
+    lanes: Mapping[str, tuple[str, ...]]
+    stages: tuple[Stage, ...] = ()
+    final_authority: str | None = None
+    appeal_may_lower: bool = False
+    result_path: str = "result"
+    predicate_path: str = "official_predicate.predicate"
+    other: Mapping[str, object] = field(default_factory=dict)
+
+    def roles_of_lane(self, lane: str) -> tuple[Role, ...]:
+        """The roles that may work in a lane; empty when the lane is not mapped."""
+        return tuple(self.roles[key] for key in self.lanes.get(lane, ()))

@@ -1,0 +1,208 @@
+"""The error tree, drawn once; every error carries its fields and knows nothing of HTTP.
+
+AlurError
+├── NotFound                what was asked for does not exist, or not for this actor
+├── Forbidden               the actor may not do this; `reason` is a closed code
+├── Conflict
+│   ├── StaleVersion        somebody else changed it first
+│   ├── WorkItemClosed      done, withdrawn or cancelled already
+│   ├── DeadlinePassed      the time for this step is over
+│   ├── KeyReused           same idempotency key, other request
+│   └── InstanceHeld        the instance is an incident and waits for a retry
+├── Invalid
+│   ├── InvalidForm         answers break the form; `findings` name every field
+│   ├── InvalidDefinition   a diagram, table, form or setting is refused whole
+│   ├── InvalidImport       rows of an imported file are refused, by row and column
+│   ├── InvalidNumber       text that is no number in Indonesian notation
+│   └── InvalidFile         an uploaded file is refused by content, size or kind
+├── ExecutionFailed         an automatic step failed; becomes an incident
+│   ├── UnsafeExpression    refused at deploy: construct outside the allow-list
+│   ├── ExpressionFailed    evaluation failed: missing name, wrong type, limit
+│   ├── DecisionFailed      no row, several rows, or a wrong output of a table
+│   ├── OperationFailed     a registered operation could not give its result
+│   └── BudgetExceeded      more automatic steps, rounds or bytes than allowed
+└── TrailBroken
+    ├── GuardMissing        a database guard of the audit trail does not work
+    └── TrailTampered       a chain, head, number or indexed copy is wrong
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad a finding is; an error refuses the whole, a warning informs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding; the sentence for people is looked up by `rule` and filled with `params`."""
+
+    rule: str
+    severity: Severity = Severity.ERROR
+    file: str | None = None
+    element_id: str | None = None
+    line: int | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+def errors_of(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings that refuse."""
+    return tuple(f for f in findings if f.severity is Severity.ERROR)
+
+
+class AlurError(Exception):
+    """Base of every error of the product; the docstring of a subclass explains it."""
+
+
+class NotFound(AlurError):
+    """What was asked for does not exist, or the actor may not know that it does."""
+
+    def __init__(self, noun: str, identifier: str) -> None:
+        super().__init__(f"{noun} {identifier} not found")
+        self.noun, self.identifier = noun, identifier
+
+
+class Forbidden(AlurError):
+    """The actor may not do this; `reason` is a code of the access rules."""
+
+    def __init__(self, verb: str, reason: str) -> None:
+        super().__init__(f"{verb} refused: {reason}")
+        self.verb, self.reason = verb, reason
+
+
+class Conflict(AlurError):
+    """The request does not fit the present state; nothing was stored."""
+
+
+class StaleVersion(Conflict):
+    """Somebody else changed the object since it was read."""
+
+    def __init__(self, noun: str, identifier: str, *, expected: int, actual: int | None) -> None:
+        super().__init__(f"{noun} {identifier}: expected version {expected}, found {actual}")
+        self.noun, self.identifier = noun, identifier
+        self.expected, self.actual = expected, actual
+
+
+class WorkItemClosed(Conflict):
+    """The work item is completed, withdrawn or cancelled already."""
+
+    def __init__(self, item_id: str, state: str, closed_at: datetime | None) -> None:
+        super().__init__(f"work item {item_id} is {state}")
+        self.item_id, self.state, self.closed_at = item_id, state, closed_at
+
+
+class DeadlinePassed(Conflict):
+    """The time for this step ended before the answer arrived."""
+
+    def __init__(self, item_id: str, due_at: datetime | None) -> None:
+        super().__init__(f"the deadline of work item {item_id} has passed")
+        self.item_id, self.due_at = item_id, due_at
+
+
+class KeyReused(Conflict):
+    """The idempotency key was used for another request."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__("the idempotency key belongs to another request")
+        self.key = key
+
+
+class InstanceHeld(Conflict):
+    """The instance waits for the retry of a failed automatic step."""
+
+    def __init__(self, instance_id: str) -> None:
+        super().__init__(f"instance {instance_id} is held by an incident")
+        self.instance_id = instance_id
+
+
+class Invalid(AlurError):
+    """Input that breaks rules; `findings` names every place at once."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("; ".join(f"{f.rule} {f.element_id or ''}".strip() for f in findings))
+        self.findings = tuple(findings)
+
+
+class InvalidForm(Invalid):
+    """Answers break the form; each finding's `element_id` is the field path."""
+
+
+class InvalidDefinition(Invalid):
+    """A diagram, table, form or setting is refused whole."""
+
+
+class InvalidImport(Invalid):
+    """Rows of an imported file are refused; `element_id` is "row:column"."""
+
+
+class InvalidNumber(AlurError):
+    """Text that is no number in Indonesian notation; `reason` is a closed code."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(f"not a number ({reason})")
+        self.text, self.reason = text, reason
+
+
+class InvalidFile(AlurError):
+    """An uploaded file is refused by content, size or kind; `reason` is a closed code."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"file refused: {reason}")
+        self.name, self.reason = name, reason
+
+
+class ExecutionFailed(AlurError):
+    """An automatic step failed; `code` is closed, `place` the element id when known."""
+
+    def __init__(self, code: str, *, place: str | None = None, **params: str) -> None:
+        detail = ", ".join(f"{name}={value}" for name, value in params.items())
+        super().__init__(
+            f"{code} at {place or 'unknown place'}" + (f" ({detail})" if detail else "")
+        )
+        self.code, self.place, self.params = code, place, params
+
+
+class UnsafeExpression(ExecutionFailed):
+    """The expression uses a construct outside the allow-list."""
+
+
+class ExpressionFailed(ExecutionFailed):
+    """The evaluation failed: missing name, wrong type or limit."""
+
+
+class DecisionFailed(ExecutionFailed):
+    """No row, several rows, or a wrong output of a decision table."""
+
+
+class OperationFailed(ExecutionFailed):
+    """A registered operation could not give its result."""
+
+
+class BudgetExceeded(ExecutionFailed):
+    """More automatic steps, rounds or bytes than one command may use."""
+
+
+class TrailBroken(AlurError):
+    """The audit trail cannot be trusted; the product refuses to go on."""
+
+
+class GuardMissing(TrailBroken):
+    """A database guard of the audit trail does not work."""
+
+    def __init__(self, guard: str) -> None:
+        super().__init__(f"audit guard does not work: {guard}")
+        self.guard = guard
+
+
+class TrailTampered(TrailBroken):
+    """A chain, head, number or indexed copy is wrong; names the first bad event."""
+
+    def __init__(self, chain_id: str, number: int, kind: str) -> None:
+        super().__init__(f"{kind} in chain {chain_id} at event {number}")
+        self.chain_id, self.number, self.kind = chain_id, number, kind

@@ -1,0 +1,147 @@
+"""Reads a system's folders into a checked, content-addressed bundle with its settings."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from engine.domain.bundle import Bundle
+from engine.domain.people import UnitFunction
+from engine.domain.settings import (
+    Counting,
+    DeadlineSetting,
+    Relation,
+    Role,
+    RoleKind,
+    Stage,
+    SystemSettings,
+)
+from engine.errors import Finding, InvalidDefinition
+
+FOLDERS = ("workflows", "forms")
+KINDS = frozenset({".bpmn", ".dmn", ".json", ".toml"})
+MAX_FILE_BYTES = 2_000_000
+Table = Mapping[str, object]
+
+
+def read_bundle(root: Path, system: str) -> Bundle:
+    """The files of `system` and of `shared` below `root`, without READMEs and scenario paths."""
+    files: dict[str, bytes] = {}
+    for folder in FOLDERS:
+        for owner in (system, "shared"):
+            files |= _files_of(root, f"{folder}/{owner}")
+    if f"workflows/{system}/system.toml" not in files:
+        raise InvalidDefinition([Finding("system.settings_missing", params={"system": system})])
+    return Bundle(system, files)
+
+
+def _files_of(root: Path, folder: str) -> dict[str, bytes]:
+    found = {}
+    for path in sorted((root / folder).glob("*")):
+        if path.suffix in KINDS and path.is_file():
+            if path.stat().st_size > MAX_FILE_BYTES:
+                raise InvalidDefinition([Finding("system.file_too_large", file=path.name)])
+            found[f"{folder}/{path.name}"] = path.read_bytes()
+    return found
+
+
+def systems(root: Path) -> tuple[str, ...]:
+    """Keys of all systems below `root`: folders of `workflows` with a `system.toml`."""
+    return tuple(sorted(path.parent.name for path in (root / "workflows").glob("*/system.toml")))
+
+
+def process_id(path: str) -> str:
+    """The process or table id that a file must carry: the file's stem."""
+    return PurePosixPath(path).stem
+
+
+def read_settings(bundle: Bundle) -> SystemSettings:
+    """The settings of a bundle. Raises InvalidDefinition naming the table and key that is wrong."""
+    path = f"workflows/{bundle.system}/system.toml"
+    try:
+        document = tomllib.loads(bundle.files[path].decode())
+        return _settings(bundle.system, document)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _refused(path, "system.settings_unreadable", str(error)) from error
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise _refused(path, "system.settings_wrong", str(error)) from error
+
+
+def _refused(path: str, rule: str, detail: str) -> InvalidDefinition:
+    return InvalidDefinition([Finding(rule, file=path, params={"detail": detail})])
+
+
+def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
+    system, appeal = document["system"], document.get("appeal", {})
+    results = document.get("results", {})
+    roles = {name: _role(name, _table(entry)) for name, entry in document["roles"].items()}
+    lanes = {name: tuple(_strings(entry)) for name, entry in document["lanes"].items()}
+    return SystemSettings(
+        key=key,
+        title=_titles(system),
+        main_process=str(system["main_process"]),
+        deadlines={n: _deadline(n, _table(e)) for n, e in document["deadlines"].items()},
+        roles=roles,
+        lanes=lanes,
+        stages=tuple(_stage(_table(entry)) for entry in _list(document.get("stages", []))),
+        final_authority=_text_or_none(appeal.get("final_authority")),
+        appeal_may_lower=appeal.get("may_lower") is True,
+        result_path=str(results.get("result", "result")),
+        predicate_path=str(results.get("predicate", "official_predicate.predicate")),
+        other={n: e for n, e in document.items() if n not in _OWN},
+    )
+
+
+_OWN = frozenset({"system", "appeal", "results", "roles", "lanes", "deadlines", "stages"})
+
+
+def _titles(entry: Table) -> Mapping[str, str]:
+    indonesian = str(entry["title"])
+    return {"id": indonesian, "en": str(entry.get("title_en", indonesian))}
+
+
+def _role(key: str, entry: Table) -> Role:
+    kind = RoleKind(str(entry["kind"]))
+    relation, function = entry.get("relation"), entry.get("function")
+    return Role(
+        key=key,
+        kind=kind,
+        title=_titles(entry),
+        relation=Relation(str(relation)) if relation else None,
+        function=UnitFunction(str(function)) if function else None,
+        office=_text_or_none(entry.get("office")),
+        path=_text_or_none(entry.get("from")),
+    )
+
+
+def _deadline(key: str, entry: Table) -> DeadlineSetting:
+    days = entry["days"]
+    if not isinstance(days, int) or not 0 <= days <= 730:
+        raise ValueError(f"deadlines.{key}.days must be a whole number from 0 to 730")
+    return DeadlineSetting(key, days, Counting(str(entry.get("counting", "calendar"))))
+
+
+def _stage(entry: Table) -> Stage:
+    return Stage(str(entry["id"]), _titles(entry), tuple(_strings(entry["elements"])))
+
+
+def _table(value: object) -> Table:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"expected a table, found {value!r}")
+    return value
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError(f"expected a list, found {value!r}")
+    return value
+
+
+def _strings(value: object) -> list[str]:
+    entries = _list(value)
+    if not all(isinstance(entry, str) for entry in entries):
+        raise TypeError(f"expected texts, found {value!r}")
+    return [str(entry) for entry in entries]
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,84 @@
+"""What service tasks may call: a closed, reviewed table of operations."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from engine.domain.appraisal import Predicate
+from engine.domain.people import EmployeeId
+from engine.domain.process import OperationCall
+from engine.errors import OperationFailed
+
+Values = Mapping[str, object]
+
+
+class CandidateKind(StrEnum):
+    """Why a person may decide an appeal."""
+
+    RATER_SUPERIOR = "rater_superior"
+    NEXT_SUPERIOR = "next_superior"
+    FINAL_AUTHORITY = "final_authority"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A person who may decide an appeal, in the order of authority."""
+
+    employee_id: EmployeeId
+    kind: CandidateKind
+
+
+class Facts(Protocol):
+    """What operations may know beyond the process data; read in the command's transaction."""
+
+    now: datetime
+    subject_id: EmployeeId
+
+    def authorities(self) -> tuple[Candidate, ...]:
+        """From the rater's superior upwards, ending at the office of last resort."""
+
+    def participants(self) -> frozenset[EmployeeId]:
+        """Everybody who took part in the case and so cannot decide its appeal."""
+
+    def unit_predicates(self) -> Mapping[Predicate, int]:
+        """Predicates of the unit in this cycle so far."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an operation gives: values for the process data, effects, and figures for the trail."""
+
+    values: Values = field(default_factory=dict)
+    effects: tuple[OperationCall, ...] = ()
+    audit: Values = field(default_factory=dict)
+
+
+Compute = Callable[[Values, Values, Facts], Outcome]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation: its id in the diagram, the parameters it takes, and what it does."""
+
+    key: str
+    params: tuple[str, ...]
+    run: Compute
+
+
+def effect(key: str, params: tuple[str, ...]) -> Operation:
+    """An operation that only leaves its parameters to the outbox of the command."""
+
+    def leave(values: Values, _data: Values, _facts: Facts) -> Outcome:
+        return Outcome(effects=(OperationCall(key, "", values),))
+
+    return Operation(key, params, leave)
+
+
+def need_text(values: Values, name: str) -> str:
+    """A parameter that must be a code or id. Raises OperationFailed."""
+    value = values.get(name)
+    if not isinstance(value, str) or not value:
+        raise OperationFailed("operation.parameter_missing", param=name)
+    return value

@@ -1,0 +1,82 @@
+"""Operations that measure, take and deliver the result of an appraisal."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from engine.domain.appraisal import OrganisationAchievement, Rating
+from engine.domain.distribution import check_distribution
+from engine.domain.scoring import credit_points, measured_mean
+from engine.errors import OperationFailed
+from engine.operations.registry import Facts, Operation, Outcome, Values, need_text
+
+RATING_OF_HEAD = {
+    OrganisationAchievement.EXCEPTIONAL: Rating.ABOVE,
+    OrganisationAchievement.GOOD: Rating.AS_EXPECTED,
+    OrganisationAchievement.NEEDS_IMPROVEMENT: Rating.BELOW,
+    OrganisationAchievement.POOR: Rating.BELOW,
+    OrganisationAchievement.VERY_POOR: Rating.BELOW,
+}
+
+
+def _measure_results(values: Values, _data: Values, _facts: Facts) -> Outcome:
+    plan, rows = _rows(values, "plan"), _rows(values, "rows")
+    score = measured_mean(plan, rows)
+    return Outcome(
+        {"score": score, "has_measured": score is not None},
+        audit={} if score is None else {"score": str(score)},
+    )
+
+
+def _rows(values: Values, name: str) -> list[Mapping[str, object]]:
+    rows = values.get(name)
+    if not isinstance(rows, list):
+        raise OperationFailed("operation.parameter_missing", param=name)
+    return rows
+
+
+def _take_result(values: Values, data: Values, _facts: Facts) -> Outcome:
+    """Copies both ratings from the form that decided last, as the next version."""
+    taken = {
+        "version": _version(data) + 1,
+        "source": need_text(values, "source"),
+        "result_rating": Rating(need_text(values, "result_rating")).value,
+        "behaviour_rating": Rating(need_text(values, "behaviour_rating")).value,
+    }
+    return Outcome(taken, audit=taken)
+
+
+def _version(data: Values) -> int:
+    result = data.get("result")
+    version = result.get("version", 0) if isinstance(result, Mapping) else 0
+    return int(version)
+
+
+def _rating_from_organisation(values: Values, _data: Values, _facts: Facts) -> Outcome:
+    """A unit head's result rating is the unit's achievement. Source: SE MenPANRB 3/2023."""
+    level = OrganisationAchievement(need_text(values, "level"))
+    taken = {"result_rating": RATING_OF_HEAD[level].value}
+    return Outcome(taken, audit={"level": level.value, **taken})
+
+
+def _distribution_notice(values: Values, _data: Values, facts: Facts) -> Outcome:
+    level = OrganisationAchievement(need_text(values, "level"))
+    counts = facts.unit_predicates()
+    check = check_distribution(level, counts).value
+    return Outcome({"check": check, "size": Decimal(sum(counts.values()))}, audit={"check": check})
+
+
+def _credit_points(values: Values, _data: Values, _facts: Facts) -> Outcome:
+    pct, coefficient, months = (values.get(name) for name in ("pct", "coefficient", "months"))
+    if not all(isinstance(value, Decimal) for value in (pct, coefficient, months)):
+        raise OperationFailed("operation.parameter_missing", param="pct, coefficient, months")
+    points = credit_points(Decimal(str(pct)), Decimal(str(coefficient)), Decimal(str(months)))
+    return Outcome({"points": points}, audit={"points": str(points)})
+
+
+OPERATIONS = (
+    Operation("measure_results", ("rows", "plan"), _measure_results),
+    Operation("take_result", ("source", "result_rating", "behaviour_rating"), _take_result),
+    Operation("rating_from_organisation", ("level",), _rating_from_organisation),
+    Operation("distribution_notice", ("level",), _distribution_notice),
+    Operation("credit_points", ("pct", "coefficient", "months"), _credit_points),
+)
