@@ -18,7 +18,7 @@ DOORS = {
     "lxml": ("engine.bpmn", "engine.rules.xml"),
     "psycopg": ("engine.store",),
     "pydantic_settings": ("api.settings",),
-    "simpleeval": ("engine.rules.expressions",),
+    "simpleeval": ("engine.rules",),
     "sqlalchemy": ("engine.store", "engine.queries"),
     "starlette": ("api",),
     "uvicorn": ("api",),
