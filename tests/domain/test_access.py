@@ -1,0 +1,128 @@
+"""Access is denied by default, and nobody decides about himself, also not as a substitute."""
+
+import pytest
+
+from engine.domain.access import (
+    AgencyAccess,
+    CaseAccess,
+    Reason,
+    Separation,
+    Verb,
+    WorkAccess,
+    can,
+)
+from engine.domain.people import Actor, AgencyId, Duty, EmployeeId, UnitFunction, UnitId
+
+AGENCY, OTHER = AgencyId("agency"), AgencyId("other")
+SUBJECT, RATER, SUPERIOR = EmployeeId("subject"), EmployeeId("rater"), EmployeeId("superior")
+STRANGER = EmployeeId("stranger")
+UNIT = UnitId("unit")
+CASE = CaseAccess(
+    AGENCY,
+    SUBJECT,
+    unit_id=UNIT,
+    rater_id=RATER,
+    rater_superior_id=SUPERIOR,
+    participants=frozenset({RATER}),
+)
+APART = frozenset({Separation.SUBJECT, Separation.PARTICIPANT})
+
+
+def person(
+    employee_id: EmployeeId,
+    *functions: UnitFunction,
+    unit: UnitId | None = None,
+    agency: AgencyId = AGENCY,
+    stands_in_for: frozenset[EmployeeId] = frozenset(),
+) -> Actor:
+    duties = frozenset(Duty(function, unit) for function in functions)
+    return Actor(agency, employee_id, duties, substitutes_for=stands_in_for)
+
+
+def work(assignee: EmployeeId | None, **changes: object) -> WorkAccess:
+    return WorkAccess(CASE, assignee, None, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("verb", list(Verb))
+@pytest.mark.parametrize("thing", [CASE, work(STRANGER), AgencyAccess(AGENCY)])
+def test_a_stranger_without_duties_may_do_nothing(verb: Verb, thing: CaseAccess) -> None:
+    nobody = person(EmployeeId("nobody"))
+
+    assert not can(nobody, verb, thing)
+
+
+@pytest.mark.parametrize("verb", list(Verb))
+@pytest.mark.parametrize("thing", [CASE, work(SUBJECT), AgencyAccess(AGENCY)])
+def test_another_agency_gets_nothing_even_with_every_duty(verb: Verb, thing: CaseAccess) -> None:
+    foreigner = person(SUBJECT, *UnitFunction, agency=OTHER)
+
+    assert can(foreigner, verb, thing).reason is Reason.OTHER_AGENCY
+
+
+def test_the_assignee_completes_his_work() -> None:
+    assert can(person(RATER), Verb.COMPLETE_WORK, work(RATER))
+
+
+def test_a_substitute_completes_for_the_absent_person() -> None:
+    substitute = person(STRANGER, stands_in_for=frozenset({RATER}))
+
+    assert can(substitute, Verb.COMPLETE_WORK, work(RATER))
+
+
+def test_a_substitute_cannot_decide_about_himself() -> None:
+    substitute = person(SUBJECT, stands_in_for=frozenset({SUPERIOR}))
+    decision = work(SUPERIOR, separation=APART)
+
+    assert can(substitute, Verb.COMPLETE_WORK, decision).reason is Reason.OWN_CASE
+
+
+def test_who_stands_in_for_a_participant_cannot_decide_the_appeal() -> None:
+    substitute = person(STRANGER, stands_in_for=frozenset({RATER}))
+    decision = work(RATER, separation=APART)
+
+    assert can(substitute, Verb.COMPLETE_WORK, decision).reason is Reason.TOOK_PART
+
+
+def test_who_took_part_cannot_decide_the_appeal() -> None:
+    decision = work(RATER, separation=APART)
+
+    assert can(person(RATER), Verb.COMPLETE_WORK, decision).reason is Reason.TOOK_PART
+
+
+def test_a_unit_function_reaches_only_its_unit() -> None:
+    item = WorkAccess(CASE, None, UnitFunction.OPERATOR)
+
+    assert can(person(STRANGER, UnitFunction.OPERATOR, unit=UNIT), Verb.COMPLETE_WORK, item)
+    elsewhere = person(STRANGER, UnitFunction.OPERATOR, unit=UnitId("elsewhere"))
+    assert can(elsewhere, Verb.COMPLETE_WORK, item).reason is Reason.NOT_YOURS
+
+
+def test_hr_cannot_do_a_separated_step_of_its_own_case() -> None:
+    item = WorkAccess(CASE, None, UnitFunction.HR, separation=APART)
+
+    assert can(person(SUBJECT, UnitFunction.HR), Verb.COMPLETE_WORK, item).reason is Reason.OWN_CASE
+
+
+def test_only_the_one_to_whom_it_was_offered_takes_over() -> None:
+    late = work(RATER, offered_to=SUPERIOR, separation=frozenset({Separation.SUBJECT}))
+
+    assert can(person(SUPERIOR), Verb.TAKE_OVER_WORK, late)
+    assert can(person(STRANGER), Verb.TAKE_OVER_WORK, late).reason is Reason.NOT_OFFERED
+
+
+@pytest.mark.parametrize("reader", [SUBJECT, RATER, SUPERIOR])
+def test_the_people_of_a_case_read_it_and_its_trail(reader: EmployeeId) -> None:
+    assert can(person(reader), Verb.READ_CASE, CASE)
+    assert can(person(reader), Verb.READ_TRAIL, CASE)
+
+
+def test_only_the_subject_withdraws_his_appeal() -> None:
+    assert can(person(SUBJECT), Verb.WITHDRAW_APPEAL, CASE)
+    assert not can(person(RATER, *UnitFunction), Verb.WITHDRAW_APPEAL, CASE)
+
+
+def test_hr_cannot_retry_an_incident_of_its_own_case() -> None:
+    own = person(SUBJECT, UnitFunction.HR)
+
+    assert can(own, Verb.RETRY_INCIDENT, CASE).reason is Reason.OWN_CASE
+    assert can(person(STRANGER, UnitFunction.HR), Verb.RETRY_INCIDENT, CASE)
