@@ -1,0 +1,153 @@
+"""Opens the database and hands out transactions; the only place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from engine.domain.people import AgencyId
+from engine.errors import Conflict
+from engine.store import guards, schema
+
+# The web server's thread limit is 40; each of its threads may hold one reading connection.
+READERS = 48
+BUSY_TIMEOUT_MS = 10_000
+SERIALISATION_FAILURES = frozenset({"40001", "40P01", "55P03"})
+
+# For the few questions asked before the agency is known: sessions and the list of agencies.
+ANY_AGENCY = AgencyId("")
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One open transaction of one agency; every function of a noun takes it first."""
+
+    connection: Connection
+    agency_id: AgencyId
+
+
+class Store:
+    """The database: SQLite with one writer and many readers, or PostgreSQL.
+
+    `migration_url` belongs to the owner of the tables, `url` to the role of the application.
+    """
+
+    def __init__(self, url: str, *, migration_url: str | None = None) -> None:
+        self._url = make_url(url)
+        self._migration_url = make_url(migration_url) if migration_url else self._url
+        if self.is_sqlite:
+            self._writing = _sqlite_engine(url, "BEGIN IMMEDIATE", readers=1)
+            self._reading = _sqlite_engine(url, "BEGIN", readers=READERS, query_only=True)
+        else:
+            self._writing = _postgresql_engine(url)
+            self._reading = self._writing.execution_options(
+                postgresql_readonly=True, isolation_level="REPEATABLE READ"
+            )
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return self._url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def transaction(self, agency_id: AgencyId) -> Iterator[Transaction]:
+        """A writing transaction, committed on a clean exit only.
+
+        Raises Conflict when another transaction was in the way; the caller may try again.
+        """
+        with _conflicts(), self._writing.connect() as connection, connection.begin():
+            yield Transaction(connection, agency_id)
+
+    @contextmanager
+    def reading(self, agency_id: AgencyId) -> Iterator[Transaction]:
+        """A read-only transaction that sees one moment and waits for no writer."""
+        with _conflicts(), self._reading.connect() as connection, connection.begin() as begun:
+            yield Transaction(connection, agency_id)
+            begun.rollback()
+
+    def migrate(self) -> None:
+        """Bring the tables up to date as their owner; raises GuardMissing."""
+        url = self._migration_url
+        if self.is_sqlite:
+            engine = _sqlite_engine(url.render_as_string(False), "BEGIN IMMEDIATE", readers=1)
+        else:
+            engine = create_engine(_driver(url), poolclass=NullPool)
+        app_role = self._url.username if self._url.username != url.username else None
+        with engine.connect() as connection, connection.begin():
+            schema.upgrade(connection, app_role=app_role)
+        engine.dispose()
+
+    def check_guards(self) -> None:
+        """Prove that the audit trail can only grow; raises GuardMissing."""
+        with self._writing.connect() as connection:
+            guards.check(connection)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._reading.dispose()
+        self._writing.dispose()
+
+
+@contextmanager
+def _conflicts() -> Iterator[None]:
+    """Name deadlocks, failed serialisation and a busy database as what they are: conflicts."""
+    try:
+        yield
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", None)
+        code = getattr(error.orig, "sqlite_errorname", None) or ""
+        if state in SERIALISATION_FAILURES or code.startswith("SQLITE_BUSY"):
+            raise Conflict("another transaction was in the way") from error
+        raise
+
+
+def _sqlite_engine(url: str, begin: str, *, readers: int, query_only: bool = False) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=readers,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "isolation_level": None},
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: object, _record: object) -> None:
+        cursor = connection.cursor()  # type: ignore[attr-defined]
+        for pragma in _pragmas(query_only):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _pragmas(query_only: bool) -> tuple[str, ...]:
+    """Settings of one connection.
+
+    Without recursive_triggers INSERT OR REPLACE overwrites a row past the audit triggers.
+    """
+    common = (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        "trusted_schema=OFF",
+    )
+    return (*common, "query_only=ON") if query_only else common
+
+
+def _postgresql_engine(url: str) -> Engine:
+    options = {"options": "-c timezone=UTC -c lock_timeout=10s"}
+    return create_engine(
+        _driver(make_url(url)), pool_size=READERS, max_overflow=16, connect_args=options
+    )
+
+
+def _driver(url: URL) -> URL:
+    return url.set(drivername="postgresql+psycopg")

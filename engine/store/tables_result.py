@@ -1,0 +1,65 @@
+"""The tables of appraisals: the case in figures, the versions of its result, what follows."""
+
+from sqlalchemy import Boolean, Column
+
+from engine.store.columns import belongs_to, day, instant, number, tenant_index, tenant_table, text
+
+appraisal = tenant_table(
+    "appraisal",
+    text("instance_id"),
+    text("cycle_id"),
+    text("employee_id"),
+    text("unit_id"),
+    text("rater_id", optional=True),
+    text("rater_superior_id", optional=True),
+    number("result_version"),
+    text("result_rating", optional=True),
+    text("behaviour_rating", optional=True),
+    text("predicate", optional=True),
+    text("local_score", optional=True),
+    Column("appeal_open", Boolean, nullable=False),
+    instant("delivered_at", optional=True),
+    instant("final_at", optional=True),
+    belongs_to("instance", "instance_id"),
+    belongs_to("cycle", "cycle_id"),
+    belongs_to("employee", "employee_id"),
+    key=("instance_id",),
+)
+tenant_index(appraisal, "cycle_id", "unit_id")
+tenant_index(appraisal, "employee_id", "cycle_id")
+tenant_index(appraisal, "rater_id", "cycle_id")
+tenant_index(appraisal, "rater_superior_id", "cycle_id")
+
+result_version = tenant_table(
+    "result_version",
+    text("instance_id"),
+    number("version"),
+    text("source"),
+    text("result_rating"),
+    text("behaviour_rating"),
+    text("predicate"),
+    text("local_score", optional=True),
+    text("decided_by"),
+    instant("decided_at"),
+    text("signed_by", optional=True),
+    instant("signed_at", optional=True),
+    text("signature_kind", optional=True),
+    instant("delivered_at", optional=True),
+    text("delivery_kind", optional=True),
+    belongs_to("instance", "instance_id"),
+    key=("instance_id", "version"),
+)
+
+follow_up = tenant_table(
+    "follow_up",
+    text("id"),
+    text("instance_id"),
+    text("kind"),
+    text("owner_id", optional=True),
+    day("due_on", optional=True),
+    text("state"),
+    instant("created_at"),
+    belongs_to("instance", "instance_id"),
+)
+tenant_index(follow_up, "instance_id")
+tenant_index(follow_up, "owner_id", "due_on", where="state = 'open'")
