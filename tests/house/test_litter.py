@@ -13,7 +13,7 @@ REGISTRY = re.compile(
 MACHINE = re.compile(r"(?<![\w.~-])/(work|root|farm|home|Users|opt)/\w")
 LITTER = (
     "uv.lock", "pylock*.toml", "*.log", "*.orig", "*.rej", "*.bak", "*.pyc", "*.swp", ".DS_Store",
-    "nohup.out", "scratch*", "tmp*", "*.sqlite*", "*.db", "*-wal", "*.egg-info*", "node_modules",
+    "nohup.out", "scratch*", "tmp*", "*.sqlite", "*.sqlite3", "*.db", "*-wal", "*.egg-info*", "node_modules",
     ".env", "yarn.lock", "pnpm-lock.yaml", "evidence-*.jsonl",
 )  # fmt: skip
 
@@ -39,17 +39,17 @@ def litter(names: list[str]) -> list[str]:
 def test_no_file_names_a_package_registry():
     found = [lines_with(REGISTRY, name, tree.read(name)) for name in tree.text_files()]
 
-    assert [line for lines in found for line in lines] == []
+    tree.expect_none([line for lines in found for line in lines])
 
 
 def test_no_file_names_a_path_of_somebodys_machine():
     found = [lines_with(MACHINE, name, tree.read(name)) for name in tree.text_files()]
 
-    assert [line for lines in found for line in lines] == []
+    tree.expect_none([line for lines in found for line in lines])
 
 
 def test_nothing_was_left_behind():
-    assert litter(list(tree.files())) == []
+    tree.expect_none(litter(list(tree.files())))
 
 
 def test_addresses_machine_paths_and_litter_are_noticed():

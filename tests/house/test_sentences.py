@@ -35,7 +35,7 @@ def sentence_files() -> dict[str, dict[str, dict[str, str]]]:
 def test_every_sentence_exists_in_both_languages():
     found = [incomplete(file, entries) for file, entries in sentence_files().items()]
 
-    assert [complaint for complaints in found for complaint in complaints] == []
+    tree.expect_none([complaint for complaints in found for complaint in complaints])
 
 
 def test_a_code_is_explained_in_one_place_only():

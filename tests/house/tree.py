@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 TEXT_SUFFIXES = {
     ".bpmn", ".css", ".dmn", ".html", ".in", ".ini", ".js", ".json", ".lock", ".mako", ".md",
@@ -66,3 +68,10 @@ def functions(tree: ast.AST) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     """All functions and methods, nested ones too."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
     return [node for node in ast.walk(tree) if isinstance(node, kinds)]
+
+
+def expect_none(found: Iterable[str]) -> None:
+    """Fail with the whole list, one a line: pytest would cut a long comparison."""
+    listed = "\n".join(found)
+    if listed:
+        pytest.fail(listed, pytrace=False)
