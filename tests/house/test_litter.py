@@ -12,9 +12,9 @@ REGISTRY = re.compile(
 )
 MACHINE = re.compile(r"(?<![\w.~-])/(work|root|farm|home|Users|opt)/\w")
 LITTER = (
-    "uv.lock", "pylock*.toml", "*.log", "*.orig", "*.rej", "*.bak", "*.pyc", "*.swp", ".DS_Store",
-    "nohup.out", "scratch*", "tmp*", "*.sqlite", "*.sqlite3", "*.db", "*-wal", "*.egg-info*", "node_modules",
-    ".env", "yarn.lock", "pnpm-lock.yaml", "evidence-*.jsonl",
+    "uv.lock", "pylock*.toml", "yarn.lock", "pnpm-lock.yaml", "node_modules", "*.egg-info*",
+    "*.log", "*.orig", "*.rej", "*.bak", "*.pyc", "*.swp", ".DS_Store", "nohup.out", ".env",
+    "scratch*", "tmp*", "*.sqlite", "*.sqlite3", "*.db", "*-wal", "evidence-*.jsonl",
 )  # fmt: skip
 
 
