@@ -60,4 +60,4 @@ $(VENV)/.for-run: $(VENV)/bin/python requirements.txt pyproject.toml
 $(VENV)/.for-tests: $(VENV)/bin/python requirements-dev.txt pyproject.toml
 	$(INSTALL) -r requirements-dev.txt
 	$(PIP) install --no-index --no-deps --no-build-isolation --editable .
-	@touch $@
+	@touch $@ $(VENV)/.for-run
