@@ -5,14 +5,15 @@ Source: PP 30/2019 art. 59: the rater's superior decides; who took part in the c
 
 from collections.abc import Iterable
 
-from engine.operations.registry import Candidate, Facts, Operation, Outcome, Values, need_text
+from engine.bpmn.environment import OperationResult
+from engine.operations.registry import Candidate, Facts, Operation, Values, need_text
 
 
-def _find_authority(_values: Values, _data: Values, facts: Facts) -> Outcome:
+def _find_authority(_values: Values, _data: Values, facts: Facts) -> OperationResult:
     return _first_free(facts.authorities(), facts)
 
 
-def _next_authority(values: Values, _data: Values, facts: Facts) -> Outcome:
+def _next_authority(values: Values, _data: Values, facts: Facts) -> OperationResult:
     """The next person above the one who let the time for the decision pass."""
     passed = need_text(values, "after")
     candidates = facts.authorities()
@@ -20,7 +21,7 @@ def _next_authority(values: Values, _data: Values, facts: Facts) -> Outcome:
     return _first_free(candidates[places[-1] + 1 :] if places else (), facts)
 
 
-def _first_free(candidates: Iterable[Candidate], facts: Facts) -> Outcome:
+def _first_free(candidates: Iterable[Candidate], facts: Facts) -> OperationResult:
     barred = facts.participants() | {facts.subject_id}
     skipped = 0
     for candidate in candidates:
@@ -30,10 +31,10 @@ def _first_free(candidates: Iterable[Candidate], facts: Facts) -> Outcome:
                 "kind": candidate.kind.value,
                 "held": False,
             }
-            return Outcome(found, audit={**found, "skipped": skipped})
+            return OperationResult(found, audit={**found, "skipped": skipped})
         skipped += 1
     held = {"employee_id": None, "kind": "held", "held": True}
-    return Outcome(held, audit={**held, "skipped": skipped})
+    return OperationResult(held, audit={**held, "skipped": skipped})
 
 
 OPERATIONS = (

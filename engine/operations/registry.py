@@ -1,11 +1,12 @@
 """What service tasks may call: a closed, reviewed table of operations."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from engine.bpmn.environment import OperationResult
 from engine.domain.appraisal import Predicate
 from engine.domain.people import EmployeeId
 from engine.domain.process import OperationCall
@@ -46,16 +47,7 @@ class Facts(Protocol):
         """Predicates of the unit in this cycle so far."""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What an operation gives: values for the process data, effects, and figures for the trail."""
-
-    values: Values = field(default_factory=dict)
-    effects: tuple[OperationCall, ...] = ()
-    audit: Values = field(default_factory=dict)
-
-
-Compute = Callable[[Values, Values, Facts], Outcome]
+Compute = Callable[[Values, Values, Facts], OperationResult]
 
 
 @dataclass(frozen=True)
@@ -70,8 +62,8 @@ class Operation:
 def effect(key: str, params: tuple[str, ...]) -> Operation:
     """An operation that only leaves its parameters to the outbox of the command."""
 
-    def leave(values: Values, _data: Values, _facts: Facts) -> Outcome:
-        return Outcome(effects=(OperationCall(key, "", values),))
+    def leave(values: Values, _data: Values, _facts: Facts) -> OperationResult:
+        return OperationResult({}, effects=(OperationCall(key, "", values),))
 
     return Operation(key, params, leave)
 

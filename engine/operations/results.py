@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from engine.bpmn.environment import OperationResult
 from engine.domain.appraisal import OrganisationAchievement, Rating
 from engine.domain.distribution import check_distribution
 from engine.domain.scoring import credit_points, measured_mean
 from engine.errors import OperationFailed
-from engine.operations.registry import Facts, Operation, Outcome, Values, need_text
+from engine.operations.registry import Facts, Operation, Values, need_text
 
 RATING_OF_HEAD = {
     OrganisationAchievement.EXCEPTIONAL: Rating.ABOVE,
@@ -18,10 +19,10 @@ RATING_OF_HEAD = {
 }
 
 
-def _measure_results(values: Values, _data: Values, _facts: Facts) -> Outcome:
+def _measure_results(values: Values, _data: Values, _facts: Facts) -> OperationResult:
     plan, rows = _rows(values, "plan"), _rows(values, "rows")
     score = measured_mean(plan, rows)
-    return Outcome(
+    return OperationResult(
         {"score": score, "has_measured": score is not None},
         audit={} if score is None else {"score": str(score)},
     )
@@ -34,7 +35,7 @@ def _rows(values: Values, name: str) -> list[Mapping[str, object]]:
     return rows
 
 
-def _take_result(values: Values, data: Values, _facts: Facts) -> Outcome:
+def _take_result(values: Values, data: Values, _facts: Facts) -> OperationResult:
     """Copies both ratings from the form that decided last, as the next version."""
     taken = {
         "version": _version(data) + 1,
@@ -42,7 +43,7 @@ def _take_result(values: Values, data: Values, _facts: Facts) -> Outcome:
         "result_rating": Rating(need_text(values, "result_rating")).value,
         "behaviour_rating": Rating(need_text(values, "behaviour_rating")).value,
     }
-    return Outcome(taken, audit=taken)
+    return OperationResult(taken, audit=taken)
 
 
 def _version(data: Values) -> int:
@@ -51,26 +52,28 @@ def _version(data: Values) -> int:
     return int(version)
 
 
-def _rating_from_organisation(values: Values, _data: Values, _facts: Facts) -> Outcome:
+def _rating_from_organisation(values: Values, _data: Values, _facts: Facts) -> OperationResult:
     """A unit head's result rating is the unit's achievement. Source: SE MenPANRB 3/2023."""
     level = OrganisationAchievement(need_text(values, "level"))
     taken = {"result_rating": RATING_OF_HEAD[level].value}
-    return Outcome(taken, audit={"level": level.value, **taken})
+    return OperationResult(taken, audit={"level": level.value, **taken})
 
 
-def _distribution_notice(values: Values, _data: Values, facts: Facts) -> Outcome:
+def _distribution_notice(values: Values, _data: Values, facts: Facts) -> OperationResult:
     level = OrganisationAchievement(need_text(values, "level"))
     counts = facts.unit_predicates()
     check = check_distribution(level, counts).value
-    return Outcome({"check": check, "size": Decimal(sum(counts.values()))}, audit={"check": check})
+    return OperationResult(
+        {"check": check, "size": Decimal(sum(counts.values()))}, audit={"check": check}
+    )
 
 
-def _credit_points(values: Values, _data: Values, _facts: Facts) -> Outcome:
+def _credit_points(values: Values, _data: Values, _facts: Facts) -> OperationResult:
     pct, coefficient, months = (values.get(name) for name in ("pct", "coefficient", "months"))
     if not all(isinstance(value, Decimal) for value in (pct, coefficient, months)):
         raise OperationFailed("operation.parameter_missing", param="pct, coefficient, months")
     points = credit_points(Decimal(str(pct)), Decimal(str(coefficient)), Decimal(str(months)))
-    return Outcome({"points": points}, audit={"points": str(points)})
+    return OperationResult({"points": points}, audit={"points": str(points)})
 
 
 OPERATIONS = (
