@@ -1,0 +1,50 @@
+"""What a diagram may refer to: the lanes, forms, tables and names of the system around it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine.rules.dmn import DecisionTable
+
+# What the start of every case provides under `case`.
+CASE_FIELDS: Final = (
+    "subject_id", "cycle_id", "unit_id", "is_unit_head", "has_subordinates", "is_functional",
+    "coefficient", "months", "consecutive_low", "failed_improvement_plan", "correlation", "plan",
+)  # fmt: skip
+# A value of which the fields below are not known before it arrives.
+ANY: Final = "*"
+AT_START: Final = frozenset(f"case.{name}" for name in CASE_FIELDS)
+
+
+@dataclass(frozen=True)
+class DataFlow:
+    """What a process finds when it starts and leaves when it ends, as dotted names.
+
+    `always` is written on every path, `maybe` on at least one; a name ending in `.*` stands for
+    every field below it.
+    """
+
+    always: frozenset[str]
+    maybe: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The system around a diagram; built by the library from the folders of the system.
+
+    `lanes` lane name -> role keys; `deadlines` names in system.toml; `forms` schema file name ->
+    field -> type; `operations` id -> parameter names; `processes` process id -> file; `calls`
+    process id -> ids that it calls; `entries` and `leaves` data of processes at start and end.
+    """
+
+    lanes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    roles: frozenset[str] = frozenset()
+    deadlines: frozenset[str] = frozenset()
+    forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ui_files: frozenset[str] | None = None
+    tables: Mapping[str, DecisionTable] = field(default_factory=dict)
+    operations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    processes: Mapping[str, str] = field(default_factory=dict)
+    calls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    entries: Mapping[str, DataFlow] = field(default_factory=dict)
+    leaves: Mapping[str, DataFlow] = field(default_factory=dict)

@@ -1,0 +1,146 @@
+"""Work of people and machines: lanes, forms, duties kept apart, operations, tables, properties."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from engine.bpmn.lint.dataflow import decision_of
+from engine.bpmn.lint.diagram import BPMN, SPIFF, Diagram, Node, properties_of, text_of
+from engine.bpmn.lint.sites import duration_days, repetition
+from engine.bpmn.lint.surroundings import Surroundings
+from engine.errors import Finding
+
+MAX_INSTANCES: Final = 50
+RESERVED: Final = frozenset({"case", "row", "acting_as"})
+_VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_SEPARATION: Final = frozenset({"subject", "participant"})
+_PARTICIPATION: Final = frozenset({
+    "rating", "mediation", "explanation", "moderation", "takeover", "advice", "appeal_decision",
+})  # fmt: skip
+_KINDS_OF_PROPERTY: Final[Mapping[str, frozenset[str]]] = {
+    **dict.fromkeys(
+        ("alur:due", "alur:due-from", "alur:remind", "alur:participation", "alur:separation",
+         "alur:signs", "alur:overdue", "alur:confidentiality"), frozenset({"userTask"})),
+    "alur:outcome": frozenset({"endEvent"}),
+    "alur:correlation": frozenset({"intermediateCatchEvent", "boundaryEvent"}),
+}  # fmt: skip
+_CLOSED_VALUES: Final[Mapping[str, frozenset[str]]] = {
+    "alur:participation": _PARTICIPATION,
+    "alur:separation": _SEPARATION,
+    "alur:signs": frozenset({"result"}),
+    "alur:confidentiality": frozenset({"sealed"}),
+}
+
+
+def check_tasks(diagram: Diagram, surroundings: Surroundings) -> Iterator[Finding]:
+    """User tasks, service tasks, business rule tasks and repeated steps."""
+    for node in diagram.nodes.values():
+        yield from _check_reserved(diagram, node)
+        if node.kind == "userTask":
+            yield from _check_user_task(diagram, node, surroundings)
+        elif node.kind == "serviceTask":
+            yield from _check_operation(diagram, node, surroundings)
+        elif node.kind == "businessRuleTask":
+            decision = decision_of(node)
+            if decision not in surroundings.tables:
+                yield diagram.finding("diagram.table_unknown", node, table=decision[:60] or "-")
+        yield from _check_repetition(diagram, node)
+
+
+def check_properties(diagram: Diagram, surroundings: Surroundings) -> Iterator[Finding]:
+    """Properties with our prefix: known names on the right elements, with known values."""
+    for element in diagram.root.iter(f"{BPMN}extensionElements"):
+        owner = element.getparent()
+        node = diagram.nodes.get(owner.get("id", ""))
+        for name, value in properties_of(owner).items():
+            if not name.startswith("alur:"):
+                continue
+            allowed = _KINDS_OF_PROPERTY.get(name)
+            if allowed is None:
+                yield diagram.finding("diagram.property_unknown", owner, property=name[:60])
+            elif node is None or node.kind not in allowed:
+                yield diagram.finding("diagram.property_misplaced", owner, property=name)
+            elif not _is_known_value(name, value, surroundings):
+                yield diagram.finding("diagram.property_value", owner, property=name,
+                                      value=value[:60])  # fmt: skip
+
+
+def _is_known_value(name: str, value: str, surroundings: Surroundings) -> bool:
+    parts = [part.strip() for part in value.split(",")]
+    if name in _CLOSED_VALUES:
+        many = name == "alur:separation"
+        return set(parts) <= _CLOSED_VALUES[name] and (many or len(parts) == 1)
+    match name:
+        case "alur:due":
+            return value in surroundings.deadlines
+        case "alur:remind":
+            return all(duration_days(part) is not None for part in parts)
+        case "alur:overdue":
+            action, _, role = value.partition(":")
+            return action in ("offer_takeover", "notify") and role in surroundings.roles
+        case _:
+            return bool(value.strip())
+
+
+def _check_reserved(diagram: Diagram, node: Node) -> Iterator[Finding]:
+    key = node.id
+    if node.kind == "serviceTask":
+        operator = node.element.find(f".//{SPIFF}serviceTaskOperator")
+        key = "" if operator is None else operator.get("resultVariable", "")
+        if key in diagram.nodes:
+            yield diagram.finding("diagram.variable_taken", node, name=key)
+    if key in RESERVED:
+        yield diagram.finding("diagram.variable_taken", node, name=key)
+
+
+def _check_user_task(diagram: Diagram, node: Node, surroundings: Surroundings) -> Iterator[Finding]:
+    if not node.lane:
+        yield diagram.finding("diagram.lane_missing", node)
+    elif not surroundings.lanes.get(node.lane):
+        yield diagram.finding("diagram.lane_unknown", node, lane=node.lane[:60])
+    form = node.properties.get("formJsonSchemaFilename", "")
+    if not form:
+        yield diagram.finding("diagram.form_missing", node)
+    elif form not in surroundings.forms:
+        yield diagram.finding("diagram.form_unknown", node, form=form[:60])
+    ui_form = node.properties.get("formUiSchemaFilename", "")
+    if surroundings.ui_files is not None and ui_form and ui_form not in surroundings.ui_files:
+        yield diagram.finding("diagram.form_unknown", node, form=ui_form[:60])
+    if node.properties.get("alur:participation") == "appeal_decision":
+        given = {part.strip() for part in node.properties.get("alur:separation", "").split(",")}
+        if given != _SEPARATION:
+            yield diagram.finding("diagram.separation_missing", node)
+    if "alur:remind" in node.properties and "alur:due" not in node.properties:
+        yield diagram.finding("diagram.remind_without_due", node)
+
+
+def _check_operation(diagram: Diagram, node: Node, surroundings: Surroundings) -> Iterator[Finding]:
+    operators = node.element.findall(f"{BPMN}extensionElements/{SPIFF}serviceTaskOperator")
+    if len(operators) != 1:
+        yield diagram.finding("diagram.operation_missing", node)
+        return
+    operation = operators[0].get("id", "")
+    if operation not in surroundings.operations:
+        yield diagram.finding("diagram.operation_unknown", node, operation=operation[:60])
+        return
+    if not _VARIABLE.fullmatch(operators[0].get("resultVariable", "")):
+        yield diagram.finding("diagram.result_variable", node)
+    seen: set[str] = set()
+    for parameter in operators[0].iter(f"{SPIFF}parameter"):
+        name = parameter.get("id", "")
+        if name not in surroundings.operations[operation] or name in seen:
+            yield diagram.finding("diagram.parameter_unknown", node, parameter=name[:60],
+                                  operation=operation)  # fmt: skip
+        seen.add(name)
+
+
+def _check_repetition(diagram: Diagram, node: Node) -> Iterator[Finding]:
+    loop = repetition(node)
+    if loop is None:
+        return
+    count = text_of(loop.find(f"{BPMN}loopCardinality"))
+    listed = text_of(loop.find(f"{BPMN}loopDataInputRef"))
+    if bool(count) == bool(listed):
+        yield diagram.finding("diagram.multi_instance_source", node)
+    elif count and not (count.isascii() and count.isdigit() and 1 <= int(count) <= MAX_INSTANCES):
+        yield diagram.finding("diagram.multi_instance_many", node, limit=str(MAX_INSTANCES))
