@@ -10,8 +10,6 @@ from engine.errors import Finding, InvalidDefinition
 MAX_BYTES: Final = 2 * 1024 * 1024
 MAX_DEPTH: Final = 64
 MAX_ELEMENTS: Final = 5_000
-# Comments and closing tags count too; this only keeps a flood of tags away from the parser.
-_MAX_TAGS: Final = 4 * MAX_ELEMENTS
 _XINCLUDE: Final = "http://www.w3.org/2001/XInclude"
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
 NAMESPACES: Final = frozenset(
@@ -36,17 +34,21 @@ NAMESPACES: Final = frozenset(
 _DECLARED_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)[\"']")
 
 
-def parse_xml(content: bytes, *, file: str) -> etree._Element:
+def parse_xml(content: bytes, *, file: str, max_elements: int = MAX_ELEMENTS) -> etree._Element:
     """The root element of `content`, without comments. Raises InvalidDefinition.
 
     Refused by name: more than 2 MB, other encodings than UTF-8, DOCTYPE and ENTITY, processing
-    instructions, more than 64 levels or 5,000 elements, XInclude, unknown namespaces.
+    instructions, more than 64 levels or `max_elements`, XInclude, unknown namespaces.
     """
     _check_bytes(content, file)
+    # Closing tags and comments count too; this only keeps a flood of tags away from the parser.
+    if content.count(b"<") > 4 * max_elements:
+        raise _refused("xml.too_many_elements", file, limit=f"{max_elements}")
     try:
         root = etree.fromstring(content.removeprefix(b"\xef\xbb\xbf"), _parser())
     except etree.XMLSyntaxError as error:
         raise _refused("xml.syntax", file, line=error.lineno, detail=error.msg or "") from None
+    _check_shape(root, file, max_elements)
     _check_tree(root, file)
     return root
 
@@ -87,12 +89,9 @@ def _check_bytes(content: bytes, file: str) -> None:
     for mark, rule in ((b"<!DOCTYPE", "xml.doctype"), (b"<!ENTITY", "xml.entity")):
         if mark in upper:
             raise _refused(rule, file, line=upper[: upper.index(mark)].count(b"\n") + 1)
-    if content.count(b"<") > _MAX_TAGS:
-        raise _refused("xml.too_many_elements", file, limit=f"{MAX_ELEMENTS}")
 
 
 def _check_tree(root: etree._Element, file: str) -> None:
-    _check_shape(root, file)
     if _has_instruction(root):
         raise _refused("xml.instruction", file)
     foreign: dict[str, Finding] = {}
@@ -117,7 +116,7 @@ def _has_instruction(root: etree._Element) -> bool:
     )
 
 
-def _check_shape(root: etree._Element, file: str) -> None:
+def _check_shape(root: etree._Element, file: str, max_elements: int) -> None:
     """Depth and number of elements, without recursion."""
     count = 0
     level = [root]
@@ -126,8 +125,8 @@ def _check_shape(root: etree._Element, file: str) -> None:
         count += len(level)
         if depth > MAX_DEPTH:
             raise _refused("xml.too_deep", file, line=line_of(level[0]), limit=f"{MAX_DEPTH}")
-        if count > MAX_ELEMENTS:
-            raise _refused("xml.too_many_elements", file, limit=f"{MAX_ELEMENTS}")
+        if count > max_elements:
+            raise _refused("xml.too_many_elements", file, limit=f"{max_elements}")
         level = [child for element in level for child in element]
         depth += 1
 

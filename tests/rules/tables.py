@@ -5,6 +5,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from engine.rules.dmn import DecisionTable, parse_table
 
+DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 Column = tuple[str, str, str]  # label or name, type, allowed values
 
 
@@ -21,8 +22,7 @@ def table_xml(
     return "\n".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>',
-            '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" '
-            'xmlns:biodi="http://bpmn.io/schema/dmn/biodi/2.0" id="defs" name="t" namespace="n">',
+            f'<definitions xmlns="{DMN}" id="definitions_1" name="t" namespace="n">',
             '<decision id="rating_table" name="Rating">',
             f'<decisionTable id="table_1" hitPolicy="{policy}"{aggregated}>',
             *(_input(place, *column) for place, column in enumerate(inputs, 1)),

@@ -33,12 +33,12 @@ def check_table(table: DecisionTable) -> tuple[Finding, ...]:
         *_empty_rows(table),
         *_empty_outputs(table),
     ]
-    samples = [_samples(table, place) for place in range(len(table.inputs))]
-    if not all(samples):
+    cases = _Cases(table)
+    if not all(cases.samples):
         return (*findings, _on_table("dmn.no_possible_value", table))
-    findings.extend(_overlaps(table, samples))
+    findings.extend(_overlaps(table, cases))
     if table.hit_policy.single:
-        findings.extend(_gaps(table, samples))
+        findings.extend(_gaps(table, cases))
     return tuple(findings)
 
 
@@ -73,38 +73,62 @@ def _empty_outputs(table: DecisionTable) -> Iterator[Finding]:
             yield replace(finding, severity=Severity.WARNING)
 
 
-def _overlaps(table: DecisionTable, samples: Sequence[Sequence[Literal]]) -> Iterator[Finding]:
+def _overlaps(table: DecisionTable, cases: "_Cases") -> Iterator[Finding]:
     if table.hit_policy not in (HitPolicy.UNIQUE, HitPolicy.ANY):
         return
-    reached = [
-        [_bits(cell.matches(sample) for sample in column)
-         for cell, column in zip(rule.cells, samples, strict=True)]
-        for rule in table.rules
-    ]  # fmt: skip
+    agreeing = table.hit_policy is HitPolicy.ANY
     found = 0
     for later, rule in enumerate(table.rules):
-        for earlier in range(later):
-            other = table.rules[earlier]
-            if table.hit_policy is HitPolicy.ANY and other.outputs == rule.outputs:
+        for earlier, other in enumerate(table.rules[:later]):
+            if agreeing and other.outputs == rule.outputs:
                 continue
-            common = [a & b for a, b in zip(reached[earlier], reached[later], strict=True)]
-            if all(common):
-                case = [column[_lowest(bits)] for column, bits in zip(samples, common, strict=True)]
-                yield _on_rule(
-                    "dmn.overlap", table, rule,
-                    row=str(later + 1), other=str(earlier + 1), case=_case(table, case),
-                )  # fmt: skip
+            case = cases.common(earlier, later)
+            if case is not None:
+                places = {"row": str(later + 1), "other": str(earlier + 1)}
+                yield _on_rule("dmn.overlap", table, rule, case=_case(table, case), **places)
                 found += 1
             if found == MAX_OVERLAPS:
                 return
 
 
-def _gaps(table: DecisionTable, samples: Sequence[Sequence[Literal]]) -> Iterator[Finding]:
-    search = _GapSearch(table.rules, samples)
+def _gaps(table: DecisionTable, cases: "_Cases") -> Iterator[Finding]:
+    search = _GapSearch(cases)
     for case in search.gaps:
         yield _on_table("dmn.gap", table, case=_case(table, case))
     if search.given_up:
         yield _on_table("dmn.too_complex", table)
+
+
+class _Cases:
+    """Which rows take which values: sets of rows and of values as bits of whole numbers."""
+
+    def __init__(self, table: DecisionTable) -> None:
+        self.samples = [_samples(table, place) for place in range(len(table.inputs))]
+        self.taken = [
+            [_bits(cell.matches(sample) for sample in column)
+             for cell, column in zip(rule.cells, self.samples, strict=True)]
+            for rule in table.rules
+        ]  # fmt: skip
+
+    def common(self, one: int, other: int) -> list[Literal] | None:
+        """A case that both rows take; None when there is none."""
+        pairs = list(zip(self.taken[one], self.taken[other], strict=True))
+        if not all(left & right for left, right in pairs):
+            return None
+        return [
+            column[_lowest(left & right)]
+            for column, (left, right) in zip(self.samples, pairs, strict=True)
+        ]
+
+    def rows_by_sample(self, place: int) -> list[int]:
+        """For each value of a column the rows that take it."""
+        rows = [0] * len(self.samples[place])
+        for number, taken in enumerate(self.taken):
+            left = taken[place]
+            while left:
+                rows[_lowest(left)] |= 1 << number
+                left &= left - 1
+        return rows
 
 
 @dataclass
@@ -115,18 +139,15 @@ class _GapSearch:
     followed once a column; a table that needs more than 200,000 such sets is given up.
     """
 
-    rules: Sequence[Rule]
-    samples: Sequence[Sequence[Literal]]
+    cases: _Cases
     gaps: list[list[Literal]] = field(default_factory=list)
     given_up: bool = False
 
     def __post_init__(self) -> None:
-        self.matching = [
-            [_bits(rule.cells[place].matches(sample) for rule in self.rules) for sample in column]
-            for place, column in enumerate(self.samples)
-        ]
+        self.samples = self.cases.samples
+        self.matching = [self.cases.rows_by_sample(place) for place in range(len(self.samples))]
         self.covered: set[tuple[int, int]] = set()
-        self._follow((1 << len(self.rules)) - 1, [])
+        self._follow((1 << len(self.cases.taken)) - 1, [])
 
     def _follow(self, possible: int, case: list[Literal]) -> None:
         place = len(case)

@@ -21,6 +21,8 @@ from engine.rules.xml import line_of, parse_xml
 
 MAX_RULES: Final = 1_000
 MAX_COLUMNS: Final = 30
+# A row of a table takes two elements a column.
+MAX_ELEMENTS: Final = 40_000
 _DMN: Final = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 _FUNCTIONS: Final = frozenset(FUNCTIONS)
 _KINDS: Final = {
@@ -45,7 +47,8 @@ def parse_table(content: bytes, *, file: str) -> DecisionTable:
     id and line of its element. `check_table` then looks for overlaps and gaps.
     """
     reader = _Reader(file)
-    table = reader.table(parse_xml(content, file=file), hashlib.sha256(content).hexdigest())
+    root = parse_xml(content, file=file, max_elements=MAX_ELEMENTS)
+    table = reader.table(root, hashlib.sha256(content).hexdigest())
     if table is None or reader.findings:
         raise InvalidDefinition(reader.findings)
     return table
