@@ -130,11 +130,18 @@ def _written(node: Node, surroundings: Surroundings) -> DataFlow:
     elif node.kind in ("callActivity", "subProcess"):
         names = frozenset({f"{key}.outcome"})
     else:
-        names = frozenset({key, f"{key}.{ANY}"})
+        names = frozenset({key, f"{key}.{ANY}"}) | _collected(node)
     left = surroundings.leaves.get(key) if node.kind == "callActivity" else None
     if left is None:
         return DataFlow(names, names)
     return DataFlow(names | left.always, names | left.maybe)
+
+
+def _collected(node: Node) -> Names:
+    """The drawn collection of the answers of a repeated step."""
+    loop = repetition(node)
+    drawn = "" if loop is None else text_of(loop.find(f"{BPMN}loopDataOutputRef"))
+    return frozenset({drawn}) if drawn else frozenset()
 
 
 def _form_of(node: Node) -> str:
@@ -190,7 +197,8 @@ class DataGame:
         if node.kind == "startEvent":
             return self.entry if node.scope == self.process else self.ins.get(node.scope)
         if node.attached_to:
-            return self._interrupted(self.diagram.nodes[node.attached_to])
+            host = self.diagram.nodes.get(node.attached_to)
+            return None if host is None else self._interrupted(host)
         arriving = [self.outs[flow.source] for flow in self.diagram.incoming[node.id]
                     if flow.source in self.outs]  # fmt: skip
         return _joined(arriving) if node.kind == "parallelGateway" else _met(arriving)

@@ -36,7 +36,7 @@ _ELEMENTS: Final = frozenset(
                               "BPMNLabelStyle")}
     | {DC + "Bounds", DC + "Font", _DRAWING + "waypoint", _DRAWING + "extension"}
     | {SPIFF + name for name in ("properties", "property", "serviceTaskOperator", "parameters",
-                                 "parameter", "calledDecisionId")}
+                                 "parameter", "calledDecisionId", "messagePayload")}
 )  # fmt: skip
 # Elements that people do draw: each has its own rule, so that the sentence can say what to do.
 _REFUSED: Final = {

@@ -43,6 +43,9 @@ def expression_sites(diagram: Diagram) -> Iterator[Site]:
         for parameter in node.element.iter(f"{SPIFF}parameter"):
             if node.kind == "serviceTask":
                 yield Site(parameter.get("value", ""), node, "parameter", node.element)
+        for payload in node.element.iter(f"{SPIFF}messagePayload"):
+            if node.kind == "intermediateThrowEvent":
+                yield Site(text_of(payload), node, "payload", node.element)
         for name in ("alur:correlation", "alur:due-from"):
             if name in node.properties:
                 yield Site(node.properties[name], node, name, node.element)

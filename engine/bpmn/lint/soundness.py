@@ -75,7 +75,7 @@ def _side_branches(diagram: Diagram) -> frozenset[str]:
 
 
 def _explore(game: "Game", process: str) -> Mapping[Marking, frozenset[Marking]]:
-    """Every marking that can be reached, with those that follow it."""
+    """Every marking that can be reached, with those that follow it without an interruption."""
     following: dict[Marking, frozenset[Marking]] = {}
     waiting = [game.begin(process)]
     while waiting:
@@ -86,6 +86,7 @@ def _explore(game: "Game", process: str) -> Mapping[Marking, frozenset[Marking]]
             raise TooManyStatesError
         following[marking] = frozenset(game.moves(marking))
         waiting.extend(following[marking])
+        waiting.extend(game.interruptions(marking))
     return following
 
 
@@ -226,6 +227,19 @@ class Game:
                 yield self._put(marking - {f"@{node.id}"}, *after)
         elif node.kind != "subProcess":
             yield self._left(marking, node)
+        if node.kind != "subProcess":
+            yield from self._events(marking, node)
+
+    def interruptions(self, marking: Marking) -> Iterator[Marking]:
+        """The markings after an event at the edge of a sub-process.
+
+        Nobody may rely on them: a sub-process that only an interruption can end is stuck.
+        """
+        for place in sorted(marking):
+            if place.startswith("@") and self.diagram.nodes[place[1:]].kind == "subProcess":
+                yield from self._events(marking, self.diagram.nodes[place[1:]])
+
+    def _events(self, marking: Marking, node: Node) -> Iterator[Marking]:
         for event in self.diagram.boundary.get(node.id, ()):
             if f"~{event.id}" in marking:
                 fired = marking - {f"~{event.id}"}

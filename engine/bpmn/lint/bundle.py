@@ -1,0 +1,204 @@
+"""A whole system checked at once: its tables, its forms, its diagrams and how they fit together."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from engine.bpmn.lint import lint_read
+from engine.bpmn.lint.dataflow import call_entries, process_flow
+from engine.bpmn.lint.diagram import Diagram, read_diagram
+from engine.bpmn.lint.graph import calls_of, check_appeal_path
+from engine.bpmn.lint.surroundings import DataFlow, Surroundings
+from engine.domain.bundle import Bundle
+from engine.domain.settings import SystemSettings
+from engine.errors import Finding, InvalidDefinition, Severity
+from engine.rules.dmn import DecisionTable, check_table, parse_table
+from engine.rules.forms import Form, load_form
+from engine.rules.xml import parse_xml
+
+Calls = Mapping[str, tuple[str, ...]]
+_SCHEMA = "-schema.json"
+
+
+@dataclass(frozen=True)
+class CheckedBundle:
+    """What was read of a bundle, and everything that is wrong with it."""
+
+    findings: tuple[Finding, ...]
+    tables: Mapping[str, DecisionTable]
+    forms: Mapping[str, Form]
+    diagrams: Mapping[str, Diagram]
+
+
+def check_bundle(
+    bundle: Bundle, settings: SystemSettings, operations: Mapping[str, tuple[str, ...]]
+) -> tuple[Finding, ...]:
+    """Every finding of every file of a system, by file and line; runs nothing.
+
+    `operations` are the parameter names of each registered operation.
+    """
+    return read_checked(bundle, settings, operations).findings
+
+
+def read_checked(
+    bundle: Bundle, settings: SystemSettings, operations: Mapping[str, tuple[str, ...]]
+) -> CheckedBundle:
+    """The parts of a bundle, read once, with their findings."""
+    found: list[Finding] = []
+    read = CheckedBundle(
+        (), read_tables(bundle, found), read_forms(bundle, found), _diagrams(bundle, found)
+    )
+    around = _with_flows(read.diagrams, _surroundings(bundle, settings, operations, read))
+    for diagram in read.diagrams.values():
+        found.extend(lint_read(diagram, around))
+    found.extend(_check_system(bundle, settings, around, read.diagrams))
+    ordered = sorted(found, key=lambda f: (f.file or "", f.line or 0, f.rule, f.element_id or ""))
+    return replace(read, findings=tuple(ordered))
+
+
+def read_tables(bundle: Bundle, found: list[Finding]) -> dict[str, DecisionTable]:
+    """The decision tables by id; a table of the system replaces a shared one of the same id."""
+    tables: dict[str, DecisionTable] = {}
+    for file, content in _shared_first(bundle, ".dmn"):
+        try:
+            table = parse_table(content, file=file)
+        except InvalidDefinition as refused:
+            found.extend(refused.findings)
+            continue
+        found.extend(replace(finding, file=finding.file or file) for finding in check_table(table))
+        tables[table.id] = table
+    return tables
+
+
+def read_forms(bundle: Bundle, found: list[Finding]) -> dict[str, Form]:
+    """The forms by the name of their schema file; a form of the system replaces a shared one."""
+    forms: dict[str, Form] = {}
+    for file, content in _shared_first(bundle, _SCHEMA):
+        name = PurePosixPath(file).name
+        ui = bundle.files.get(file.removesuffix(_SCHEMA) + "-uischema.json", b"{}")
+        try:
+            forms[name] = load_form(name.removesuffix(_SCHEMA), content, ui, file=file)
+        except InvalidDefinition as refused:
+            found.extend(refused.findings)
+    return forms
+
+
+def _shared_first(bundle: Bundle, suffix: str) -> list[tuple[str, bytes]]:
+    files = bundle.of_kind(suffix).items()
+    return sorted(files, key=lambda item: ("/shared/" not in item[0], item[0]))
+
+
+def _diagrams(bundle: Bundle, found: list[Finding]) -> dict[str, Diagram]:
+    """The diagrams by file; those that are no XML have their findings and are left out."""
+    diagrams: dict[str, Diagram] = {}
+    for file, content in _shared_first(bundle, ".bpmn"):
+        try:
+            diagrams[file] = read_diagram(parse_xml(content, file=file), file)
+        except InvalidDefinition as refused:
+            found.extend(refused.findings)
+    return diagrams
+
+
+def _surroundings(
+    bundle: Bundle,
+    settings: SystemSettings,
+    operations: Mapping[str, tuple[str, ...]],
+    checked: CheckedBundle,
+) -> Surroundings:
+    calls: dict[str, tuple[str, ...]] = {}
+    for diagram in checked.diagrams.values():
+        calls.update(calls_of(diagram))
+    return Surroundings(
+        lanes=settings.lanes,
+        roles=frozenset(settings.roles),
+        deadlines=frozenset(settings.deadlines),
+        forms={name: _fields(form) for name, form in checked.forms.items()},
+        ui_files=frozenset(PurePosixPath(file).name for file in bundle.of_kind("-uischema.json")),
+        tables=checked.tables,
+        operations=operations,
+        processes={
+            process: file
+            for file, diagram in checked.diagrams.items()
+            for process in diagram.processes
+        },
+        calls=calls,
+    )
+
+
+def _fields(form: Form) -> Mapping[str, str]:
+    return {name: found.kind.value for name, found in form.fields.items()}
+
+
+def _with_flows(diagrams: Mapping[str, Diagram], around: Surroundings) -> Surroundings:
+    """The surroundings with the data that calls hand over and bring back."""
+    owners = {p: diagram for diagram in diagrams.values() for p in diagram.processes}
+    order = _callees_first(around.calls, owners)
+    for process in order:
+        leaves = process_flow(owners[process], process, around)
+        around = replace(around, leaves={**around.leaves, process: leaves})
+    for process in reversed(order):
+        entries = dict(around.entries)
+        for called, entry in call_entries(owners[process], process, around):
+            entries[called] = _met(entries.get(called), entry)
+        around = replace(around, entries=entries)
+    return around
+
+
+def _met(first: DataFlow | None, second: DataFlow) -> DataFlow:
+    if first is None:
+        return second
+    return DataFlow(first.always & second.always, first.maybe | second.maybe)
+
+
+def _callees_first(calls: Calls, owners: Mapping[str, Diagram]) -> list[str]:
+    """Processes so that each follows all that it calls; those in a circle of calls are left out."""
+    order: list[str] = []
+    waiting = list(owners)
+    while waiting:
+        ready = [
+            process
+            for process in waiting
+            if all(called in order or called not in owners for called in calls.get(process, ()))
+        ]
+        if not ready:
+            break
+        order.extend(ready)
+        waiting = [process for process in waiting if process not in ready]
+    return order
+
+
+def _check_system(
+    bundle: Bundle,
+    settings: SystemSettings,
+    surroundings: Surroundings,
+    diagrams: Mapping[str, Diagram],
+) -> Iterator[Finding]:
+    """What only the whole shows: repeated processes, unknown roles, main process, appeal."""
+    file = f"workflows/{bundle.system}/system.toml"
+    for lane, roles in settings.lanes.items():
+        for role in roles:
+            if role not in settings.roles:
+                params = {"element": lane, "role": role}
+                yield Finding("diagram.role_unknown", file=file, params=params)
+    if settings.main_process not in surroundings.processes:
+        params = {"element": settings.main_process}
+        yield Finding("diagram.main_missing", file=file, params=params)
+    yield from _check_repeated(diagrams)
+    if settings.main_process in surroundings.processes:
+        main = surroundings.processes[settings.main_process]
+        for finding in check_appeal_path(surroundings.calls, [settings.main_process]):
+            yield replace(finding, file=main)
+
+
+def _check_repeated(diagrams: Mapping[str, Diagram]) -> Iterator[Finding]:
+    processes: dict[str, str] = {}
+    tasks: dict[str, str] = {}
+    for file, diagram in diagrams.items():
+        for process, element in diagram.processes.items():
+            if processes.setdefault(process, file) != file:
+                yield diagram.finding("diagram.process_twice", element, other=processes[process])
+        for task in diagram.of_kind("userTask"):
+            if tasks.setdefault(task.id, file) != file:
+                yield diagram.finding(
+                    "diagram.task_in_two_files", task, Severity.WARNING, other=tasks[task.id]
+                )
