@@ -1,5 +1,6 @@
 """Forms of JSON Schema and uiSchema: loaded, checked, prefilled, settled and validated."""
 
+from engine.rules.forms.checking import check_form
 from engine.rules.forms.form import Field, Form, FormContext, Kind, Settled
 from engine.rules.forms.loading import load_form
 from engine.rules.forms.posted import add_evidence, apply_row_operation, parse_fields
@@ -7,7 +8,6 @@ from engine.rules.forms.settling import initial_values, settle
 from engine.rules.forms.validating import validate
 
 __all__ = [
-    "Field", "Form", "FormContext", "Kind", "Settled",
-    "add_evidence", "apply_row_operation", "initial_values", "load_form", "parse_fields",
-    "settle", "validate",
+    "Field", "Form", "FormContext", "Kind", "Settled", "add_evidence", "apply_row_operation",
+    "check_form", "initial_values", "load_form", "parse_fields", "settle", "validate",
 ]  # fmt: skip

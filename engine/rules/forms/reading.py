@@ -161,6 +161,7 @@ class Reader:
         if kind is Kind.ROWS and in_rows:
             self.refuse("form.rows_in_rows", path)
             return None
+        hidden = ui.get("ui:widget") == "hidden"
         columns: tuple[Field, ...] = ()
         if kind is Kind.ROWS:
             items = self.resolved(schema.get("items"), path)
@@ -174,8 +175,8 @@ class Reader:
             label=words(schema, "title") or Words(""),
             schema=schema,
             help=words(ui, "ui:help") or words(schema, "description"),
-            read_only=bool(schema.get("readOnly")) or "alur:compute" in ui,
-            hidden=ui.get("ui:widget") == "hidden",
+            read_only=bool(schema.get("readOnly")) or "alur:compute" in ui or hidden,
+            hidden=hidden,
             options=self._options(path, kind, schema, ui),
             show_if=self.expression(ui, "alur:showIf", path),
             required_if=self.expression(ui, "alur:requiredIf", path),
