@@ -1,0 +1,121 @@
+"""Puts the application together; no state outlives the object that `create_app` returns."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.staticfiles import StaticFiles
+
+from api.deps import House, recognise
+from api.i18n import load_words
+from api.problems import (
+    BodyTooLarge,
+    FormTokenWrong,
+    NotSignedIn,
+    Problem,
+    problem_json,
+    problem_of,
+)
+from api.rest import case_resources, work_item_resources
+from api.security import BodyLimit, SameOrigin, SecurityHeaders, security_headers
+from api.settings import Settings
+from api.web import case_pages, hr_pages, inbox_pages, session_pages, work_pages
+from api.web.rendering import Pages
+from engine.commands.desk import Desk
+from engine.errors import AlurError, NotFound
+
+STATIC = Path(__file__).parent / "static"
+REST_PREFIX = "/api/"
+PAGES = (session_pages, inbox_pages, work_pages, case_pages, hr_pages)
+RESOURCES = (work_item_resources, case_resources)
+log = structlog.get_logger(__name__)
+
+
+def utc_now() -> datetime:
+    """The wall clock; the only place of the web side that reads it."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    desk: Desk, settings: Settings, *, clock: Callable[[], datetime] = utc_now
+) -> FastAPI:
+    """The whole application over one desk; `clock` gives every request its `now`."""
+    app = FastAPI(title="Alur Kinerja", docs_url=None, redoc_url=None, openapi_url=None)
+    words = load_words()
+    app.state.house = House(desk, settings, words, clock)
+    app.state.pages = Pages(words)
+    for module in (*PAGES, *RESOURCES):
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    _answer_errors(app)
+    _guard(app, settings)
+    return app
+
+
+def _guard(app: FastAPI, settings: Settings) -> None:
+    """The last added is the outermost."""
+    app.add_middleware(BodyLimit, limit=settings.body_limit, upload_limit=settings.upload_limit)
+    app.add_middleware(SameOrigin)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
+    app.add_middleware(SecurityHeaders)
+
+
+def _answer_errors(app: FastAPI) -> None:
+    for kind in (AlurError, FormTokenWrong, BodyTooLarge):
+        app.add_exception_handler(kind, _answer)
+    app.add_exception_handler(NotSignedIn, _to_the_door)
+    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(RequestValidationError, _answer_not_found)
+    app.add_exception_handler(Exception, _answer_unknown)
+
+
+def _answer(request: Request, error: Exception) -> Response:
+    house: House = request.app.state.house
+    visitor = getattr(request.state, "visitor", None) or recognise(request, house)
+    problem = problem_of(error, visitor.words)
+    if problem.status >= 500:
+        log.error("request failed", path=request.url.path, exc_info=error)
+    if _wants_json(request):
+        return problem_json(problem)
+    return _page(request, problem)
+
+
+def _page(request: Request, problem: Problem) -> Response:
+    pages: Pages = request.app.state.pages
+    visitor = request.state.visitor
+    return pages.render(request, visitor, "problem.html", problem.status, problem=problem)
+
+
+def _to_the_door(request: Request, error: Exception) -> Response:
+    if _wants_json(request):
+        return Response(status_code=401)
+    return RedirectResponse("/sign-in", 303)
+
+
+def _answer_http(request: Request, error: Exception) -> Response:
+    """Paths that no route knows look like objects that are not there."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    if status in {404, 405}:
+        return _answer(request, NotFound("page", request.url.path))
+    return Response(status_code=status)
+
+
+def _answer_not_found(request: Request, error: Exception) -> Response:
+    return _answer(request, NotFound("page", request.url.path))
+
+
+def _answer_unknown(request: Request, error: Exception) -> Response:
+    """The outermost edge: say that it is our fault, log it, keep the headers."""
+    answer = _answer(request, error)
+    answer.headers.update(security_headers(request.scope.get("state", {}).get("nonce", "")))
+    return answer
+
+
+def _wants_json(request: Request) -> bool:
+    return request.url.path.startswith(REST_PREFIX)

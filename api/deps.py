@@ -1,0 +1,162 @@
+"""What handlers ask for: the desk, the visitor with his session, the checked form."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
+
+from api.i18n import DEFAULT_LANGUAGE, LANGUAGES, Words
+from api.problems import FormTokenWrong, NotSignedIn
+from api.security import SESSION_COOKIE, form_token, is_form_token, new_token, token_hash
+from api.settings import Settings
+from engine.commands.desk import Desk
+from engine.domain.people import Actor
+from engine.domain.process import DefinitionId
+from engine.domain.settings import SystemSettings
+from engine.queries.visitors import Seat, seat_of_session
+from engine.store.database import ANY_AGENCY, Transaction
+
+LANGUAGE_COOKIE = "alur_language"
+DEFAULT_ZONE = "Asia/Jakarta"
+MAX_FIELDS = 5_000
+MAX_FILES = 1
+
+
+@dataclass(frozen=True)
+class House:
+    """What one server process works with."""
+
+    desk: Desk
+    settings: Settings
+    words: Mapping[str, Words]
+    clock: Callable[[], datetime]
+
+    def settings_of(self, tx: Transaction, definition_id: DefinitionId) -> SystemSettings:
+        """The settings of a deployed definition."""
+        return self.desk.definitions.get(tx, definition_id).settings
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who asks, in which language; without a seat nobody is signed in."""
+
+    token: str
+    words: Words
+    now: datetime
+    demo: bool
+    seat: Seat | None = None
+
+    @property
+    def language(self) -> str:
+        """The language of the pages."""
+        return self.words.language
+
+    @property
+    def form_token(self) -> str:
+        """What every form of this session must carry."""
+        return form_token(self.token)
+
+    @property
+    def actor(self) -> Actor | None:
+        """The acting person, if signed in."""
+        return self.seat.actor if self.seat else None
+
+    @property
+    def zone(self) -> str:
+        """The zone in which instants are shown."""
+        return self.seat.zone if self.seat else DEFAULT_ZONE
+
+    @property
+    def name(self) -> str:
+        """The visitor's name."""
+        return self.seat.person.name if self.seat else ""
+
+    @property
+    def position(self) -> str:
+        """The visitor's position."""
+        return self.seat.person.position if self.seat else ""
+
+    @property
+    def agency_name(self) -> str:
+        """The agency whose data are shown."""
+        return self.seat.agency_name if self.seat else ""
+
+
+def house(request: Request) -> House:
+    """The house that this application was made with."""
+    found: House = request.app.state.house
+    return found
+
+
+def visitor(request: Request, house: Annotated[House, Depends(house)]) -> Visitor:
+    """The visitor of this request; one short read, closed before the handler runs."""
+    kept: Visitor | None = getattr(request.state, "visitor", None)
+    return kept or recognise(request, house)
+
+
+def recognise(request: Request, house: House) -> Visitor:
+    """Find the session of the request's cookie and remember it on the request."""
+    token, now = request.cookies.get(SESSION_COOKIE), house.clock()
+    seat = None
+    if token:
+        with house.desk.store.reading(ANY_AGENCY) as tx:
+            seat = seat_of_session(tx, token_hash(token), now)
+    chosen = seat.language if seat else request.cookies.get(LANGUAGE_COOKIE)
+    language = chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
+    found = Visitor(token or new_token(), house.words[language], now, house.settings.demo, seat)
+    request.state.visitor = found
+    return found
+
+
+def signed_in(visitor: Annotated[Visitor, Depends(visitor)]) -> Actor:
+    """The acting person. Raises NotSignedIn."""
+    if visitor.actor is None:
+        raise NotSignedIn
+    return visitor.actor
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One uploaded file, read within the limit."""
+
+    field: str
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A checked form: all values of every field, and the file if one was chosen."""
+
+    fields: Mapping[str, list[str]]
+    upload: Upload | None = field(default=None)
+
+    def one(self, name: str) -> str:
+        """The first value of a field, or nothing."""
+        return (self.fields.get(name) or [""])[0].strip()
+
+
+async def submitted(request: Request, visitor: Annotated[Visitor, Depends(visitor)]) -> Submitted:
+    """The form of a POST. Raises FormTokenWrong unless it carries the session's token."""
+    fields: dict[str, list[str]] = {}
+    upload: Upload | None = None
+    async with request.form(max_fields=MAX_FIELDS, max_files=20) as form:
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                content = await value.read()
+                if content:
+                    upload = Upload(name, value.filename or "", content)
+            else:
+                fields.setdefault(name, []).append(value)
+    if not is_form_token(visitor.token, (fields.get("csrf_token") or [""])[0]):
+        raise FormTokenWrong
+    return Submitted(fields, upload)
+
+
+TheHouse = Annotated[House, Depends(house)]
+TheVisitor = Annotated[Visitor, Depends(visitor)]
+TheActor = Annotated[Actor, Depends(signed_in)]
+TheForm = Annotated[Submitted, Depends(submitted)]

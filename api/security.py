@@ -1,0 +1,147 @@
+"""The outer guards of every request: headers, body limit, origin, and the token of each form."""
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SESSION_COOKIE = "alur_session"
+UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_TRUSTED_SITES = frozenset({"same-origin", "none"})
+_TOKEN_BYTES = 32
+
+
+def new_token() -> str:
+    """A fresh opaque session token; only its hash is ever stored."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a session token."""
+    return sha256(token.encode()).hexdigest()
+
+
+def form_token(session_token: str) -> str:
+    """The token that every form of this session carries; another site cannot compute it."""
+    return sha256(b"form:" + session_token.encode()).hexdigest()
+
+
+def is_form_token(session_token: str, given: str) -> bool:
+    """Whether `given` is the form token of the session, compared in constant time."""
+    return hmac.compare_digest(form_token(session_token).encode(), given.encode())
+
+
+def security_headers(nonce: str) -> Mapping[str, str]:
+    """The headers of every answer; `nonce` allows the one style block of a form."""
+    policy = (
+        f"default-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+    return {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+
+
+@dataclass(frozen=True)
+class SecurityHeaders:
+    """Adds the headers, and gives the request its nonce as `request.state.nonce`."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request with the headers added."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        nonce = secrets.token_urlsafe(16)
+        scope.setdefault("state", {})["nonce"] = nonce
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in security_headers(nonce).items():
+                    headers.setdefault(name, value)
+                if not scope["path"].startswith("/static/"):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+@dataclass(frozen=True)
+class SameOrigin:
+    """Refuses every changing request that a browser says comes from another site."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 403."""
+        if scope["type"] == "http" and scope["method"] in UNSAFE_METHODS and _is_foreign(scope):
+            await PlainTextResponse("request from another site refused", 403)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def _is_foreign(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    site = headers.get("sec-fetch-site")
+    if site is not None and site not in _TRUSTED_SITES:
+        return True
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+
+
+class BodyTooLarge(Exception):
+    """The body is longer than allowed; `limit` in bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"body longer than {limit} bytes")
+        self.limit = limit
+
+
+@dataclass(frozen=True)
+class BodyLimit:
+    """Stops reading a body at the limit, before anything parses it; paths of uploads get more."""
+
+    app: ASGIApp
+    limit: int
+    upload_limit: int
+    upload_suffix: str = "/evidence"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with a counted body."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        is_upload = scope["path"].endswith(self.upload_suffix)
+        limit = self.upload_limit if is_upload else self.limit
+        declared = Headers(scope=scope).get("content-length", "0")
+        if not declared.isdecimal() or int(declared) > limit:
+            await PlainTextResponse("request too large", 413)(scope, receive, send)
+            return
+        await self.app(scope, _counted(receive, limit), send)
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    read = 0
+
+    async def counted() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > limit:
+            raise BodyTooLarge(limit)
+        return message
+
+    return counted

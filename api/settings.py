@@ -1,0 +1,24 @@
+"""Where the product runs and how it is reached; read once, at start, from `ALUR_…` variables."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """All settings of one server process.
+
+    `session_hours` is the age at which a sign-in ends; the byte limits hold before any parsing.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ALUR_", frozen=True)
+
+    database_url: str = "sqlite:///var/alur.sqlite"
+    migration_url: str | None = None
+    files_folder: Path = Path("var/files")
+    demo: bool = False
+    allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "testserver")
+    secure_cookies: bool = False
+    session_hours: int = 12
+    body_limit: int = 2 * 1024 * 1024
+    upload_limit: int = 10 * 1024 * 1024

@@ -1,0 +1,108 @@
+"""One appraisal file: its page, its trail, and what may be done with it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from api.deps import TheActor, TheForm, TheHouse, TheVisitor
+from api.web import trail_words
+from api.web.rendering import Pages, pages
+from engine.commands.appeals import withdraw_appeal
+from engine.commands.incidents import retry_incident
+from engine.commands.views import record_view
+from engine.queries.case_list import search_cases
+from engine.queries.cases import case_view
+from engine.queries.trail import trail
+
+router = APIRouter()
+ThePages = Annotated[Pages, Depends(pages)]
+
+
+@router.get("/cases")
+def cases_page(
+    request: Request,
+    house: TheHouse,
+    visitor: TheVisitor,
+    actor: TheActor,
+    show: ThePages,
+    q: str = "",
+    name: str = "",
+    after: str = "",
+) -> HTMLResponse:
+    """The search of HR and auditors; `name` and `after` are the last row of the page before."""
+    with house.desk.store.reading(actor.agency_id) as tx:
+        page = search_cases(tx, actor, q[:80], (name, after) if after else None)
+    following = request.url.include_query_params(name=page.after[0], after=page.after[1]) if page.after else None
+    return show.render(
+        request,
+        visitor,
+        "cases.html",
+        title=visitor.words("Appraisal files"),
+        cases=page.rows,
+        searchable=True,
+        query=q,
+        next_page=f"{following.path}?{following.query}" if following else None,
+    )
+
+
+@router.get("/cases/{instance_id}")
+def case_page(
+    request: Request,
+    house: TheHouse,
+    visitor: TheVisitor,
+    actor: TheActor,
+    show: ThePages,
+    instance_id: str,
+) -> HTMLResponse:
+    """Where the appraisal stands and what was decided; a look from outside is recorded first."""
+    record_view(house.desk, actor, instance_id=instance_id, now=visitor.now)
+    with house.desk.store.reading(actor.agency_id) as tx:
+        case = case_view(tx, actor, instance_id, settings_of=house.settings_of, now=visitor.now)
+    return show.render(request, visitor, "case.html", case=case)
+
+
+@router.get("/cases/{instance_id}/trail")
+def trail_page(
+    request: Request,
+    house: TheHouse,
+    visitor: TheVisitor,
+    actor: TheActor,
+    show: ThePages,
+    instance_id: str,
+    kind: str = "",
+) -> HTMLResponse:
+    """Every event of the case in a sentence."""
+    record_view(house.desk, actor, instance_id=instance_id, now=visitor.now)
+    with house.desk.store.reading(actor.agency_id) as tx:
+        found = trail(
+            tx, actor, instance_id, settings_of=house.settings_of, now=visitor.now, kind=kind
+        )
+    return show.render(
+        request,
+        visitor,
+        "trail.html",
+        trail=found,
+        kind=kind,
+        kinds=trail_words.kind_names(found.actions),
+        sentence=trail_words.sentence,
+        facts=trail_words.facts,
+    )
+
+
+@router.post("/cases/{instance_id}/appeal-withdrawal")
+def appeal_withdrawal(
+    house: TheHouse, visitor: TheVisitor, actor: TheActor, _form: TheForm, instance_id: str
+) -> Response:
+    """The employee takes the own appeal back."""
+    withdraw_appeal(house.desk, actor, instance_id=instance_id, now=visitor.now)
+    return RedirectResponse(f"/cases/{instance_id}", 303)
+
+
+@router.post("/cases/{instance_id}/retry")
+def retry(
+    house: TheHouse, visitor: TheVisitor, actor: TheActor, _form: TheForm, instance_id: str
+) -> Response:
+    """Try the failed automatic step of a held case again."""
+    retry_incident(house.desk, actor, instance_id=instance_id, now=visitor.now)
+    return RedirectResponse("/incidents", 303)

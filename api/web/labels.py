@@ -1,0 +1,86 @@
+"""What codes are called on screen: the words of the law, never the code itself."""
+
+from collections.abc import Mapping
+
+from api.i18n import N_
+
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "rating": {
+        "below": N_("Below expectation"),
+        "as_expected": N_("As expected"),
+        "above": N_("Above expectation"),
+    },
+    # PermenPANRB 6/2022: the five predicates and their official words.
+    "predicate": {
+        "very_good": N_("Very good"),
+        "good": N_("Good"),
+        "needs_improvement": N_("Needs improvement"),
+        "poor": N_("Poor (misconduct)"),
+        "very_poor": N_("Very poor"),
+    },
+    # SE MenPANRB 3/2023.
+    "achievement": {
+        "exceptional": N_("Exceptional"),
+        "good": N_("Good"),
+        "needs_improvement": N_("Needs improvement"),
+        "poor": N_("Poor"),
+        "very_poor": N_("Very poor"),
+    },
+    "signature": {"click": N_("Electronic consent by click")},
+    "delivery": {
+        "opened": N_("opened in the product"),
+        "handed_over": N_("printout handed over against a receipt"),
+        "paper": N_("printout handed over against a receipt"),
+        "deemed": N_("deemed received by configuration"),
+    },
+    "source": {
+        "review": N_("evaluation by the rater"),
+        "explanation": N_("after the rater's explanation"),
+        "revision": N_("after the rater's explanation"),
+        "moderation": N_("after moderation"),
+        "takeover": N_("evaluation taken over by the superior"),
+        "appeal": N_("after the appeal decision"),
+        "appeal_decision": N_("after the appeal decision"),
+    },
+    "follow_up": {
+        "recognition": N_("Recognition"),
+        "sanction": N_("Sanction"),
+        "training": N_("Training"),
+        "coaching": N_("Coaching"),
+        "improvement_plan": N_("Improvement plan"),
+        "credit_points": N_("Credit points"),
+        "transfer": N_("Transfer"),
+        "none": N_("No follow-up"),
+    },
+    "case_state": {
+        "running": N_("in progress"),
+        "completed": N_("finished"),
+        "held": N_("held"),
+        "cancelled": N_("cancelled"),
+    },
+    "step_state": {
+        "done": N_("done"),
+        "current": N_("in progress"),
+        "next": N_("not yet"),
+    },
+    "role": {
+        "employee": N_("employee"),
+        "subject": N_("employee"),
+        "rater": N_("rater"),
+        "rater_superior": N_("rater's superior"),
+        "hr": N_("HR"),
+        "planning": N_("planning"),
+        "inspectorate": N_("inspectorate"),
+        "counsellor": N_("counsellor"),
+        "operator": N_("unit operator"),
+        "team": N_("performance management team"),
+        "auditor": N_("auditor"),
+        "administrator": N_("administrator"),
+        "system": N_("system"),
+    },
+}
+
+
+def msgid(kind: str, code: str) -> str:
+    """The msgid of a code of one kind; the code itself where none is known."""
+    return LABELS.get(kind, {}).get(code, code)

@@ -1,0 +1,151 @@
+"""How instants, numbers, names and codes are said to one reader, in his language and zone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from api.i18n import Words
+from api.web import labels
+from engine.domain.wording import sentence
+from engine.queries.inbox import Inbox
+from engine.queries.overviews import IncidentRow
+from engine.rules.numbers import format_number
+
+SOON_DAYS = 3
+_NIP_LENGTH = 18
+_HIDDEN = "•"
+_KILO = 1024
+_TITLES = frozenset({"dr", "drs", "dra", "ir", "prof", "h", "hj"})
+
+
+@dataclass(frozen=True)
+class Phrasing:
+    """One reader's language, the zone of his agency and the present instant."""
+
+    words: Words
+    zone: str
+    now: datetime
+
+    def date(self, day: date) -> str:
+        """A date in words, as in "Senin, 23 November 2026"."""
+        return format_date(day, "EEEE, d MMMM y", locale=self.words.language)
+
+    def short_date(self, day: date) -> str:
+        """A date for tables, as in "23 Nov 2026"."""
+        return format_date(day, "d MMM y", locale=self.words.language)
+
+    def time(self, at: datetime) -> str:
+        """The local time of day, as in "10.42" ("10:42" in English)."""
+        separator = "." if self.words.language == "id" else ":"
+        return self._local(at).strftime(f"%H{separator}%M")
+
+    def instant(self, at: datetime, seconds: bool = False) -> str:
+        """A local instant with its zone, as in "23 Nov 2026 10.42 WIT"."""
+        local = self._local(at)
+        second = local.strftime(".%S" if self.words.language == "id" else ":%S") if seconds else ""
+        return f"{self.short_date(local.date())} {self.time(at)}{second} {local.tzname()}"
+
+    def last_day(self, due_at: datetime) -> str:
+        """The last day on which the work is in time, in words; `due_at` itself is too late."""
+        return self.date(self._last_day(due_at))
+
+    def short_last_day(self, due_at: datetime) -> str:
+        """The last day for tables."""
+        return self.short_date(self._last_day(due_at))
+
+    def due(self, due_at: datetime) -> str:
+        """The due date as people say it: today, tomorrow, days left or days late."""
+        _ = self.words
+        days = self._days_left(due_at)
+        if days < 0:
+            return _.counted("%(count)s day late", "%(count)s days late", -days)
+        if days == 0:
+            return _("today")
+        if days == 1:
+            return _("tomorrow")
+        return _.counted("%(count)s day left", "%(count)s days left", days)
+
+    def due_tone(self, due_at: datetime) -> str:
+        """The class of the tag beside the words: bad when late, warn when near."""
+        days = self._days_left(due_at)
+        return "bad" if days < 0 else "warn" if days <= SOON_DAYS else ""
+
+    def until(self, due_at: datetime) -> str:
+        """The last day after the word for "until"."""
+        return self.until_day(self._last_day(due_at))
+
+    def until_day(self, day: date) -> str:
+        """The same for a day."""
+        return self.words("until %(date)s", date=self.date(day))
+
+    def number(self, value: Decimal | int) -> str:
+        """A number in Indonesian notation in both languages, as in "1.234,5"."""
+        return format_number(value)
+
+    def size(self, octets: int) -> str:
+        """A file size in KB or MB."""
+        if octets < _KILO * _KILO:
+            return f"{format_number(max(1, octets // _KILO))} KB"
+        return f"{format_number(Decimal(octets) / (_KILO * _KILO), 1)} MB"
+
+    def nip(self, nip: str) -> str:
+        """A NIP without the birth date, as in "•••••••• 201001 2 003"."""
+        if len(nip) != _NIP_LENGTH:
+            return _HIDDEN * max(0, len(nip) - 4) + nip[-4:]
+        return f"{_HIDDEN * 8} {nip[8:14]} {nip[14]} {nip[15:]}"
+
+    def initials(self, name: str) -> str:
+        """Up to two letters for the round picture; academic titles are left out."""
+        parts = [part for part in name.split(",", maxsplit=1)[0].split() if part[:1].isalpha()]
+        plain = [part for part in parts if part.rstrip(".").lower() not in _TITLES] or parts
+        return "".join(part[0] for part in (plain[:1] + plain[-1:] if plain[1:] else plain)).upper()
+
+    def label(self, kind: str, code: str | None) -> str:
+        """The word for a code; an empty code is a dash."""
+        return self.words(labels.msgid(kind, str(code))) if code else "–"
+
+    def title(self, title: Mapping[str, str]) -> str:
+        """The reader's language of a text written in both."""
+        return title.get(self.words.language) or title.get("id", "")
+
+    def cause(self, incident: IncidentRow) -> str:
+        """Why a case is held, in the sentence of its code."""
+        return sentence(incident.code, self.words.language, incident.params)
+
+    def state_tone(self, state: str) -> str:
+        """The class of the tag of a case state."""
+        return {"completed": "ok", "held": "bad", "running": "brand"}.get(state, "")
+
+    def counted_tasks(self, count: int) -> str:
+        """How many tasks, as in "3 tasks"."""
+        return self.words.counted("%(count)s task", "%(count)s tasks", count)
+
+    def waiting(self, inbox: Inbox) -> str:
+        """The line below the title of the inbox."""
+        _ = self.words
+        if not inbox.items:
+            return _("No task waits for you")
+        count = len(inbox.items)
+        waiting = _.counted("%(count)s task waits for you", "%(count)s tasks wait for you", count)
+        return (
+            f"{waiting}, {_('%(count)s overdue', count=inbox.overdue)}"
+            if inbox.overdue
+            else waiting
+        )
+
+    def events(self, count: int) -> str:
+        """How many events, as in "12 events."."""
+        return self.words.counted("%(count)s event.", "%(count)s events.", count)
+
+    def _local(self, at: datetime) -> datetime:
+        return at.astimezone(ZoneInfo(self.zone))
+
+    def _last_day(self, due_at: datetime) -> date:
+        return self._local(due_at - timedelta(microseconds=1)).date()
+
+    def _days_left(self, due_at: datetime) -> int:
+        return (self._last_day(due_at) - self._local(self.now).date()).days

@@ -1,0 +1,110 @@
+"""The doors: start, choosing a seat in the demonstration, leaving it, and the language."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from api.deps import LANGUAGE_COOKIE, TheForm, TheHouse, TheVisitor
+from api.i18n import LANGUAGES, N_
+from api.security import SESSION_COOKIE, new_token, token_hash
+from api.web.rendering import Pages, pages
+from engine.commands.sessions import change_language, close_session, open_session
+from engine.domain.people import AgencyId, EmployeeId
+from engine.errors import Forbidden
+from engine.queries import visitors
+from engine.store.database import ANY_AGENCY
+
+router = APIRouter()
+ThePages = Annotated[Pages, Depends(pages)]
+YEAR_S = 365 * 24 * 3600
+GROUPS = {
+    "employees": N_("Employees"),
+    "raters": N_("Performance raters"),
+    "superiors": N_("Superiors of raters"),
+    "functions": N_("HR, inspectorate and other functions"),
+}
+
+
+@router.get("/")
+def start(visitor: TheVisitor) -> Response:
+    """The inbox for those who sit, the door for all others."""
+    return RedirectResponse("/inbox" if visitor.actor else "/sign-in", 303)
+
+
+@router.get("/sign-in")
+def sign_in_page(
+    request: Request, house: TheHouse, visitor: TheVisitor, show: ThePages
+) -> HTMLResponse:
+    """The persons of the demonstration; outside of it only a sentence."""
+    groups: tuple[visitors.PersonaGroup, ...] = ()
+    agency_id = _agency(house) if visitor.demo else None
+    if agency_id:
+        with house.desk.store.reading(agency_id) as tx:
+            groups = visitors.personas(tx, visitor.now)
+    page = show.render(request, visitor, "sign_in.html", groups=groups, group_titles=GROUPS)
+    _set_cookie(house, page, SESSION_COOKIE, visitor.token)
+    return page
+
+
+@router.post("/sign-in")
+def sign_in(house: TheHouse, visitor: TheVisitor, form: TheForm) -> Response:
+    """Take a seat; only in the demonstration. The token changes with the seat."""
+    agency_id = _agency(house) if visitor.demo else None
+    if agency_id is None:
+        raise Forbidden("sign_in", "not_in_demonstration")
+    token = new_token()
+    open_session(
+        house.desk,
+        agency_id,
+        employee_id=EmployeeId(form.one("employee_id")),
+        token_hash=token_hash(token),
+        language=visitor.language,
+        hours=house.settings.session_hours,
+        now=visitor.now,
+    )
+    answer = RedirectResponse("/inbox", 303)
+    _set_cookie(house, answer, SESSION_COOKIE, token)
+    return answer
+
+
+@router.post("/sign-out")
+def sign_out(house: TheHouse, visitor: TheVisitor, _form: TheForm) -> Response:
+    """Leave the seat; the session ends on the server."""
+    if visitor.actor:
+        close_session(house.desk, visitor.actor, token_hash=token_hash(visitor.token))
+    answer = RedirectResponse("/sign-in", 303)
+    answer.delete_cookie(SESSION_COOKIE)
+    return answer
+
+
+@router.post("/language")
+def language(house: TheHouse, visitor: TheVisitor, form: TheForm) -> Response:
+    """Switch the language and return to the page one came from."""
+    chosen = form.one("language") if form.one("language") in LANGUAGES else visitor.language
+    if visitor.actor:
+        hashed = token_hash(visitor.token)
+        change_language(house.desk, visitor.actor, token_hash=hashed, language=chosen)
+    answer = RedirectResponse(_local(form.one("back")), 303)
+    _set_cookie(house, answer, LANGUAGE_COOKIE, chosen, max_age=YEAR_S)
+    return answer
+
+
+def _agency(house: TheHouse) -> AgencyId | None:
+    with house.desk.store.reading(ANY_AGENCY) as tx:
+        return visitors.first_agency(tx)
+
+
+def _local(address: str) -> str:
+    """An address of this site; anything else would let a form send people elsewhere."""
+    local = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if local else "/"
+
+
+def _set_cookie(
+    house: TheHouse, answer: Response, name: str, value: str, max_age: int | None = None
+) -> None:
+    secure = house.settings.secure_cookies
+    answer.set_cookie(
+        name, value, max_age=max_age, httponly=True, samesite="lax", secure=secure, path="/"
+    )

@@ -1,0 +1,206 @@
+"""The sentence and the figures of each audit event, for one reader."""
+
+from collections.abc import Iterator, Mapping
+
+from api.i18n import N_
+from api.web.phrasing import Phrasing
+from engine.domain.actions import Action
+from engine.queries.trail_views import TrailRow
+
+# The name of the kind for the filter, and the sentence; %(who)s and %(step)s are always given.
+WORDS: Mapping[Action, tuple[str, str]] = {
+    Action.AGENCY_CREATED: (N_("Agency set up"), N_("%(who)s set up the agency.")),
+    Action.PEOPLE_IMPORTED: (N_("People imported"), N_("%(who)s imported people.")),
+    Action.DUTY_GRANTED: (N_("Duty granted"), N_("%(who)s granted a duty.")),
+    Action.DUTY_ENDED: (N_("Duty ended"), N_("%(who)s ended a duty.")),
+    Action.SUBSTITUTION_RECORDED: (
+        N_("Substitution recorded"),
+        N_("%(who)s recorded a substitution."),
+    ),
+    Action.PLAN_IMPORTED: (
+        N_("Plan imported"),
+        N_("%(who)s imported the performance plan (SKP)."),
+    ),
+    Action.ACHIEVEMENT_SET: (
+        N_("Achievement of the organisation set"),
+        N_("%(who)s set the achievement of the organisation."),
+    ),
+    Action.SESSION_OPENED: (N_("Signed in"), N_("%(who)s signed in.")),
+    Action.SESSION_CLOSED: (N_("Signed out"), N_("%(who)s signed out.")),
+    Action.SESSION_REFUSED: (N_("Sign-in refused"), N_("A sign-in of %(who)s was refused.")),
+    Action.ACCESS_VIEWED: (N_("File viewed"), N_("%(who)s looked into this file.")),
+    Action.ACCESS_REFUSED: (N_("Access refused"), N_("%(who)s was refused access.")),
+    Action.EXPORT_CREATED: (N_("Export made"), N_("%(who)s made an export.")),
+    Action.DEFINITION_DEPLOYED: (
+        N_("Version published"),
+        N_("%(who)s published a version of diagram, rules and forms."),
+    ),
+    Action.DEFINITION_RETIRED: (N_("Version retired"), N_("%(who)s retired a version.")),
+    Action.CYCLE_OPENED: (N_("Period opened"), N_("%(who)s opened the appraisal period.")),
+    Action.CYCLE_CLOSED: (N_("Period closed"), N_("%(who)s closed the appraisal period.")),
+    Action.INSTANCE_STARTED: (N_("Appraisal started"), N_("%(who)s started the appraisal.")),
+    Action.INSTANCE_COMPLETED: (N_("Appraisal finished"), N_("The appraisal is finished.")),
+    Action.INSTANCE_CANCELLED: (N_("Appraisal cancelled"), N_("%(who)s cancelled the appraisal.")),
+    Action.INSTANCE_MIGRATED: (
+        N_("Moved to another version"),
+        N_("%(who)s moved the file to another version."),
+    ),
+    Action.WORK_OPENED: (N_("Task opened"), N_("The task %(step)s was opened.")),
+    Action.WORK_COMPLETED: (N_("Task sent"), N_("%(who)s sent %(step)s.")),
+    Action.WORK_WITHDRAWN: (
+        N_("Task withdrawn"),
+        N_("The task %(step)s was withdrawn: it is no longer needed."),
+    ),
+    Action.WORK_REFUSED: (N_("Task refused"), N_("%(who)s was refused at %(step)s.")),
+    Action.WORK_REMINDED: (N_("Reminder"), N_("A reminder of %(step)s was sent.")),
+    Action.WORK_ESCALATED: (N_("Passed on"), N_("%(step)s was passed on because it was late.")),
+    Action.WORK_REASSIGNED: (N_("Task reassigned"), N_("%(who)s reassigned %(step)s.")),
+    Action.DRAFT_SAVED: (N_("Draft saved"), N_("%(who)s saved a draft of %(step)s.")),
+    Action.TAKEOVER_OFFERED: (
+        N_("Takeover offered"),
+        N_("%(step)s is late and was offered for taking over."),
+    ),
+    Action.TAKEOVER_MADE: (N_("Task taken over"), N_("%(who)s took over %(step)s.")),
+    Action.DEADLINE_EXTENDED: (
+        N_("Deadline extended"),
+        N_("%(who)s extended the deadline of %(step)s."),
+    ),
+    Action.DEADLINE_MISSED: (N_("Deadline missed"), N_("The deadline of %(step)s was missed.")),
+    Action.DECISION_EVALUATED: (
+        N_("Rule table applied"),
+        N_("The rule table of %(step)s was applied."),
+    ),
+    Action.GATEWAY_TAKEN: (N_("Way chosen"), N_("The way on was chosen at %(step)s.")),
+    Action.OPERATION_DONE: (N_("Computation done"), N_("The computation %(step)s was done.")),
+    Action.EFFECT_DONE: (N_("Order carried out"), N_("The order of %(step)s was carried out.")),
+    Action.TIMER_FIRED: (N_("Time reached"), N_("The time set in %(step)s was reached.")),
+    Action.MESSAGE_SENT: (N_("Message sent"), N_("A message was sent from %(step)s.")),
+    Action.MESSAGE_RECEIVED: (N_("Message received"), N_("A message arrived at %(step)s.")),
+    Action.PROCESS_ENDED: (N_("Part ended"), N_("A part of the diagram ended at %(step)s.")),
+    Action.SCORE_COMPUTED: (N_("Score computed"), N_("A score was computed at %(step)s.")),
+    Action.RATING_SUGGESTED: (
+        N_("Rating suggested"),
+        N_("A rating was suggested from the figures; a person decides."),
+    ),
+    Action.RATING_DECIDED: (N_("Rating decided"), N_("%(who)s decided the rating.")),
+    Action.RATING_OVERRIDDEN: (
+        N_("Deviation from the suggestion"),
+        N_("%(who)s decided otherwise than suggested and gave a reason."),
+    ),
+    Action.DISCUSSION_CONFIRMED: (
+        N_("Discussion confirmed"),
+        N_("%(who)s confirmed the performance dialogue."),
+    ),
+    Action.EXPLANATION_REQUESTED: (
+        N_("Explanation asked"),
+        N_("%(who)s asked for an explanation of the result."),
+    ),
+    Action.EXPLANATION_ANSWERED: (
+        N_("Explanation given"),
+        N_("%(who)s answered the request for an explanation."),
+    ),
+    Action.EXPLANATION_LAPSED: (
+        N_("Explanation lapsed"),
+        N_("The request for an explanation lapsed."),
+    ),
+    Action.RESULT_VERSIONED: (N_("Result stored"), N_("A version of the result was stored.")),
+    Action.RESULT_DELIVERED: (N_("Result delivered"), N_("The result was delivered.")),
+    Action.RESULT_FINALISED: (N_("Result final"), N_("The result became final.")),
+    Action.SIGNATURE_GIVEN: (N_("Result signed"), N_("%(who)s signed the result.")),
+    Action.APPEAL_FILED: (N_("Appeal filed"), N_("%(who)s filed an appeal.")),
+    Action.APPEAL_WITHDRAWN: (N_("Appeal withdrawn"), N_("%(who)s withdrew the appeal.")),
+    Action.APPEAL_DECIDED: (N_("Appeal decided"), N_("%(who)s decided the appeal.")),
+    Action.APPEAL_LAPSED: (
+        N_("Appeal window over"),
+        N_("The time for an appeal is over; the result stands."),
+    ),
+    Action.FOLLOW_UP_CREATED: (N_("Follow-up recorded"), N_("%(who)s recorded a follow-up.")),
+    Action.FOLLOW_UP_COMPLETED: (N_("Follow-up done"), N_("%(who)s completed a follow-up.")),
+    Action.FILE_ADDED: (N_("Evidence added"), N_("%(who)s added a file as evidence.")),
+    Action.FILE_VIEWED: (N_("Evidence opened"), N_("%(who)s opened a file of the evidence.")),
+    Action.KEY_CREATED: (N_("Key made"), N_("A key for sealed texts was made.")),
+    Action.KEY_DESTROYED: (
+        N_("Key destroyed"),
+        N_("%(who)s destroyed a key; the texts sealed with it are gone."),
+    ),
+    Action.INCIDENT_OPENED: (
+        N_("File held"),
+        N_("An automatic step failed at %(step)s; the file is held."),
+    ),
+    Action.INCIDENT_RETRIED: (N_("Tried again"), N_("%(who)s had the step tried again.")),
+    Action.INCIDENT_RESOLVED: (N_("File released"), N_("The file goes on.")),
+    Action.BACKUP_RESTORED: (N_("Backup restored"), N_("%(who)s restored a backup.")),
+}
+
+FACTS: Mapping[str, str] = {
+    "result_rating": N_("Work result rating"),
+    "behaviour_rating": N_("Work behaviour rating"),
+    "predicate": N_("Performance predicate"),
+    "before": N_("before"),
+    "after": N_("after"),
+    "level": N_("Achievement"),
+    "version": N_("version"),
+    "receipt": N_("Number"),
+    "local_score": N_("Local score (annex)"),
+    "score": N_("score"),
+    "table": N_("rule table"),
+    "rules": N_("matched rows"),
+    "inputs": N_("inputs"),
+    "outputs": N_("outputs"),
+    "condition": N_("condition"),
+    "outcome": N_("outcome"),
+    "operation": N_("computation"),
+    "name": N_("message"),
+    "due_at": N_("At the latest"),
+    "reason": N_("reason"),
+    "kind": N_("kind"),
+    "count": N_("count"),
+    "signature_kind": N_("signature"),
+    "delivery_kind": N_("delivery"),
+    "revision": N_("revision"),
+    "source": N_("source"),
+    "code": N_("cause"),
+}
+_CODES = {"result_rating": "rating", "behaviour_rating": "rating", "predicate": "predicate"}
+_CODES |= {"level": "achievement", "signature_kind": "signature", "delivery_kind": "delivery"}
+_CODES |= {"source": "source"}
+
+
+def sentence(say: Phrasing, row: TrailRow) -> str:
+    """What happened, with who did it in which role and for whom."""
+    text = WORDS[Action(row.action)][1]
+    return say.words(text, who=_who(say, row), step=f"“{row.element_name or '–'}”")
+
+
+def facts(say: Phrasing, row: TrailRow) -> Iterator[tuple[str, str]]:
+    """The figures and codes of the event, each with its name; ids and commitments stay out."""
+    for name, value in row.values.items():
+        if name in FACTS and value not in (None, "", {}, []):
+            yield say.words(FACTS[name]), _shown(say, name, value)
+    if row.definition_id:
+        yield say.words("version of diagram and rules"), row.definition_id[:12]
+
+
+def kind_names(actions: tuple[str, ...]) -> Mapping[str, str]:
+    """The msgid of each kind for the filter."""
+    return {action: WORDS[Action(action)][0] for action in actions}
+
+
+def _who(say: Phrasing, row: TrailRow) -> str:
+    if row.actor is None:
+        return say.words("The system")
+    role = f" ({say.title(row.role).lower()})" if row.role else ""
+    if row.on_behalf_of is None:
+        return f"{row.actor.name}{role}"
+    behalf = say.words("on behalf of %(name)s", name=row.on_behalf_of.name)
+    return f"{row.actor.name}{role} {behalf}"
+
+
+def _shown(say: Phrasing, name: str, value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} = {_shown(say, str(key), inner)}" for key, inner in value.items())
+    if isinstance(value, list):
+        return ", ".join(_shown(say, name, inner) for inner in value)
+    if isinstance(value, bool):
+        return say.words("yes") if value else say.words("no")
+    return say.label(_CODES[name], str(value)) if name in _CODES else str(value)

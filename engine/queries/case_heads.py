@@ -1,0 +1,87 @@
+"""Finds a case for an actor: who it is about, and what the access rules need to know of it."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, select
+
+from engine.domain.access import CaseAccess, Verb, WorkAccess, can
+from engine.domain.people import Actor, EmployeeId, UnitFunction, UnitId
+from engine.domain.process import DefinitionId, InstanceId
+from engine.errors import NotFound
+from engine.queries.case_views import CaseHead
+from engine.queries.people import agency_day, people
+from engine.store import tables as t
+from engine.store.database import Transaction
+
+
+def case_head(
+    tx: Transaction, actor: Actor, instance_id: str, *, verb: Verb, now: datetime
+) -> CaseHead:
+    """The case, if the actor may do `verb` with it; otherwise NotFound, as for one that is not."""
+    case, period, figures = t.instance, t.cycle, t.appraisal
+    in_cycle = and_(period.c.agency_id == case.c.agency_id, period.c.id == case.c.cycle_id)
+    of_case = and_(figures.c.agency_id == case.c.agency_id, figures.c.instance_id == case.c.id)
+    row = tx.connection.execute(
+        select(
+            case,
+            period.c.name.label("period"),
+            figures.c.rater_id,
+            figures.c.rater_superior_id,
+            figures.c.appeal_open,
+        )
+        .select_from(case.join(period, in_cycle).outerjoin(figures, of_case))
+        .where(case.c.agency_id == tx.agency_id, case.c.id == instance_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("case", instance_id)
+    access = CaseAccess(
+        agency_id=tx.agency_id,
+        subject_id=EmployeeId(row.subject_id),
+        unit_id=UnitId(row.unit_id),
+        rater_id=row.rater_id,
+        rater_superior_id=row.rater_superior_id,
+        holders=_holders(tx, instance_id),
+        participants=_participants(tx, instance_id),
+    )
+    if not can(actor, verb, access):
+        raise NotFound("case", instance_id)
+    subject = people(tx, [row.subject_id], agency_day(tx, now))[row.subject_id]
+    return CaseHead(
+        InstanceId(row.id),
+        DefinitionId(row.definition_id),
+        subject,
+        row.period,
+        row.status,
+        bool(row.appeal_open),
+        access,
+    )
+
+
+def work_access(case: CaseAccess, assignee_id: str | None, function: str | None) -> WorkAccess:
+    """What the access rules need of a work item, without the separations of the diagram."""
+    return WorkAccess(
+        case,
+        EmployeeId(assignee_id) if assignee_id else None,
+        UnitFunction(function) if function else None,
+    )
+
+
+def _holders(tx: Transaction, instance_id: str) -> frozenset[EmployeeId]:
+    """Everybody who has or had work in the case."""
+    item = t.work_item
+    statement = select(item.c.assignee_id, item.c.closed_by, item.c.offered_to).where(
+        item.c.agency_id == tx.agency_id, item.c.instance_id == instance_id
+    )
+    found = {value for row in tx.connection.execute(statement) for value in row if value}
+    return frozenset(EmployeeId(value) for value in found)
+
+
+def _participants(tx: Transaction, instance_id: str) -> frozenset[EmployeeId]:
+    sent = t.submission
+    statement = select(sent.c.actor_id, sent.c.on_behalf_of).where(
+        sent.c.agency_id == tx.agency_id,
+        sent.c.instance_id == instance_id,
+        sent.c.participation.is_not(None),
+    )
+    found = {value for row in tx.connection.execute(statement) for value in row if value}
+    return frozenset(EmployeeId(value) for value in found)

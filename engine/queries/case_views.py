@@ -1,0 +1,119 @@
+"""What the page of one case shows, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from engine.domain.access import CaseAccess
+from engine.domain.process import DefinitionId, InstanceId, WorkItemId
+from engine.queries.people import Person
+
+
+class StepState(StrEnum):
+    """Where a stage of the step list stands; a skipped one was not needed in this case."""
+
+    DONE = "done"
+    CURRENT = "current"
+    NEXT = "next"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One stage; `people` did it or have it now, `at` is its end, `due_at` its date if open."""
+
+    key: str
+    title: Mapping[str, str]
+    state: StepState
+    people: tuple[Person, ...] = ()
+    at: datetime | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """One open work item of the case: whose turn it is, until when."""
+
+    item_id: WorkItemId
+    element_id: str
+    name: str
+    role: Mapping[str, str]
+    people: tuple[Person, ...]
+    due_at: datetime | None
+    mine: bool = False
+    takeover_offered: bool = False
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """One version of the result with who decided, how it was signed and when delivered."""
+
+    version: int
+    source: str
+    result_rating: str
+    behaviour_rating: str
+    predicate: str
+    local_score: Decimal | None = None
+    decided_by: Person | None = None
+    signed_at: datetime | None = None
+    signature_kind: str | None = None
+    delivered_at: datetime | None = None
+    delivery_kind: str | None = None
+
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """One stored file of the case; `size` in bytes; the sealed name is opened by the command."""
+
+    attachment_id: str
+    media_type: str
+    size: int
+    added_at: datetime
+    added_by: Person | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class FollowUpRow:
+    """One follow-up action decided after the result."""
+
+    kind: str
+    state: str
+    recorded_at: datetime
+    due_on: date | None = None
+    owner: Person | None = None
+
+
+@dataclass(frozen=True)
+class CaseHead:
+    """What every page about a case names: whose it is, which period, which state."""
+
+    instance_id: InstanceId
+    definition_id: DefinitionId
+    subject: Person
+    period: str
+    state: str
+    appeal_open: bool
+    access: CaseAccess
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """One appraisal: where it stands, what was decided, what may be done with it."""
+
+    instance_id: InstanceId
+    definition_id: DefinitionId
+    subject: Person
+    period: str
+    system_title: Mapping[str, str]
+    state: str
+    steps: tuple[StepLine, ...]
+    open_work: tuple[OpenWork, ...]
+    results: tuple[ResultRow, ...] = ()
+    under_appeal: bool = False
+    may_withdraw_appeal: bool = False
+    may_read_trail: bool = False
+    evidence: tuple[EvidenceRow, ...] = ()
+    follow_ups: tuple[FollowUpRow, ...] = ()

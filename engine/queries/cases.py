@@ -1,0 +1,110 @@
+"""The page of one case, put together for one actor."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Row, and_, select
+
+from engine.domain.access import Verb, can
+from engine.domain.people import Actor
+from engine.queries.case_heads import case_head
+from engine.queries.case_views import CaseHead, CaseView, EvidenceRow, FollowUpRow, ResultRow
+from engine.queries.people import People, agency_day, people
+from engine.queries.steps import SettingsOf, WorkRow, open_work, stage_lines, work_rows
+from engine.store import tables as t
+from engine.store.database import Transaction
+
+AnyRow = Row[tuple[object, ...]]
+
+
+def case_view(
+    tx: Transaction, actor: Actor, instance_id: str, *, settings_of: SettingsOf, now: datetime
+) -> CaseView:
+    """The case for this actor. Raises NotFound, also where he may not know of it."""
+    head = case_head(tx, actor, instance_id, verb=Verb.READ_CASE, now=now)
+    settings = settings_of(tx, head.definition_id)
+    rows, results = work_rows(tx, instance_id), _rows(tx, t.result_version, instance_id)
+    files, actions = _files(tx, instance_id), _rows(tx, t.follow_up, instance_id)
+    found = people(tx, _named(rows, results, files, actions), agency_day(tx, now))
+    shown = [row for row in results if row.delivered_at or not _is_only_subject(actor, head)]
+    appeal = head.appeal_open and bool(can(actor, Verb.WITHDRAW_APPEAL, head.access))
+    return CaseView(
+        instance_id=head.instance_id,
+        definition_id=head.definition_id,
+        subject=head.subject,
+        period=head.period,
+        system_title=settings.title,
+        state=head.state,
+        steps=stage_lines(settings.stages, rows, found, ended=head.state == "completed"),
+        open_work=open_work(rows, found, settings, actor, head.access),
+        results=tuple(_result(row, found) for row in shown),
+        under_appeal=head.appeal_open,
+        may_withdraw_appeal=appeal,
+        may_read_trail=bool(can(actor, Verb.READ_TRAIL, head.access)),
+        evidence=tuple(_evidence(row, found) for row in files),
+        follow_ups=tuple(_follow_up(row, found) for row in actions),
+    )
+
+
+def _is_only_subject(actor: Actor, head: CaseHead) -> bool:
+    """The employee sees a result from its delivery on; before that it may still change."""
+    return actor.employee_id == head.access.subject_id
+
+
+def _rows(tx: Transaction, table: object, instance_id: str) -> Sequence[AnyRow]:
+    key = "version" if table is t.result_version else "created_at"
+    statement = (
+        select(table)  # type: ignore[call-overload]
+        .where(table.c.agency_id == tx.agency_id, table.c.instance_id == instance_id)  # type: ignore[attr-defined]
+        .order_by(table.c[key])  # type: ignore[attr-defined]
+    )
+    return tx.connection.execute(statement).all()
+
+
+def _files(tx: Transaction, instance_id: str) -> Sequence[AnyRow]:
+    link, file = t.attachment, t.stored_file
+    same = and_(file.c.agency_id == link.c.agency_id, file.c.sha256 == link.c.sha256)
+    statement = (
+        select(link.c.id, link.c.uploaded_by, link.c.at, file.c.size, file.c.media_type)
+        .select_from(link.join(file, same))
+        .where(link.c.agency_id == tx.agency_id, link.c.instance_id == instance_id)
+        .order_by(link.c.at, link.c.id)
+    )
+    return tx.connection.execute(statement).all()
+
+
+def _named(
+    rows: Sequence[WorkRow],
+    results: Sequence[AnyRow],
+    files: Sequence[AnyRow],
+    actions: Sequence[AnyRow],
+) -> list[str | None]:
+    names = [value for row in rows for value in (row.assignee_id, row.closed_by)]
+    names += [row.decided_by for row in results] + [row.uploaded_by for row in files]
+    return names + [row.owner_id for row in actions]
+
+
+def _result(row: AnyRow, found: People) -> ResultRow:
+    return ResultRow(
+        version=row.version,
+        source=row.source,
+        result_rating=row.result_rating,
+        behaviour_rating=row.behaviour_rating,
+        predicate=row.predicate,
+        local_score=Decimal(row.local_score) if row.local_score else None,
+        decided_by=found.get(row.decided_by),
+        signed_at=row.signed_at,
+        signature_kind=row.signature_kind,
+        delivered_at=row.delivered_at,
+        delivery_kind=row.delivery_kind,
+    )
+
+
+def _evidence(row: AnyRow, found: People) -> EvidenceRow:
+    return EvidenceRow(row.id, row.media_type, row.size, row.at, found.get(row.uploaded_by))
+
+
+def _follow_up(row: AnyRow, found: People) -> FollowUpRow:
+    owner = found.get(row.owner_id) if row.owner_id else None
+    return FollowUpRow(row.kind, row.state, row.created_at, row.due_on, owner)

@@ -1,0 +1,108 @@
+"""How people are shown: names looked up at reading time, never stored in events."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, and_, or_, select
+
+from engine.domain.people import SYSTEM, AssignmentKind, EmployeeId
+from engine.store import tables as t
+from engine.store.database import Transaction
+
+# SQLite allows 32,766 bound values; a page never names so many people.
+MAX_PEOPLE = 5_000
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person as a page names him; `nip` is whole here and masked by the page."""
+
+    id: EmployeeId
+    name: str
+    nip: str
+    position: str = ""
+    unit: str = ""
+
+
+People = Mapping[str, Person]
+
+
+def people(tx: Transaction, ids: Iterable[str | None], day: date) -> People:
+    """The persons with these ids, with the position each holds on `day`; unknown ids are absent."""
+    wanted = sorted({found for found in ids if found and found != SYSTEM})[:MAX_PEOPLE]
+    if not wanted:
+        return {}
+    found: dict[str, Person] = {}
+    for row in tx.connection.execute(_with_position(tx, day).where(t.employee.c.id.in_(wanted))):
+        if row.id not in found or row.kind == AssignmentKind.DEFINITIVE:
+            found[row.id] = _person(row)
+    return found
+
+
+def some(found: People, ids: Iterable[str | None]) -> tuple[Person, ...]:
+    """Those of `ids` that were found, in order and once each."""
+    return tuple(found[key] for key in dict.fromkeys(ids) if key in found)
+
+
+def person_of(row: object) -> Person:
+    """The subject of a case from a row with `subject_id`, `name`, `nip` and perhaps `unit_name`."""
+    person = Person(EmployeeId(row.subject_id), row.name, row.nip)  # type: ignore[attr-defined]
+    return replace(person, unit=getattr(row, "unit_name", ""))
+
+
+def local_day(now: datetime, zone: str) -> date:
+    """The date that the agency's wall calendar shows."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def agency_day(tx: Transaction, now: datetime) -> date:
+    """Today in the zone of the transaction's agency."""
+    zone = tx.connection.execute(
+        select(t.agency.c.zone).where(t.agency.c.id == tx.agency_id)
+    ).scalar_one_or_none()
+    return local_day(now, zone or "UTC")
+
+
+def _person(row: object) -> Person:
+    return Person(
+        EmployeeId(row.id),  # type: ignore[attr-defined]
+        row.name,  # type: ignore[attr-defined]
+        row.nip,  # type: ignore[attr-defined]
+        row.title or "",  # type: ignore[attr-defined]
+        row.unit or "",  # type: ignore[attr-defined]
+    )
+
+
+def _with_position(tx: Transaction, day: date) -> Select[tuple[str, str, str, str, str, str]]:
+    held = and_(
+        t.assignment.c.agency_id == t.employee.c.agency_id,
+        t.assignment.c.employee_id == t.employee.c.id,
+        t.assignment.c.starts <= day,
+        or_(t.assignment.c.ends.is_(None), t.assignment.c.ends >= day),
+    )
+    place = and_(
+        t.position.c.agency_id == t.assignment.c.agency_id,
+        t.position.c.id == t.assignment.c.position_id,
+    )
+    unit = and_(
+        t.org_unit.c.agency_id == t.assignment.c.agency_id,
+        t.org_unit.c.id == t.assignment.c.unit_id,
+    )
+    return (
+        select(
+            t.employee.c.id,
+            t.employee.c.name,
+            t.employee.c.nip,
+            t.position.c.title,
+            t.org_unit.c.name.label("unit"),
+            t.assignment.c.kind,
+        )
+        .select_from(
+            t.employee.outerjoin(t.assignment, held)
+            .outerjoin(t.position, place)
+            .outerjoin(t.org_unit, unit)
+        )
+        .where(t.employee.c.agency_id == tx.agency_id)
+    )

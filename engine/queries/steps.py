@@ -1,0 +1,88 @@
+"""Where a case stands: its stages, whose turn it is, until when."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Row, select
+
+from engine.domain.access import CaseAccess, Verb, can
+from engine.domain.people import Actor
+from engine.domain.process import DefinitionId, WorkItemId
+from engine.domain.settings import Stage, SystemSettings
+from engine.queries.case_heads import work_access
+from engine.queries.case_views import OpenWork, StepLine, StepState
+from engine.queries.people import People, some
+from engine.store import tables as t
+from engine.store.database import Transaction
+
+SettingsOf = Callable[[Transaction, DefinitionId], SystemSettings]
+WorkRow = Row[tuple[object, ...]]
+
+
+def work_rows(tx: Transaction, instance_id: str) -> Sequence[WorkRow]:
+    """All work items of a case in the order of their opening."""
+    item = t.work_item
+    statement = (
+        select(item)
+        .where(item.c.agency_id == tx.agency_id, item.c.instance_id == instance_id)
+        .order_by(item.c.opened_at, item.c.id)
+    )
+    return tx.connection.execute(statement).all()
+
+
+def open_work(
+    rows: Sequence[WorkRow],
+    found: People,
+    settings: SystemSettings,
+    actor: Actor,
+    access: CaseAccess,
+) -> tuple[OpenWork, ...]:
+    """Whose turn it is; several lines when several people have one at once."""
+    return tuple(_open(row, found, settings, actor, access) for row in rows if row.state == "open")
+
+
+def stage_lines(
+    stages: Sequence[Stage], rows: Sequence[WorkRow], found: People, *, ended: bool
+) -> tuple[StepLine, ...]:
+    """The stages of the settings; those before the present one that never opened were skipped."""
+    lines = [_line(stage, rows, found) for stage in stages]
+    reached = [n for n, line in enumerate(lines) if line.state is not StepState.NEXT]
+    last = len(lines) if ended else max(reached, default=0)
+    return tuple(
+        StepLine(line.key, line.title, StepState.SKIPPED)
+        if line.state is StepState.NEXT and n < last
+        else line
+        for n, line in enumerate(lines)
+    )
+
+
+def _line(stage: Stage, rows: Sequence[WorkRow], found: People) -> StepLine:
+    own = [row for row in rows if row.element_id in stage.elements]
+    waiting = [row for row in own if row.state == "open"]
+    if waiting:
+        holders = some(found, [row.assignee_id for row in waiting])
+        due_at = min((row.due_at for row in waiting if row.due_at), default=None)
+        return StepLine(stage.key, stage.title, StepState.CURRENT, holders, due_at=due_at)
+    done = [row for row in own if row.state == "completed"]
+    if not done:
+        return StepLine(stage.key, stage.title, StepState.NEXT)
+    at: datetime | None = max((row.closed_at for row in done if row.closed_at), default=None)
+    actors = some(found, [row.closed_by for row in done])
+    return StepLine(stage.key, stage.title, StepState.DONE, actors, at)
+
+
+def _open(
+    row: WorkRow, found: People, settings: SystemSettings, actor: Actor, access: CaseAccess
+) -> OpenWork:
+    role = settings.roles.get(row.role)
+    may = can(actor, Verb.COMPLETE_WORK, work_access(access, row.assignee_id, row.function))
+    return OpenWork(
+        item_id=WorkItemId(row.id),
+        element_id=row.element_id,
+        name=row.name,
+        role=role.title if role else {},
+        people=some(found, [row.assignee_id]),
+        due_at=row.due_at,
+        mine=bool(may),
+        takeover_offered=row.offered_to == actor.employee_id,
+    )

@@ -1,0 +1,78 @@
+"""The trail of one case in readable rows; names are looked up now, the events hold none."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Row, select
+
+from engine.domain.access import Verb
+from engine.domain.people import Actor
+from engine.domain.settings import SystemSettings
+from engine.queries.case_heads import case_head
+from engine.queries.people import People, agency_day, people
+from engine.queries.steps import SettingsOf, work_rows
+from engine.queries.trail_views import Trail, TrailRow
+from engine.store import tables as t
+from engine.store.database import Transaction
+
+EventRow = Row[tuple[object, ...]]
+
+
+def trail(
+    tx: Transaction,
+    actor: Actor,
+    instance_id: str,
+    *,
+    settings_of: SettingsOf,
+    now: datetime,
+    kind: str = "",
+) -> Trail:
+    """The events of the case, all or of one kind. Raises NotFound."""
+    head = case_head(tx, actor, instance_id, verb=Verb.READ_TRAIL, now=now)
+    settings = settings_of(tx, head.definition_id)
+    events = _events(tx, instance_id)
+    bodies = [json.loads(event.body) for event in events]
+    ids = [body.get(key) for body in bodies for key in ("actor", "on_behalf_of")]
+    found = people(tx, ids, agency_day(tx, now))
+    elements = {row.element_id: row.name for row in work_rows(tx, instance_id)}
+    rows = (
+        _row(event, body, found, elements, settings)
+        for event, body in zip(events, bodies, strict=True)
+        if kind in ("", event.action)
+    )
+    actions = tuple(sorted({event.action for event in events}))
+    return Trail(head.instance_id, head.subject, head.period, tuple(rows), actions, len(events))
+
+
+def _events(tx: Transaction, instance_id: str) -> Sequence[EventRow]:
+    event = t.audit_event
+    statement = (
+        select(event.c.n, event.c.at, event.c.action, event.c.body, event.c.hash)
+        .where(event.c.agency_id == tx.agency_id, event.c.chain_id == instance_id)
+        .order_by(event.c.n)
+    )
+    return tx.connection.execute(statement).all()
+
+
+def _row(
+    event: EventRow,
+    body: Mapping[str, object],
+    found: People,
+    elements: Mapping[str, str],
+    settings: SystemSettings,
+) -> TrailRow:
+    role = settings.roles.get(str(body.get("role")))
+    element, values = str(body.get("element") or ""), body.get("values")
+    return TrailRow(
+        number=event.n,
+        action=event.action,
+        at=event.at,
+        actor=found.get(str(body.get("actor"))),
+        seal=event.hash,
+        role=role.title if role else {},
+        element_name=elements.get(element, element),
+        on_behalf_of=found.get(str(body.get("on_behalf_of"))),
+        definition_id=str(body.get("definition") or ""),
+        values=values if isinstance(values, dict) else {},
+    )

@@ -1,0 +1,36 @@
+"""What the trail of one case shows, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.domain.process import InstanceId
+from engine.queries.people import Person
+
+
+@dataclass(frozen=True)
+class TrailRow:
+    """One audit event, readable; `values` are its numbers, codes and ids, `seal` its hash."""
+
+    number: int
+    action: str
+    at: datetime
+    actor: Person | None
+    seal: str
+    role: Mapping[str, str] = field(default_factory=dict)
+    element_name: str = ""
+    on_behalf_of: Person | None = None
+    definition_id: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Trail:
+    """The events of one case in order; `actions` are the kinds that occur in it."""
+
+    instance_id: InstanceId
+    subject: Person
+    period: str
+    rows: tuple[TrailRow, ...]
+    actions: tuple[str, ...]
+    total: int

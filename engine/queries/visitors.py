@@ -1,0 +1,180 @@
+"""Who sits behind a session, and who can be chosen in the demonstration."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from engine.domain.people import Actor, AgencyId, Duty, EmployeeId, UnitFunction, UnitId
+from engine.errors import NotFound
+from engine.queries.people import Person, agency_day, local_day, people, some
+from engine.store import tables as t
+from engine.store.database import Transaction
+
+GROUP_SIZE = 9
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A signed-in person with everything the frame of a page names."""
+
+    actor: Actor
+    person: Person
+    agency_name: str
+    zone: str
+    language: str
+    rates_others: bool = False
+
+
+@dataclass(frozen=True)
+class Persona:
+    """A person who can be chosen in the demonstration."""
+
+    person: Person
+    open_items: int = 0
+
+
+@dataclass(frozen=True)
+class PersonaGroup:
+    """Persons who see the same pages; `key` is employees, raters, superiors or functions."""
+
+    key: str
+    personas: tuple[Persona, ...]
+
+
+def seat_of_session(tx: Transaction, token_hash: str, now: datetime) -> Seat | None:
+    """The seat of a session that has not expired; asked before the agency is known."""
+    row = tx.connection.execute(
+        select(t.session, t.agency.c.name.label("agency_name"), t.agency.c.zone)
+        .join(t.agency, t.agency.c.id == t.session.c.agency_id)
+        .where(t.session.c.token_hash == token_hash, t.session.c.expires_at > now)
+    ).one_or_none()
+    if row is None:
+        return None
+    own = Transaction(tx.connection, AgencyId(row.agency_id))
+    day = local_day(now, row.zone)
+    employee_id = EmployeeId(row.employee_id)
+    found = people(own, [employee_id], day)
+    return Seat(
+        actor=actor_of(own, employee_id, day, session_id=token_hash[:16]),
+        person=found[employee_id],
+        agency_name=row.agency_name,
+        zone=row.zone,
+        language=row.language,
+        rates_others=_rates_others(own, employee_id),
+    )
+
+
+def actor_of(
+    tx: Transaction, employee_id: EmployeeId, day: date, *, session_id: str | None = None
+) -> Actor:
+    """The person with the duties held and the absences covered on `day`. Raises NotFound."""
+    active = select(t.employee.c.id).where(
+        t.employee.c.agency_id == tx.agency_id, t.employee.c.id == employee_id
+    )
+    if tx.connection.execute(active).one_or_none() is None:
+        raise NotFound("employee", employee_id)
+    duties = select(t.duty.c.function, t.duty.c.unit_id).where(
+        t.duty.c.agency_id == tx.agency_id,
+        t.duty.c.employee_id == employee_id,
+        t.duty.c.starts <= day,
+        or_(t.duty.c.ends.is_(None), t.duty.c.ends >= day),
+    )
+    absent = select(t.substitution.c.absent_id).where(
+        t.substitution.c.agency_id == tx.agency_id,
+        t.substitution.c.substitute_id == employee_id,
+        t.substitution.c.starts <= day,
+        t.substitution.c.ends >= day,
+    )
+    return Actor(
+        tx.agency_id,
+        employee_id,
+        frozenset(_duty(row.function, row.unit_id) for row in tx.connection.execute(duties)),
+        session_id,
+        frozenset(EmployeeId(row.absent_id) for row in tx.connection.execute(absent)),
+    )
+
+
+def first_agency(tx: Transaction) -> AgencyId | None:
+    """The oldest agency; the demonstration has one."""
+    oldest = select(t.agency.c.id).order_by(t.agency.c.created_at, t.agency.c.id).limit(1)
+    found = tx.connection.execute(oldest).scalar_one_or_none()
+    return AgencyId(found) if found else None
+
+
+def personas(tx: Transaction, now: datetime) -> tuple[PersonaGroup, ...]:
+    """A handful of persons of each kind who have something to see."""
+    day = agency_day(tx, now)
+    chosen = {
+        "employees": _ids(tx, t.appraisal.c.employee_id),
+        "raters": _ids(tx, t.appraisal.c.rater_id),
+        "superiors": _ids(tx, t.appraisal.c.rater_superior_id),
+        "functions": _duty_holders(tx, day),
+    }
+    everybody = [found for ids in chosen.values() for found in ids]
+    found, waiting = people(tx, everybody, day), _open_items(tx, everybody)
+    groups = (
+        PersonaGroup(key, tuple(Persona(p, waiting.get(p.id, 0)) for p in some(found, ids)))
+        for key, ids in chosen.items()
+    )
+    return tuple(group for group in groups if group.personas)
+
+
+def _duty(function: str, unit_id: str | None) -> Duty:
+    return Duty(UnitFunction(function), UnitId(unit_id) if unit_id else None)
+
+
+def _rates_others(tx: Transaction, employee_id: EmployeeId) -> bool:
+    for column in (t.appraisal.c.rater_id, t.appraisal.c.rater_superior_id):
+        one = select(t.appraisal.c.instance_id).where(
+            t.appraisal.c.agency_id == tx.agency_id, column == employee_id
+        )
+        if tx.connection.execute(one.limit(1)).one_or_none():
+            return True
+    return False
+
+
+def _ids(tx: Transaction, column: ColumnElement[str]) -> list[str]:
+    """Persons in a column of appraisals, those with open work first."""
+    waits = and_(
+        t.work_item.c.agency_id == t.appraisal.c.agency_id,
+        t.work_item.c.assignee_id == column,
+        t.work_item.c.state == "open",
+    )
+    statement: Select[tuple[str, int]] = (
+        select(column.label("id"), func.count(t.work_item.c.id).label("waiting"))
+        .select_from(t.appraisal.outerjoin(t.work_item, waits))
+        .where(t.appraisal.c.agency_id == tx.agency_id, column.is_not(None))
+        .group_by(column)
+        .order_by(func.count(t.work_item.c.id).desc(), column)
+        .limit(GROUP_SIZE)
+    )
+    return [row.id for row in tx.connection.execute(statement)]
+
+
+def _duty_holders(tx: Transaction, day: date) -> list[str]:
+    statement = (
+        select(t.duty.c.employee_id)
+        .where(
+            t.duty.c.agency_id == tx.agency_id,
+            t.duty.c.starts <= day,
+            or_(t.duty.c.ends.is_(None), t.duty.c.ends >= day),
+        )
+        .order_by(t.duty.c.function, t.duty.c.employee_id)
+        .limit(GROUP_SIZE)
+    )
+    return [row.employee_id for row in tx.connection.execute(statement)]
+
+
+def _open_items(tx: Transaction, ids: Iterable[str]) -> dict[str, int]:
+    statement = (
+        select(t.work_item.c.assignee_id, func.count().label("waiting"))
+        .where(
+            t.work_item.c.agency_id == tx.agency_id,
+            t.work_item.c.state == "open",
+            t.work_item.c.assignee_id.in_(sorted(set(ids))),
+        )
+        .group_by(t.work_item.c.assignee_id)
+    )
+    return {row.assignee_id: row.waiting for row in tx.connection.execute(statement)}
