@@ -14,7 +14,7 @@ from engine.rules.numbers import format_number
 
 MAX_OVERLAPS: Final = 20
 MAX_GAPS: Final = 3
-MAX_STATES: Final = 200_000
+MAX_STEPS: Final = 1_000_000
 # A text that no cell can hold, since S-FEEL strings end at a quotation mark.
 OTHER_TEXT: Final = '"'
 _HUNDREDTH: Final = Decimal("0.01")
@@ -136,12 +136,17 @@ class _GapSearch:
     """Looks column by column for a case that no row takes.
 
     Which rows are still possible decides everything that follows, so that each set of rows is
-    followed once a column; a table that needs more than 200,000 such sets is given up.
+    followed once a column; a table that needs more than a million steps is given up.
     """
 
     cases: _Cases
     gaps: list[list[Literal]] = field(default_factory=list)
-    given_up: bool = False
+    steps: int = 0
+
+    @property
+    def given_up(self) -> bool:
+        """Was the search ended before every case was looked at?"""
+        return self.steps > MAX_STEPS
 
     def __post_init__(self) -> None:
         self.samples = self.cases.samples
@@ -157,11 +162,13 @@ class _GapSearch:
             rest = [column[0] for column in self.samples[place:]]
             self.gaps.append([*case, *rest])
             return
-        self.given_up = self.given_up or len(self.covered) >= MAX_STATES
-        if place == len(self.samples) or self.given_up:
+        if place == len(self.samples):
             return
         self.covered.add((place, possible))
         for sample, matching in zip(self.samples[place], self.matching[place], strict=True):
+            self.steps += 1
+            if self.given_up:
+                return
             self._follow(possible & matching, [*case, sample])
 
 
