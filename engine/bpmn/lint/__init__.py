@@ -8,6 +8,7 @@ from engine.bpmn.lint.elements import check_drawing, check_elements, check_messa
 from engine.bpmn.lint.expressions import check_expressions
 from engine.bpmn.lint.graph import check_calls, check_graph
 from engine.bpmn.lint.labels import check_labels
+from engine.bpmn.lint.parallel import check_parallel_writes
 from engine.bpmn.lint.soundness import check_soundness
 from engine.bpmn.lint.structure import check_multi_instance, check_structure
 from engine.bpmn.lint.surroundings import DataFlow, Surroundings
@@ -45,6 +46,7 @@ def lint_read(diagram: Diagram, surroundings: Surroundings) -> tuple[Finding, ..
         if not errors_of(paths):
             found.extend(check_soundness(diagram))
         found.extend(check_data_flow(diagram, surroundings))
+        found.extend(check_parallel_writes(diagram))
     return _in_order(found)
 
 

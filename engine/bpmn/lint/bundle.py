@@ -8,6 +8,7 @@ from engine.bpmn.lint import lint_read
 from engine.bpmn.lint.dataflow import call_entries, process_flow
 from engine.bpmn.lint.diagram import Diagram, read_diagram
 from engine.bpmn.lint.graph import calls_of, check_appeal_path
+from engine.bpmn.lint.known import met
 from engine.bpmn.lint.surroundings import DataFlow, Surroundings
 from engine.domain.bundle import Bundle
 from engine.domain.settings import SystemSettings
@@ -147,7 +148,7 @@ def _with_flows(diagrams: Mapping[str, Diagram], around: Surroundings) -> Surrou
 def _met(first: DataFlow | None, second: DataFlow) -> DataFlow:
     if first is None:
         return second
-    return DataFlow(first.always & second.always, first.maybe | second.maybe)
+    return met([first, second]) or second
 
 
 def _callees_first(calls: Calls, owners: Mapping[str, Diagram]) -> list[str]:

@@ -25,7 +25,7 @@ _BPMN_ELEMENTS: Final = NODES | {
     "definitions", "collaboration", "participant", "process", "laneSet", "childLaneSet", "lane",
     "flowNodeRef", "sequenceFlow", "conditionExpression", "incoming", "outgoing", "documentation",
     "extensionElements", "textAnnotation", "text", "association", "group", "category",
-    "categoryValue", "message", "messageEventDefinition", "timerEventDefinition", "timeDate",
+    "categoryValue", "message", "messageEventDefinition", "timerEventDefinition", "timeDate", "terminateEventDefinition",
     "timeDuration", "timeCycle", "multiInstanceLoopCharacteristics", "loopCardinality",
     "loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem",
     "completionCondition",

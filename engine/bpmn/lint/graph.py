@@ -37,6 +37,20 @@ def successors(diagram: Diagram) -> Edges:
     }
 
 
+def side_branches(diagram: Diagram) -> frozenset[str]:
+    """The nodes that tokens reach only through non-interrupting events."""
+    edges = {
+        node: tuple(
+            target
+            for target in targets
+            if diagram.nodes[target].kind != "boundaryEvent" or diagram.nodes[target].interrupting
+        )
+        for node, targets in successors(diagram).items()
+    }
+    starts = (start.id for scope in diagram.scopes for start in diagram.starts(scope))
+    return frozenset(diagram.nodes) - spread(edges, starts)
+
+
 def turned(edges: Edges) -> Edges:
     """The same edges, backwards."""
     found: dict[str, list[str]] = {node: [] for node in edges}

@@ -87,11 +87,14 @@ def _is_unseen(letter: str) -> bool:
 def _check_twin(
     diagram: Diagram, element: etree._Element, shown: dict[tuple[str, str], str]
 ) -> Iterator[Finding]:
-    """Two user tasks of one lane and process that look alike cannot be told apart in an inbox."""
+    """Two user tasks of one lane that look alike cannot be told apart in an inbox."""
     if local_name(element) != "userTask":
         return
-    parent = element.getparent().get("id", "")
-    key = (parent, unicodedata.normalize("NFKC", " ".join(element.get("name").split())).casefold())
+    lane = diagram.nodes[element.get("id", "")].lane if element.get("id") in diagram.nodes else ""
+    key = (
+        lane or "",
+        unicodedata.normalize("NFKC", " ".join(element.get("name").split())).casefold(),
+    )
     if key in shown:
         yield diagram.finding("diagram.label_twin", element, other=shown[key])
     shown.setdefault(key, element.get("id", ""))

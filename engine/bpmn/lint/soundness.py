@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Final
 
 from engine.bpmn.lint.diagram import Diagram, Flow, Node
-from engine.bpmn.lint.graph import Edges, spread, successors, turned
+from engine.bpmn.lint.graph import Edges, side_branches, spread, successors, turned
 from engine.errors import Finding
 
 MAX_STATES: Final = 4_000
@@ -55,23 +55,9 @@ def check_soundness(diagram: Diagram) -> Iterator[Finding]:
 def _search(diagram: Diagram, process: str) -> Mapping[Marking, frozenset[Marking]]:
     """All markings, in every order of steps; in the engine's own order where those are too many."""
     try:
-        return _explore(Game(diagram, _side_branches(diagram)), process)
+        return _explore(Game(diagram, side_branches(diagram)), process)
     except TooManyStatesError:
         return _explore(Game(diagram, frozenset(diagram.nodes)), process)
-
-
-def _side_branches(diagram: Diagram) -> frozenset[str]:
-    """The nodes that tokens reach only through non-interrupting events."""
-    edges = {
-        node: tuple(
-            target
-            for target in targets
-            if diagram.nodes[target].kind != "boundaryEvent" or diagram.nodes[target].interrupting
-        )
-        for node, targets in successors(diagram).items()
-    }
-    starts = (start.id for scope in diagram.scopes for start in diagram.starts(scope))
-    return frozenset(diagram.nodes) - spread(edges, starts)
 
 
 def _explore(game: "Game", process: str) -> Mapping[Marking, frozenset[Marking]]:
@@ -177,7 +163,8 @@ class Game:
         outgoing = self.diagram.outgoing[node.id]
         match node.kind:
             case "endEvent":
-                return [rest]
+                ends_all = node.event == "terminate"
+                return [rest - self._inner[node.scope] if ends_all else rest]
             case "exclusiveGateway":
                 return [self._put(rest, flow.id) for flow in outgoing]
             case "intermediateThrowEvent" | "serviceTask" | "businessRuleTask":

@@ -12,7 +12,7 @@ MAX_INCLUSIVE: Final = 6
 _SPLITS: Final = frozenset({"exclusiveGateway", "inclusiveGateway"})
 _EVENTS_OF: Final[Mapping[str, frozenset[str | None]]] = {
     "startEvent": frozenset({None}),
-    "endEvent": frozenset({None}),
+    "endEvent": frozenset({None, "terminate"}),
     "intermediateCatchEvent": frozenset({"timer", "message"}),
     "intermediateThrowEvent": frozenset({None, "message"}),
     "boundaryEvent": frozenset({"timer", "message"}),

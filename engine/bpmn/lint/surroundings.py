@@ -16,16 +16,23 @@ ANY: Final = "*"
 AT_START: Final = frozenset(f"case.{name}" for name in CASE_FIELDS)
 
 
+# Process, its outcome, and a name that is then known.
+Given = tuple[str, str, str]
+
+
 @dataclass(frozen=True)
 class DataFlow:
     """What a process finds when it starts and leaves when it ends, as dotted names.
 
     `always` is written on every path, `maybe` on at least one; a name ending in `.*` stands for
-    every field below it.
+    every field below it. `given` says what else is written when a process ended with an outcome,
+    `outcomes` which outcomes (process, outcome) there are.
     """
 
     always: frozenset[str]
     maybe: frozenset[str]
+    given: frozenset[Given] = frozenset()
+    outcomes: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)

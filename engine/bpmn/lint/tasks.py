@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from engine.bpmn.lint.dataflow import decision_of
 from engine.bpmn.lint.diagram import BPMN, SPIFF, Diagram, Node, properties_of, text_of
 from engine.bpmn.lint.sites import duration_days, repetition
 from engine.bpmn.lint.surroundings import Surroundings
+from engine.bpmn.lint.writes import decision_of, written_key
 from engine.errors import Finding
 
 MAX_INSTANCES: Final = 50
@@ -87,7 +87,8 @@ def _check_reserved(diagram: Diagram, node: Node) -> Iterator[Finding]:
     if node.kind == "serviceTask":
         operator = node.element.find(f".//{SPIFF}serviceTaskOperator")
         key = "" if operator is None else operator.get("resultVariable", "")
-        if key in diagram.nodes:
+        other = diagram.nodes.get(key)
+        if other is not None and written_key(other) == key:
             yield diagram.finding("diagram.variable_taken", node, name=key)
     if key in RESERVED:
         yield diagram.finding("diagram.variable_taken", node, name=key)
@@ -123,7 +124,8 @@ def _check_operation(diagram: Diagram, node: Node, surroundings: Surroundings) -
     if operation not in surroundings.operations:
         yield diagram.finding("diagram.operation_unknown", node, operation=operation[:60])
         return
-    if not _VARIABLE.fullmatch(operators[0].get("resultVariable", "")):
+    variable = operators[0].get("resultVariable", "")
+    if variable and not _VARIABLE.fullmatch(variable):
         yield diagram.finding("diagram.result_variable", node)
     seen: set[str] = set()
     for parameter in operators[0].iter(f"{SPIFF}parameter"):
