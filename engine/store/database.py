@@ -129,7 +129,8 @@ def _sqlite_engine(url: str, begin: str, *, readers: int, query_only: bool = Fal
 def _pragmas(query_only: bool) -> tuple[str, ...]:
     """Settings of one connection.
 
-    Without recursive_triggers INSERT OR REPLACE overwrites a row past the audit triggers.
+    Without recursive_triggers INSERT OR REPLACE overwrites a row past the audit triggers; without
+    secure_delete a destroyed sealing key stays readable in the file.
     """
     common = (
         f"busy_timeout={BUSY_TIMEOUT_MS}",
@@ -138,6 +139,7 @@ def _pragmas(query_only: bool) -> tuple[str, ...]:
         "foreign_keys=ON",
         "recursive_triggers=ON",
         "trusted_schema=OFF",
+        "secure_delete=FAST",
     )
     return (*common, "query_only=ON") if query_only else common
 

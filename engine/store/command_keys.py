@@ -1,0 +1,56 @@
+"""Idempotency keys: the same request of the same actor gets the same answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete
+from sqlalchemy.exc import IntegrityError
+
+from engine.domain.people import EmployeeId
+from engine.errors import Conflict, KeyReused
+from engine.store import rows, tables
+from engine.store.database import Transaction
+
+
+@dataclass(frozen=True)
+class CommandKeyRow:
+    """One answered command; `response` is JSON text."""
+
+    actor_id: EmployeeId
+    key: str
+    request_sha256: str
+    response: str
+    at: datetime
+
+
+_key = tables.command_key
+_ONE = rows.selected(_key, CommandKeyRow).where(
+    _key.c.actor_id == bindparam("actor_id"), _key.c.key == bindparam("key")
+)
+_INSERT = rows.inserted(_key)
+_DELETE_OLD = delete(_key).where(rows.own(_key), _key.c.at < bindparam("before"))
+
+
+def find_answer(
+    tx: Transaction, actor_id: EmployeeId, key: str, *, request_sha256: str
+) -> str | None:
+    """The stored answer of the same request. Raises KeyReused when the request was another."""
+    found = rows.fetch_one(tx, _ONE, CommandKeyRow, {"actor_id": actor_id, "key": key})
+    if found is None:
+        return None
+    if found.request_sha256 != request_sha256:
+        raise KeyReused(key)
+    return found.response
+
+
+def keep_answer(tx: Transaction, answer: CommandKeyRow) -> None:
+    """Keep the answer. Raises Conflict when the same key is answered at this very moment."""
+    try:
+        rows.add(tx, _INSERT, [answer])
+    except IntegrityError as error:
+        raise Conflict("the same request was answered at this moment") from error
+
+
+def delete_before(tx: Transaction, before: datetime) -> int:
+    """Drop old keys; how many."""
+    return rows.run(tx, _DELETE_OLD, {"before": before})

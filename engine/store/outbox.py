@@ -1,0 +1,73 @@
+"""Effects to be carried out after the commit, at least once each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, or_, select, update
+
+from engine.store import rows, tables
+from engine.store.database import Transaction
+
+
+@dataclass(frozen=True)
+class OutboxRow:
+    """One effect; `payload` is JSON text, `dedup_key` makes it unique in the agency."""
+
+    id: str
+    topic: str
+    payload: str
+    dedup_key: str
+    due_at: datetime
+    attempts: int = 0
+    lease_until: datetime | None = None
+    done_at: datetime | None = None
+
+
+_outbox = tables.outbox
+_ALL = rows.selected(_outbox, OutboxRow)
+_KNOWN = select(_outbox.c.dedup_key).where(
+    rows.own(_outbox), _outbox.c.dedup_key.in_(bindparam("keys", expanding=True))
+)
+_FREE = or_(_outbox.c.lease_until.is_(None), _outbox.c.lease_until <= bindparam("now"))
+_DUE = (
+    _ALL.where(_outbox.c.done_at.is_(None), _outbox.c.due_at <= bindparam("now"), _FREE)
+    .order_by(_outbox.c.due_at, _outbox.c.id)
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
+)
+_INSERT = rows.inserted(_outbox)
+_CHANGE = update(_outbox).where(rows.own(_outbox), _outbox.c.id == bindparam("outbox_id"))
+_LEASE = _CHANGE.values(lease_until=bindparam("until"), attempts=_outbox.c.attempts + 1)
+_DONE = _CHANGE.values(done_at=bindparam("now"), lease_until=None)
+_POSTPONE = _CHANGE.values(due_at=bindparam("again"), lease_until=None)
+
+
+def put(tx: Transaction, effects: Sequence[OutboxRow]) -> None:
+    """Leave effects for later; one whose key is known already is not left again."""
+    if not effects:
+        return
+    keys = [effect.dedup_key for effect in effects]
+    known = set(rows.fetch_scalars(tx, _KNOWN, {"keys": keys}))
+    rows.add(tx, _INSERT, [effect for effect in effects if effect.dedup_key not in known])
+
+
+def lease_due(
+    tx: Transaction, *, until: datetime, limit: int, now: datetime
+) -> tuple[OutboxRow, ...]:
+    """Due effects that nobody else works on, leased until `until`; the earliest first."""
+    due = rows.fetch(tx, _DUE, OutboxRow, {"now": now, "at_most": limit})
+    keys = {"own_agency": tx.agency_id, "until": until}
+    if due:
+        tx.connection.execute(_LEASE, [{**keys, "outbox_id": effect.id} for effect in due])
+    return due
+
+
+def finish(tx: Transaction, outbox_id: str, *, now: datetime) -> None:
+    """Note that an effect was carried out."""
+    rows.run(tx, _DONE, {"outbox_id": outbox_id, "now": now})
+
+
+def postpone(tx: Transaction, outbox_id: str, *, until: datetime) -> None:
+    """Give an effect back, to be tried again at `until`."""
+    rows.run(tx, _POSTPONE, {"outbox_id": outbox_id, "again": until})

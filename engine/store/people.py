@@ -1,0 +1,154 @@
+"""Units, positions and employees, and the records of who was put where."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import bindparam
+
+from engine.domain.people import AgencyId, Employee, EmployeeId, EmployeeKind, PositionId, UnitId
+from engine.errors import NotFound
+from engine.store import rows, tables
+from engine.store.database import Transaction
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """An organisational unit."""
+
+    id: UnitId
+    parent_id: UnitId | None
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class PositionRow:
+    """A position; `office_code` names offices that settings refer to, such as the secretary."""
+
+    id: PositionId
+    unit_id: UnitId
+    title: str
+    superior_position_id: PositionId | None = None
+    office_code: str | None = None
+    heads_unit: bool = False
+    functional_level: str | None = None
+
+
+@dataclass(frozen=True)
+class EmployeeRow:
+    """A civil servant as recorded."""
+
+    id: EmployeeId
+    nip: str
+    name: str
+    kind: str
+    grade: str | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class AssignmentRow:
+    """Who holds which position from `starts` to `ends`, both included."""
+
+    id: str
+    employee_id: EmployeeId
+    position_id: PositionId
+    unit_id: UnitId
+    kind: str
+    starts: date
+    ends: date | None = None
+
+
+@dataclass(frozen=True)
+class SubstitutionRow:
+    """Who acts for whom from `starts` to `ends`, both included."""
+
+    id: str
+    absent_id: EmployeeId
+    substitute_id: EmployeeId
+    starts: date
+    ends: date
+
+
+@dataclass(frozen=True)
+class DutyRow:
+    """Who has which unit function; without a unit it holds for the whole agency."""
+
+    id: str
+    employee_id: EmployeeId
+    function: str
+    unit_id: UnitId | None
+    starts: date
+    ends: date | None = None
+
+
+_UNITS = rows.selected(tables.org_unit, UnitRow).order_by(tables.org_unit.c.id)
+_POSITION = rows.selected(tables.position, PositionRow).where(
+    tables.position.c.id == bindparam("id")
+)
+_EMPLOYEES = rows.selected(tables.employee, EmployeeRow)
+_EMPLOYEE = _EMPLOYEES.where(tables.employee.c.id == bindparam("id"))
+_BY_NIP = _EMPLOYEES.where(tables.employee.c.nip == bindparam("nip"))
+_BY_IDS = _EMPLOYEES.where(tables.employee.c.id.in_(bindparam("ids", expanding=True)))
+_TABLES = {
+    UnitRow: tables.org_unit,
+    PositionRow: tables.position,
+    EmployeeRow: tables.employee,
+    AssignmentRow: tables.assignment,
+    SubstitutionRow: tables.substitution,
+    DutyRow: tables.duty,
+}
+PeopleRow = UnitRow | PositionRow | EmployeeRow | AssignmentRow | SubstitutionRow | DutyRow
+
+
+def add(tx: Transaction, records: Iterable[PeopleRow]) -> None:
+    """Insert records of any mix of kinds; parents must come before their children."""
+    by_kind: dict[type[PeopleRow], list[PeopleRow]] = {}
+    for record in records:
+        by_kind.setdefault(type(record), []).append(record)
+    for kind, table in _TABLES.items():
+        rows.add(tx, rows.inserted(table), by_kind.get(kind, ()))
+
+
+def units(tx: Transaction) -> tuple[UnitRow, ...]:
+    """All units of the agency."""
+    return rows.fetch(tx, _UNITS, UnitRow)
+
+
+def position(tx: Transaction, position_id: PositionId) -> PositionRow:
+    """One position. Raises NotFound."""
+    found = rows.fetch_one(tx, _POSITION, PositionRow, {"id": position_id})
+    if found is None:
+        raise NotFound("position", position_id)
+    return found
+
+
+def employee(tx: Transaction, employee_id: EmployeeId) -> Employee:
+    """One employee. Raises NotFound."""
+    found = rows.fetch_one(tx, _EMPLOYEE, EmployeeRow, {"id": employee_id})
+    if found is None:
+        raise NotFound("employee", employee_id)
+    return _employee(tx.agency_id, found)
+
+
+def employee_by_nip(tx: Transaction, nip: str) -> Employee | None:
+    """The employee with this NIP (18 digits)."""
+    found = rows.fetch_one(tx, _BY_NIP, EmployeeRow, {"nip": nip})
+    return _employee(tx.agency_id, found) if found else None
+
+
+def employees(tx: Transaction, employee_ids: Iterable[EmployeeId]) -> dict[EmployeeId, Employee]:
+    """The employees among `employee_ids` that exist, by id."""
+    found = rows.fetch(tx, _BY_IDS, EmployeeRow, {"ids": list(employee_ids)})
+    return {row.id: _employee(tx.agency_id, row) for row in found}
+
+
+def active_employees(tx: Transaction) -> tuple[EmployeeRow, ...]:
+    """Everybody in service, by id."""
+    statement = _EMPLOYEES.where(tables.employee.c.active).order_by(tables.employee.c.id)
+    return rows.fetch(tx, statement, EmployeeRow)
+
+
+def _employee(agency_id: AgencyId, row: EmployeeRow) -> Employee:
+    return Employee(row.id, agency_id, row.nip, row.name, EmployeeKind(row.kind))

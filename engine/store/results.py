@@ -1,0 +1,90 @@
+"""Versions of results; a version is never changed, only signed and delivered once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, update
+
+from engine.domain.people import EmployeeId
+from engine.errors import Conflict
+from engine.store import rows, tables
+from engine.store.database import Transaction
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """One version, counted from 1; `local_score` is a decimal as text."""
+
+    instance_id: str
+    version: int
+    source: str
+    result_rating: str
+    behaviour_rating: str
+    predicate: str
+    decided_by: EmployeeId
+    decided_at: datetime
+    local_score: str | None = None
+    signed_by: EmployeeId | None = None
+    signed_at: datetime | None = None
+    signature_kind: str | None = None
+    delivered_at: datetime | None = None
+    delivery_kind: str | None = None
+
+
+_result = tables.result_version
+_OF_INSTANCE = (
+    rows.selected(_result, ResultRow)
+    .where(_result.c.instance_id == bindparam("instance_id"))
+    .order_by(_result.c.version)
+)
+_INSERT = rows.inserted(_result)
+_CHANGE = update(_result).where(
+    rows.own(_result),
+    _result.c.instance_id == bindparam("of_instance"),
+    _result.c.version == bindparam("of_version"),
+)
+_SIGN = _CHANGE.where(_result.c.signed_at.is_(None)).values(
+    signed_by=bindparam("by"), signed_at=bindparam("now"), signature_kind=bindparam("kind")
+)
+_DELIVER = _CHANGE.where(_result.c.delivered_at.is_(None)).values(
+    delivered_at=bindparam("received"), delivery_kind=bindparam("kind")
+)
+
+
+def add(tx: Transaction, result: ResultRow) -> None:
+    """Record a new version."""
+    rows.add(tx, _INSERT, [result])
+
+
+def of_instance(tx: Transaction, instance_id: str) -> tuple[ResultRow, ...]:
+    """All versions, the first one first."""
+    return rows.fetch(tx, _OF_INSTANCE, ResultRow, {"instance_id": instance_id})
+
+
+def sign(
+    tx: Transaction,
+    instance_id: str,
+    version: int,
+    *,
+    by: EmployeeId,
+    kind: str,
+    now: datetime,
+) -> None:
+    """Record the signature of a version. Raises Conflict when it is signed or not there."""
+    values = {"of_instance": instance_id, "of_version": version, "by": by, "kind": kind, "now": now}
+    if rows.run(tx, _SIGN, values) != 1:
+        raise Conflict(f"version {version} of {instance_id} cannot be signed")
+
+
+def deliver(
+    tx: Transaction, instance_id: str, version: int, *, received_at: datetime, kind: str
+) -> None:
+    """Record when a version was received. Raises Conflict when recorded or not there."""
+    values = {
+        "of_instance": instance_id,
+        "of_version": version,
+        "received": received_at,
+        "kind": kind,
+    }
+    if rows.run(tx, _DELIVER, values) != 1:
+        raise Conflict(f"version {version} of {instance_id} cannot be delivered")

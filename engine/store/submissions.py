@@ -1,0 +1,92 @@
+"""Submissions: what people answered; immutable, sealed, one at most a work item."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam
+from sqlalchemy.exc import IntegrityError
+
+from engine.domain.people import EmployeeId
+from engine.errors import WorkItemClosed
+from engine.store import rows, tables
+from engine.store.database import Transaction
+from engine.store.sealing import Sealed
+from engine.store.states import WorkItemState
+
+
+@dataclass(frozen=True)
+class SubmissionRow:
+    """One submission; `payload` is sealed, `commitment` stands in its audit event."""
+
+    id: str
+    work_item_id: str
+    instance_id: str
+    element_id: str
+    actor_id: EmployeeId
+    payload: bytes
+    commitment: str
+    receipt: str
+    at: datetime
+    on_behalf_of: EmployeeId | None = None
+    participation: str | None = None
+
+    @property
+    def sealed(self) -> Sealed:
+        """The payload with its commitment, as `sealing.open_committed` takes it."""
+        return Sealed(self.payload, self.commitment)
+
+    @property
+    def audit_values(self) -> dict[str, str]:
+        """What the item's event `work.completed` must hold for the trail to vouch for it."""
+        return {"submission": self.id, "commitment": self.commitment, "receipt": self.receipt}
+
+
+@dataclass(frozen=True)
+class Participation:
+    """Who took part in a case and how; nobody who did decides its appeal."""
+
+    employee_id: EmployeeId
+    kind: str
+    on_behalf_of: EmployeeId | None = None
+
+
+_submission = tables.submission
+_ALL = rows.selected(_submission, SubmissionRow)
+_ONE = _ALL.where(_submission.c.id == bindparam("id"))
+_OF_ITEM = _ALL.where(_submission.c.work_item_id == bindparam("work_item_id"))
+_OF_INSTANCE = _ALL.where(_submission.c.instance_id == bindparam("instance_id")).order_by(
+    _submission.c.at, _submission.c.id
+)
+_PARTICIPATION = _OF_INSTANCE.with_only_columns(
+    _submission.c.actor_id, _submission.c.participation, _submission.c.on_behalf_of
+).where(_submission.c.participation.is_not(None))
+_INSERT = rows.inserted(_submission)
+
+
+def add(tx: Transaction, submission: SubmissionRow) -> None:
+    """Keep a submission for good. Raises WorkItemClosed when its item has one already."""
+    try:
+        rows.add(tx, _INSERT, [submission])
+    except IntegrityError as error:
+        completed = WorkItemState.COMPLETED.value
+        raise WorkItemClosed(submission.work_item_id, completed, None) from error
+
+
+def find(tx: Transaction, submission_id: str) -> SubmissionRow | None:
+    """One submission."""
+    return rows.fetch_one(tx, _ONE, SubmissionRow, {"id": submission_id})
+
+
+def of_item(tx: Transaction, work_item_id: str) -> SubmissionRow | None:
+    """The submission of a work item."""
+    return rows.fetch_one(tx, _OF_ITEM, SubmissionRow, {"work_item_id": work_item_id})
+
+
+def of_instance(tx: Transaction, instance_id: str) -> tuple[SubmissionRow, ...]:
+    """All submissions of an instance, the oldest first."""
+    return rows.fetch(tx, _OF_INSTANCE, SubmissionRow, {"instance_id": instance_id})
+
+
+def participations(tx: Transaction, instance_id: str) -> tuple[Participation, ...]:
+    """Who took part in the case, the oldest first."""
+    return rows.fetch(tx, _PARTICIPATION, Participation, {"instance_id": instance_id})
