@@ -90,11 +90,9 @@ def _check_twin(
     """Two user tasks of one lane that look alike cannot be told apart in an inbox."""
     if local_name(element) != "userTask":
         return
-    lane = diagram.nodes[element.get("id", "")].lane if element.get("id") in diagram.nodes else ""
-    key = (
-        lane or "",
-        unicodedata.normalize("NFKC", " ".join(element.get("name").split())).casefold(),
-    )
+    node = diagram.nodes.get(element.get("id", ""))
+    name = unicodedata.normalize("NFKC", " ".join(element.get("name").split())).casefold()
+    key = ((node.lane if node else None) or "", name)
     if key in shown:
         yield diagram.finding("diagram.label_twin", element, other=shown[key])
     shown.setdefault(key, element.get("id", ""))

@@ -26,10 +26,8 @@ def reported(key: str, ends: Sequence[tuple[str, DataFlow]]) -> DataFlow | None:
         if here is not None:
             given |= {(key, outcome, name) for name in here.always - known.always}
     pairs = frozenset((key, outcome) for outcome, _ in ends)
-    outcome = frozenset({f"{key}{_SUFFIX}"})
-    return DataFlow(
-        known.always | outcome, known.maybe | outcome, frozenset(given), known.outcomes | pairs
-    )
+    own = frozenset({f"{key}{_SUFFIX}"})
+    return DataFlow(known.always | own, known.maybe | own, frozenset(given), known.outcomes | pairs)
 
 
 def refined(diagram: Diagram, flow: Flow, known: DataFlow) -> DataFlow:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from engine.bpmn.lint.diagram import Diagram, Flow, Node
+from engine.bpmn.lint.diagram import ACTIVITIES, Diagram, Flow, Node
 from engine.bpmn.lint.graph import Edges, side_branches, spread, successors, turned
 from engine.errors import Finding
 
@@ -42,14 +42,21 @@ def check_soundness(diagram: Diagram) -> Iterator[Finding]:
             following = _search(diagram, process)
         except DoubleTokenError as error:
             at = diagram.flows.get(error.place) or diagram.nodes[error.place]
-            place = diagram.nodes[at.target] if isinstance(at, Flow) else at
-            yield diagram.finding("diagram.double_token", place)
+            yield diagram.finding("diagram.double_token", _met_twice(diagram, at))
         except TooManyStatesError:
             yield diagram.finding("diagram.too_many_states", element, limit=str(MAX_STATES))
         else:
             stuck = _stuck_place(following)
             if stuck is not None:
                 yield diagram.finding("diagram.deadlock", _waiting_node(diagram, stuck))
+
+
+def _met_twice(diagram: Diagram, at: Flow | Node) -> Node:
+    """The step that would run twice."""
+    if isinstance(at, Node):
+        return at
+    ends = (diagram.nodes[at.target], diagram.nodes[at.source])
+    return next((node for node in ends if node.kind in ACTIVITIES), ends[0])
 
 
 def _search(diagram: Diagram, process: str) -> Mapping[Marking, frozenset[Marking]]:
