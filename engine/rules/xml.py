@@ -1,11 +1,15 @@
 """The hardened door to lxml: uploaded XML becomes a tree here or is refused by name."""
 
 import re
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, TypeAlias
 
 from lxml import etree
 
 from engine.errors import Finding, InvalidDefinition
+
+# The type that the rest of the product names without touching lxml.
+Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml publishes its class under this name only
 
 MAX_BYTES: Final = 2 * 1024 * 1024
 MAX_DEPTH: Final = 64
@@ -34,7 +38,7 @@ NAMESPACES: Final = frozenset(
 _DECLARED_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)[\"']")
 
 
-def parse_xml(content: bytes, *, file: str, max_elements: int = MAX_ELEMENTS) -> etree._Element:
+def parse_xml(content: bytes, *, file: str, max_elements: int = MAX_ELEMENTS) -> Element:
     """The root element of `content`, without comments. Raises InvalidDefinition.
 
     Refused by name: more than 2 MB, other encodings than UTF-8, DOCTYPE and ENTITY, processing
@@ -53,7 +57,12 @@ def parse_xml(content: bytes, *, file: str, max_elements: int = MAX_ELEMENTS) ->
     return root
 
 
-def line_of(element: etree._Element) -> int | None:
+def elements_of(root: Element) -> Iterator[Element]:
+    """`root` and every element below it, in the order of the file."""
+    return iter(root.iter(etree.Element))
+
+
+def line_of(element: Element) -> int | None:
     """The line in the file where `element` starts, counted from 1."""
     line = element.sourceline
     return int(line) if line is not None else None
@@ -91,11 +100,11 @@ def _check_bytes(content: bytes, file: str) -> None:
             raise _refused(rule, file, line=upper[: upper.index(mark)].count(b"\n") + 1)
 
 
-def _check_tree(root: etree._Element, file: str) -> None:
+def _check_tree(root: Element, file: str) -> None:
     if _has_instruction(root):
         raise _refused("xml.instruction", file)
     foreign: dict[str, Finding] = {}
-    for element in root.iter(etree.Element):
+    for element in elements_of(root):
         for name in (element.tag, *element.attrib):
             space = etree.QName(name).namespace
             if space and space not in NAMESPACES and space not in foreign:
@@ -104,7 +113,7 @@ def _check_tree(root: etree._Element, file: str) -> None:
         raise InvalidDefinition(tuple(foreign.values()))
 
 
-def _has_instruction(root: etree._Element) -> bool:
+def _has_instruction(root: Element) -> bool:
     """Is there a processing instruction before, inside or after the root element?"""
     return any(
         next(nodes, None) is not None
@@ -116,7 +125,7 @@ def _has_instruction(root: etree._Element) -> bool:
     )
 
 
-def _check_shape(root: etree._Element, file: str, max_elements: int) -> None:
+def _check_shape(root: Element, file: str, max_elements: int) -> None:
     """Depth and number of elements, without recursion."""
     count = 0
     level = [root]
@@ -131,7 +140,7 @@ def _check_shape(root: etree._Element, file: str, max_elements: int) -> None:
         depth += 1
 
 
-def _foreign(element: etree._Element, space: str, file: str) -> Finding:
+def _foreign(element: Element, space: str, file: str) -> Finding:
     return Finding(
         "xml.xinclude" if space == _XINCLUDE else "xml.namespace",
         file=file,

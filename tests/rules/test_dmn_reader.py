@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.errors import Finding, InvalidDefinition
-from engine.rules.dmn import Aggregation, HitPolicy, parse_table
+from engine.rules.dmn import Aggregation, HitPolicy, check_table, parse_table
 from engine.rules.dmn.cells import Kind
 from tests.rules.tables import DMN, table_xml
 
@@ -141,3 +143,24 @@ def test_a_hundred_thousand_rows_are_refused_by_the_door_of_xml() -> None:
     content = GOOD.replace("</decisionTable>", "<rule/>" * 170_000 + "</decisionTable>")
 
     assert [finding.rule for finding in findings_of(content)] == ["xml.too_many_elements"]
+
+
+@given(
+    st.integers(0, len(GOOD) - 1),
+    st.integers(0, 40),
+    st.text("<>/=\"' &;#x09\0\ufeffé-[](),.ab{}", max_size=6),
+)
+def test_damaged_files_are_read_or_refused_but_never_break_the_reader(
+    place: int, removed: int, inserted: str
+) -> None:
+    damaged = GOOD[:place] + inserted + GOOD[place + removed :]
+
+    try:
+        table = parse_table(damaged.encode(), file="t.dmn")
+    except InvalidDefinition as refused:
+        findings = refused.findings
+    else:
+        findings = (Finding("read", file=table.file), *check_table(table))
+
+    assert findings
+    assert all(finding.file == "t.dmn" for finding in findings)

@@ -321,3 +321,21 @@ def switching_threads() -> Iterator[None]:
     yield
     gc.set_threshold(*before)
     gc.callbacks.remove(give_way)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["review", ".", "score", " ", "(", ")", "[", "]", ",", "and", "not", "in", "==", "<",
+             "+", "-", "*", "/", "1", "0.5", "'a'", "max", "empty", "if", "else", "None", "**"]
+        ),
+        max_size=12,
+    ).map("".join)
+)  # fmt: skip
+def test_any_text_is_refused_or_evaluated_and_nothing_else_happens(text: str) -> None:
+    try:
+        value = compile_expression(text).evaluate(DATA)
+    except (UnsafeExpression, ExpressionFailed):
+        return
+
+    assert value is None or isinstance(value, str | int | Decimal | list | dict)

@@ -4,8 +4,6 @@ import hashlib
 from collections.abc import Iterator
 from typing import Final
 
-from lxml import etree
-
 from engine.errors import Finding, InvalidDefinition, UnsafeExpression
 from engine.rules.dmn.cells import BadCell, Cell, Kind, Literal, parse_cell, parse_literals
 from engine.rules.dmn.table import (
@@ -17,7 +15,7 @@ from engine.rules.dmn.table import (
     Rule,
 )
 from engine.rules.expressions import FUNCTIONS, Expression, compile_expression
-from engine.rules.xml import line_of, parse_xml
+from engine.rules.xml import Element, elements_of, line_of, parse_xml
 
 MAX_RULES: Final = 1_000
 MAX_COLUMNS: Final = 30
@@ -62,7 +60,7 @@ class _Reader:
         self.findings: list[Finding] = []
         self.cells: dict[tuple[str, Kind], Cell] = {}
 
-    def table(self, root: etree._Element, sha256: str) -> DecisionTable | None:
+    def table(self, root: Element, sha256: str) -> DecisionTable | None:
         parts = self._decision(root)
         if parts is None:
             return None
@@ -84,7 +82,7 @@ class _Reader:
             line=line_of(table),
         )
 
-    def _decision(self, root: etree._Element) -> tuple[etree._Element, etree._Element] | None:
+    def _decision(self, root: Element) -> tuple[Element, Element] | None:
         if root.tag != f"{_DMN}definitions":
             self._note("dmn.version", root)
             return None
@@ -96,12 +94,12 @@ class _Reader:
             return None
         return decisions[0], tables[0]
 
-    def _check_elements(self, root: etree._Element) -> None:
+    def _check_elements(self, root: Element) -> None:
         seen: set[str] = set()
-        for element in root.iter(etree.Element):
-            name = etree.QName(element)
-            if f"{{{name.namespace}}}" == _DMN and name.localname in _UNSUPPORTED:
-                self._note("dmn.unsupported", element, construct=name.localname)
+        for element in elements_of(root):
+            name = element.tag.removeprefix(_DMN)
+            if name in _UNSUPPORTED:
+                self._note("dmn.unsupported", element, construct=name)
             language = element.get("expressionLanguage")
             if language not in _LANGUAGES:
                 self._note("dmn.language", element, text=language[:80])
@@ -112,7 +110,7 @@ class _Reader:
 
     def _usable(
         self,
-        table: etree._Element,
+        table: Element,
         inputs: tuple[Input | None, ...],
         outputs: tuple[Output | None, ...],
     ) -> bool:
@@ -128,14 +126,14 @@ class _Reader:
                 self._note("dmn.same_column", table, column=name)
         return True
 
-    def _hit_policy(self, table: etree._Element) -> HitPolicy:
+    def _hit_policy(self, table: Element) -> HitPolicy:
         try:
             return HitPolicy(table.get("hitPolicy", HitPolicy.UNIQUE))
         except ValueError:
             self._note("dmn.hit_policy", table, text=table.get("hitPolicy")[:40])
             return HitPolicy.UNIQUE
 
-    def _aggregation(self, table: etree._Element) -> Aggregation | None:
+    def _aggregation(self, table: Element) -> Aggregation | None:
         written = table.get("aggregation")
         if not written:
             return None
@@ -145,7 +143,7 @@ class _Reader:
             self._note("dmn.hit_policy", table, text=written[:40])
             return None
 
-    def _inputs(self, table: etree._Element) -> Iterator[Input | None]:
+    def _inputs(self, table: Element) -> Iterator[Input | None]:
         for place, clause in enumerate(table.findall(f"{_DMN}input"), start=1):
             written = clause.find(f"{_DMN}inputExpression")
             text = _text(written)
@@ -155,7 +153,7 @@ class _Reader:
             allowed = self._allowed_inputs(clause, kind, label)
             yield Input(label, expression, kind, allowed) if expression and kind else None
 
-    def _expression(self, clause: etree._Element, text: str, label: str) -> Expression | None:
+    def _expression(self, clause: Element, text: str, label: str) -> Expression | None:
         if not text:
             self._note("dmn.input_without_expression", clause, column=label)
             return None
@@ -166,14 +164,14 @@ class _Reader:
             self._note(error.code, clause, **error.params)
             return None
 
-    def _allowed_inputs(self, clause: etree._Element, kind: Kind | None, label: str) -> Cell | None:
+    def _allowed_inputs(self, clause: Element, kind: Kind | None, label: str) -> Cell | None:
         written = clause.find(f"{_DMN}inputValues")
         if kind is None or not _text(written):
             return None
         cell = self._cell(written, kind, label)
         return None if cell.anything else cell
 
-    def _outputs(self, table: etree._Element) -> Iterator[Output | None]:
+    def _outputs(self, table: Element) -> Iterator[Output | None]:
         for clause in table.findall(f"{_DMN}output"):
             name = (clause.get("name") or "").strip()
             if not name.isidentifier() or not name.isascii() or name.startswith("_"):
@@ -183,7 +181,7 @@ class _Reader:
             values = self._literals(allowed, kind, name) if kind and _text(allowed) else ()
             yield Output(name, kind, values) if name and kind else None
 
-    def _kind(self, element: etree._Element, column: str) -> Kind | None:
+    def _kind(self, element: Element, column: str) -> Kind | None:
         written = element.get("typeRef") or ""
         if written not in _KINDS:
             self._note("dmn.unknown_type", element, column=column, text=written[:40])
@@ -191,7 +189,7 @@ class _Reader:
 
     def _rules(
         self,
-        table: etree._Element,
+        table: Element,
         inputs: tuple[Input | None, ...],
         outputs: tuple[Output | None, ...],
     ) -> Iterator[Rule]:
@@ -218,7 +216,7 @@ class _Reader:
                 line=line_of(row),
             )
 
-    def _cell(self, element: etree._Element, kind: Kind, column: str) -> Cell:
+    def _cell(self, element: Element, kind: Kind, column: str) -> Cell:
         text = _text(element)
         if (text, kind) not in self.cells:
             try:
@@ -228,7 +226,7 @@ class _Reader:
                 return Cell(text)
         return self.cells[text, kind]
 
-    def _literals(self, element: etree._Element, kind: Kind, column: str) -> tuple[Literal, ...]:
+    def _literals(self, element: Element, kind: Kind, column: str) -> tuple[Literal, ...]:
         text = _text(element)
         try:
             return parse_literals(text, kind)
@@ -236,7 +234,7 @@ class _Reader:
             self._note(error.code, element, column=column, text=text[:80])
             return ()
 
-    def _result(self, element: etree._Element, column: Output) -> Literal | None:
+    def _result(self, element: Element, column: Output) -> Literal | None:
         values = self._literals(element, column.kind, column.name)
         if len(values) > 1:
             self._note("dmn.not_a_value", element, column=column.name, text=_text(element)[:80])
@@ -249,7 +247,7 @@ class _Reader:
     def _note(
         self,
         rule: str,
-        element: etree._Element,
+        element: Element,
         **params: str,
     ) -> None:
         self.findings.append(
@@ -263,6 +261,6 @@ class _Reader:
         )
 
 
-def _text(element: etree._Element | None) -> str:
+def _text(element: Element | None) -> str:
     """The content of the <text> below a cell or expression."""
     return "" if element is None else (element.findtext(f"{_DMN}text") or "").strip()
