@@ -11,7 +11,6 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.messages import properties_of
 from engine.bpmn.values import accepted, copied
 from engine.domain.process import StepKind
-from engine.errors import DecisionFailed
 from engine.rules.dmn import DecisionTable, Evaluation, evaluate
 
 DONE = "done"
@@ -26,11 +25,7 @@ class BusinessRuleTask(defaults.BusinessRuleTask):
         self.table = table
 
     def _run_hook(self, my_task: Any) -> bool:
-        try:
-            decision = evaluate(self.table, my_task.data)
-        except DecisionFailed as error:
-            error.place = self.bpmn_id
-            raise
+        decision = evaluate(self.table, my_task.data)
         environment = my_task.workflow.script_engine.environment
         environment.record(StepKind.DECISION_MADE, self.bpmn_id, _decision_values(decision))
         my_task.data[self.bpmn_id] = accepted(decision.outputs)
@@ -75,7 +70,7 @@ class ReportsOutcome:
     spec: str
 
     def copy_data(self, my_task: Any, subworkflow: Any) -> None:
-        """Begin with a copy: SpiffWorkflow's call activity shares nested objects with the caller."""
+        """Begin with a copy: SpiffWorkflow's call activity shares nested objects (T5)."""
         subworkflow.task_tree.data.update(copied(my_task.data))
 
     def update_data(self, my_task: Any, subworkflow: Any) -> None:

@@ -35,9 +35,8 @@ def merge_branches(join: Any, my_task: Any) -> None:
     base = _split_of(arrived, ancestors)
     merged = dict(base)
     for task in [*arrived, my_task]:
-        for key, value in task.parent.data.items():
-            if base.get(key, _ABSENT) != value:
-                merged[key] = value
+        held = task.parent.data.items()
+        merged.update({key: value for key, value in held if base.get(key, _ABSENT) != value})
     my_task.data = merged
 
 

@@ -38,24 +38,23 @@ from engine.rules.xml import line_of
 BPMN: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SPIFF: Final = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 # What the run side can execute safely; the lint explains the rest element by element.
-_ELEMENTS: Final = frozenset(
-    """
-    association boundaryEvent businessRuleTask callActivity category categoryValue childLaneSet
-    collaboration completionCondition condition conditionExpression conditionalEventDefinition
-    definitions documentation endEvent eventBasedGateway exclusiveGateway extensionElements
-    flowNodeRef group inclusiveGateway incoming inputDataItem intermediateCatchEvent
-    intermediateThrowEvent lane laneSet loopCardinality loopDataInputRef loopDataOutputRef message
-    messageEventDefinition multiInstanceLoopCharacteristics outgoing outputDataItem parallelGateway
-    participant process receiveTask sendTask sequenceFlow serviceTask startEvent subProcess
-    terminateEventDefinition text textAnnotation timeDate timeDuration timerEventDefinition
-    userTask
-    """.split()
-)
-_EXTENSIONS: Final = frozenset(
-    """
-    calledDecisionId messagePayload parameter parameters properties property serviceTaskOperator
-    """.split()
-)
+_ELEMENTS: Final = frozenset({
+    "association", "boundaryEvent", "businessRuleTask", "callActivity", "category",
+    "categoryValue", "childLaneSet", "collaboration", "completionCondition", "condition",
+    "conditionExpression", "conditionalEventDefinition", "definitions", "documentation",
+    "endEvent", "eventBasedGateway", "exclusiveGateway", "extensionElements", "flowNodeRef",
+    "group", "inclusiveGateway", "incoming", "inputDataItem", "intermediateCatchEvent",
+    "intermediateThrowEvent", "lane", "laneSet", "loopCardinality", "loopDataInputRef",
+    "loopDataOutputRef", "message", "messageEventDefinition", "multiInstanceLoopCharacteristics",
+    "outgoing", "outputDataItem", "parallelGateway", "participant", "process", "receiveTask",
+    "sendTask", "sequenceFlow", "serviceTask", "startEvent", "subProcess",
+    "terminateEventDefinition", "text", "textAnnotation", "timeDate", "timeDuration",
+    "timerEventDefinition", "userTask",
+})  # fmt: skip
+_EXTENSIONS: Final = frozenset({
+    "calledDecisionId", "messagePayload", "parameter", "parameters", "properties", "property",
+    "serviceTaskOperator",
+})  # fmt: skip
 
 
 def refused_elements(root: etree._Element, file: str) -> Iterator[Finding]:

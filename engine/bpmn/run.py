@@ -25,7 +25,14 @@ from engine.domain.process import (
     StepRecord,
     WaitingTimer,
 )
-from engine.errors import BudgetExceeded, DeadlinePassed, ExecutionFailed, NotFound
+from engine.errors import (
+    BudgetExceeded,
+    DeadlinePassed,
+    ExecutionFailed,
+    Invalid,
+    InvalidNumber,
+    NotFound,
+)
 
 # What SpiffWorkflow itself may raise while it runs a diagram that passed every check.
 _LIBRARY_ERRORS = (
@@ -216,6 +223,10 @@ class Execution:
         except ExecutionFailed as error:
             error.place = error.place or place or None
             raise
+        except (Invalid, InvalidNumber) as error:
+            raise ExecutionFailed(
+                "bpmn.not_process_data", place=place or None, detail=str(error)[:200]
+            ) from error
         except _LIBRARY_ERRORS as error:
             raise ExecutionFailed(
                 "bpmn.step_failed",

@@ -8,12 +8,15 @@ from typing import Any
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+from SpiffWorkflow.bpmn.specs.defaults import EventBasedGateway
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.spiff.specs.defaults import UserTask
 
 from engine.bpmn.environment import DIAGRAM_FUNCTIONS
 from engine.bpmn.messages import properties_of
 from engine.bpmn.parser import DiagramParser, refused_elements
+from engine.bpmn.timers import TimerEventDefinition
 from engine.bpmn.texts import compile_texts
 from engine.domain.process import DefinitionId
 from engine.errors import Finding, InvalidDefinition
@@ -34,7 +37,7 @@ class ProcessFiles:
 
 @dataclass(frozen=True)
 class UserTaskInfo:
-    """A user task as drawn; `lane` is the lane's name, `properties` include form and `alur:` ones."""
+    """A user task as drawn; `lane` is the lane's name, `properties` name form and deadlines."""
 
     process_id: str
     element_id: str
@@ -76,6 +79,7 @@ def build_specs(files: ProcessFiles) -> Specs:
         if element.get("id")
     }
     process_ids, processes = _parsed(roots, dict(files.tables), lines)
+    _check_events(processes, lines)
     expressions = ExpressionCache(DIAGRAM_FUNCTIONS)
     for process in processes.values():
         compile_texts(process, expressions)
@@ -102,6 +106,20 @@ def _parsed(
     except RecursionError:
         raise _refused("too many elements in a row", "", lines) from None
     return process_ids, processes
+
+
+def _check_events(processes: Mapping[str, Any], lines: Mapping[str, tuple[str, int]]) -> None:
+    """One event an element, and one timer behind a gateway: two would share one due date."""
+    for spec in (spec for process in processes.values() for spec in process.task_specs.values()):
+        definition = getattr(spec, "event_definition", None)
+        if not isinstance(definition, MultipleEventDefinition):
+            continue
+        if not isinstance(spec, EventBasedGateway):
+            raise _refused("an event of several kinds", spec.bpmn_id, lines)
+        timers = [found for found in definition.event_definitions
+                  if isinstance(found, TimerEventDefinition)]  # fmt: skip
+        if len(timers) > 1:
+            raise _refused("two timers behind one gateway", spec.bpmn_id, lines)
 
 
 def _refused(

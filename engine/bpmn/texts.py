@@ -54,10 +54,10 @@ def _event_texts(definition: Any) -> Iterator[str]:
         yield definition.expression or ""
     elif isinstance(definition, Message) and definition.expression:
         yield definition.expression
+    elif isinstance(definition, DurationTimer) and definition.plain:
+        return
     elif isinstance(definition, TimerEventDefinition):
-        # A plain `P14D` is the duration itself.
-        if not (isinstance(definition, DurationTimer) and definition.plain):
-            yield definition.expression
+        yield definition.expression
 
 
 def _stripped(text: str | None) -> str | None:

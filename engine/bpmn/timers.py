@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
-    CycleTimerEventDefinition,
     DurationTimerEventDefinition,
     TimeDateEventDefinition,
     TimerEventDefinition,
@@ -83,12 +82,4 @@ class DurationTimer(DurationTimerEventDefinition):
             raise ExpressionFailed("bpmn.not_a_duration", value=str(text)[:40]) from None
 
 
-class NoCycleTimer(CycleTimerEventDefinition):
-    """A repeating timer: refused when the diagram is built, and should one be met at run time."""
-
-    def has_fired(self, my_task: Any) -> bool:
-        """Never; raises ExpressionFailed."""
-        raise ExpressionFailed("bpmn.cycle_refused")
-
-
-__all__ = ["DUE", "DateTimer", "DurationTimer", "NoCycleTimer", "TimerEventDefinition"]
+__all__ = ["DUE", "DateTimer", "DurationTimer", "TimerEventDefinition"]

@@ -37,7 +37,7 @@ class Trace:
     def _record_flows(self) -> None:
         flows = self._task.task_spec.flows
         taken = {child.task_spec.name for child in self._task.children}
-        if len(flows) < 2:  # noqa: PLR2004 - one way out is no choice
+        if len(flows) < 2:
             return
         for target, flow, condition, default in flows:
             if target in taken:

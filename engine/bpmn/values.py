@@ -8,7 +8,7 @@ from engine.rules.numbers import check_keys
 
 
 def accepted(values: Mapping[str, object]) -> dict[str, Any]:
-    """A copy of `values` that shares nothing with them. Raises Invalid for data that are no JSON."""
+    """A copy of `values` that shares nothing with them. Raises Invalid for other than JSON data."""
     given = dict(values)
     check_keys(given)
     return copied(given)
