@@ -20,6 +20,8 @@ class Verb(StrEnum):
     SET_ACHIEVEMENT = "set_achievement"
     OPEN_CYCLE = "open_cycle"
     START_APPRAISAL = "start_appraisal"
+    IMPORT_PEOPLE = "import_people"
+    GRANT_DUTY = "grant_duty"
     IMPORT_PLAN = "import_plan"
     DEPLOY_SYSTEM = "deploy_system"
     RETRY_INCIDENT = "retry_incident"
@@ -36,13 +38,6 @@ class Reason(StrEnum):
     TOOK_PART = "took_part"
     NOT_OFFERED = "not_offered"
     MISSING_DUTY = "missing_duty"
-
-
-class Separation(StrEnum):
-    """Who may not do a step, from `alur:separation` of the diagram."""
-
-    SUBJECT = "subject"
-    PARTICIPANT = "participant"
 
 
 @dataclass(frozen=True)
@@ -65,18 +60,22 @@ class CaseAccess:
     rater_id: EmployeeId | None = None
     rater_superior_id: EmployeeId | None = None
     holders: frozenset[EmployeeId] = frozenset()
-    participants: frozenset[EmployeeId] = frozenset()
 
 
 @dataclass(frozen=True)
 class WorkAccess:
-    """What access rules need to know of one work item and its case."""
+    """What access rules need to know of one work item and its case.
+
+    `apart_from_subject` and `barred` are the separation of duties that the diagram asks for: the
+    appraised person and those who took part before may not do this step.
+    """
 
     case: CaseAccess
     assignee_id: EmployeeId | None
     function: UnitFunction | None
     offered_to: EmployeeId | None = None
-    separation: frozenset[Separation] = frozenset()
+    apart_from_subject: bool = False
+    barred: frozenset[EmployeeId] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -93,6 +92,8 @@ DUTIES: dict[Verb, frozenset[UnitFunction]] = {
     Verb.SET_ACHIEVEMENT: frozenset({UnitFunction.HR}),
     Verb.OPEN_CYCLE: frozenset({UnitFunction.HR}),
     Verb.START_APPRAISAL: frozenset({UnitFunction.HR}),
+    Verb.IMPORT_PEOPLE: frozenset({UnitFunction.HR, UnitFunction.ADMINISTRATOR}),
+    Verb.GRANT_DUTY: frozenset({UnitFunction.ADMINISTRATOR}),
     Verb.IMPORT_PLAN: frozenset({UnitFunction.HR}),
     Verb.DEPLOY_SYSTEM: frozenset({UnitFunction.HR}),
     Verb.RETRY_INCIDENT: frozenset({UnitFunction.HR, UnitFunction.ADMINISTRATOR}),
@@ -174,8 +175,8 @@ def _works(actor: Actor, work: WorkAccess) -> Verdict:
 def _separated(actor: Actor, work: WorkAccess, *, on_behalf_of: EmployeeId | None) -> Verdict:
     """Separation of duties holds for the acting person and for the one he stands in for."""
     persons = {actor.employee_id} | ({on_behalf_of} if on_behalf_of else set())
-    if Separation.SUBJECT in work.separation and work.case.subject_id in persons:
+    if work.apart_from_subject and work.case.subject_id in persons:
         return Verdict(Reason.OWN_CASE)
-    if Separation.PARTICIPANT in work.separation and persons & work.case.participants:
+    if persons & work.barred:
         return Verdict(Reason.TOOK_PART)
     return Verdict(Reason.ALLOWED)

@@ -13,6 +13,7 @@ PACKAGES = (
     "engine.rules.forms",
     "engine.bpmn",
     "engine.operations",
+    "engine.commands",
 )
 LANGUAGES = ("id", "en")
 

@@ -1,0 +1,136 @@
+"""Agencies and their people come in: founded, imported as a whole, given duties."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from secrets import token_bytes
+
+from engine.commands.desk import Desk, calendar_of
+from engine.commands.organisation import Known, Organisation, check_organisation
+from engine.domain.access import AgencyAccess, Reason, Verb, can
+from engine.domain.actions import Action
+from engine.domain.audit import SALT_BYTES, AuditEvent, commitment
+from engine.domain.people import (
+    SYSTEM,
+    Actor,
+    AgencyId,
+    Duty,
+    EmployeeId,
+    PositionId,
+    UnitFunction,
+    UnitId,
+)
+from engine.errors import Forbidden, InvalidImport, NotFound, errors_of
+from engine.rules.deadlines import local_date
+from engine.store import agencies, audit
+from engine.store import people as store_people
+from engine.store.agencies import AgencyRow
+from engine.store.database import Transaction
+from engine.store.ids import new_id
+from engine.store.people import DutyRow
+
+PEOPLE_CHAIN = audit.object_chain("people", "agency")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import brought in; whoever keeps `salt` and the file can prove what it held."""
+
+    counts: Mapping[str, int]
+    commitment: str
+    salt: bytes
+
+
+def founder(agency_id: AgencyId) -> Actor:
+    """The system itself, for the first people of an agency and for the command line."""
+    duties = frozenset({Duty(UnitFunction.ADMINISTRATOR, None), Duty(UnitFunction.HR, None)})
+    return Actor(agency_id, SYSTEM, duties)
+
+
+def found_agency(desk: Desk, *, name: str, zone: str, now: datetime) -> AgencyId:
+    """A new agency without people; `zone` is Asia/Jakarta, Asia/Makassar or Asia/Jayapura."""
+    calendar_of(zone, now.year)
+    agency_id = AgencyId(new_id())
+    with desk.store.transaction(agency_id) as tx:
+        agencies.add(tx, AgencyRow(agency_id, name, zone, now))
+        event = AuditEvent(Action.AGENCY_CREATED, now, SYSTEM, values={"zone": zone})
+        audit.append_to_chain(tx, PEOPLE_CHAIN, [event])
+    return agency_id
+
+
+def import_people(desk: Desk, actor: Actor, *, people: Organisation, now: datetime) -> Imported:
+    """Store a whole organisation, or nothing. Raises InvalidImport with every finding at once."""
+    _allow(actor, Verb.IMPORT_PEOPLE)
+    with desk.store.transaction(actor.agency_id) as tx:
+        today = local_date(now, desk.calendar(tx, now))
+        findings = check_organisation(people, _known(tx, people), today)
+        if errors_of(findings):
+            raise InvalidImport(findings)
+        store_people.add(tx, people.rows())
+        imported = _imported(people)
+        values = {**imported.counts, "commitment": imported.commitment}
+        event = AuditEvent(Action.PEOPLE_IMPORTED, now, actor.employee_id, values=values)
+        audit.append_to_chain(tx, PEOPLE_CHAIN, [event])
+    return imported
+
+
+def grant_duty(
+    desk: Desk,
+    actor: Actor,
+    *,
+    employee_id: EmployeeId,
+    function: UnitFunction,
+    unit_id: UnitId | None,
+    starts: date,
+    now: datetime,
+) -> str:
+    """Give somebody a unit function from `starts` on; nobody grants one to himself."""
+    _allow(actor, Verb.GRANT_DUTY)
+    if employee_id in actor.effective_persons():
+        raise Forbidden(Verb.GRANT_DUTY, Reason.OWN_CASE)
+    duty = DutyRow(new_id(), employee_id, function, unit_id, starts)
+    with desk.store.transaction(actor.agency_id) as tx:
+        store_people.employee(tx, employee_id)
+        store_people.add(tx, [duty])
+        values = {"employee": employee_id, "function": function.value, "unit": unit_id}
+        event = AuditEvent(Action.DUTY_GRANTED, now, actor.employee_id, values=values)
+        audit.append_to_chain(tx, PEOPLE_CHAIN, [event])
+    return duty.id
+
+
+def _allow(actor: Actor, verb: Verb) -> None:
+    verdict = can(actor, verb, AgencyAccess(actor.agency_id))
+    if not verdict:
+        raise Forbidden(verb, verdict.reason)
+
+
+def _known(tx: Transaction, incoming: Organisation) -> Known:
+    """What the agency has already of that which the import may refer to or collide with."""
+    employees = store_people.active_employees(tx)
+    referred = {row.superior_position_id for row in incoming.positions}
+    referred |= {row.position_id for row in incoming.assignments}
+    own = {row.id for row in incoming.positions}
+    return Known(
+        units=frozenset(row.id for row in store_people.units(tx)),
+        positions=frozenset(found for found in referred - own if found and _exists(tx, found)),
+        employees=frozenset(row.id for row in employees),
+        nips=frozenset(row.nip for row in employees),
+    )
+
+
+def _exists(tx: Transaction, position_id: PositionId) -> bool:
+    try:
+        store_people.position(tx, position_id)
+    except NotFound:
+        return False
+    return True
+
+
+def _imported(incoming: Organisation) -> Imported:
+    counts = {name: len(rows) for name, rows in vars(incoming).items()}
+    digest = sha256()
+    for row in incoming.rows():
+        digest.update(repr(row).encode() + b"\n")
+    salt = token_bytes(SALT_BYTES)
+    return Imported(counts, commitment(salt, digest.digest()), salt)
