@@ -84,8 +84,9 @@ def of_employee(tx: Transaction, employee_id: EmployeeId) -> tuple[AppraisalRow,
 
 def count_predicates(tx: Transaction, *, cycle_id: str, unit_id: UnitId) -> dict[str, int]:
     """How many results of each predicate a unit has in a cycle so far."""
-    values = {"agency_id": tx.agency_id, "cycle_id": cycle_id, "unit_id": unit_id}
-    return {code: count for code, count in tx.connection.execute(_PREDICATES, values)}
+    values = {"own_agency": tx.agency_id, "cycle_id": cycle_id, "unit_id": unit_id}
+    found = tx.connection.execute(_PREDICATES, values)
+    return {row[0]: row[1] for row in found}
 
 
 def save(tx: Transaction, appraisal: AppraisalRow) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
 
 from engine.domain.audit import AuditEvent, ChainHead, SealedEvent, extend
 from engine.domain.people import EmployeeId
@@ -42,10 +41,8 @@ def append(tx: Transaction, chain: ChainHead, events: Sequence[AuditEvent]) -> C
     if not events:
         return chain
     longer, sealed = extend(chain, tx.agency_id, events)
-    try:
-        rows.add(tx, _INSERT, sealed)
-    except IntegrityError as error:
-        raise StaleVersion("chain", chain.chain_id, expected=chain.count, actual=None) from error
+    known = StaleVersion("chain", chain.chain_id, expected=chain.count, actual=None)
+    rows.add_new(tx, _INSERT, sealed, known=known)
     tx.connection.execute(
         _INSERT_PENDING,
         [{"agency_id": tx.agency_id, "chain_id": event.chain_id, "n": event.n} for event in sealed],

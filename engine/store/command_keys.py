@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete
-from sqlalchemy.exc import IntegrityError
 
 from engine.domain.people import EmployeeId
 from engine.errors import Conflict, KeyReused
@@ -45,10 +44,8 @@ def find_answer(
 
 def keep_answer(tx: Transaction, answer: CommandKeyRow) -> None:
     """Keep the answer. Raises Conflict when the same key is answered at this very moment."""
-    try:
-        rows.add(tx, _INSERT, [answer])
-    except IntegrityError as error:
-        raise Conflict("the same request was answered at this moment") from error
+    known = Conflict("the same request was answered at this moment")
+    rows.add_new(tx, _INSERT, [answer], known=known)
 
 
 def delete_before(tx: Transaction, before: datetime) -> int:

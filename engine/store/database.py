@@ -74,7 +74,7 @@ class Store:
         if self.is_sqlite:
             engine = _sqlite_engine(url.render_as_string(False), "BEGIN IMMEDIATE", readers=1)
         else:
-            engine = create_engine(_driver(url), poolclass=NullPool)
+            engine = create_engine(_driver(url), poolclass=NullPool, hide_parameters=True)
         app_role = self._url.username if self._url.username != url.username else None
         with engine.connect() as connection, connection.begin():
             schema.upgrade(connection, app_role=app_role)
@@ -104,11 +104,13 @@ def _conflicts() -> Iterator[None]:
         raise
 
 
+# Both kinds hide parameters in errors, which are logged: they hold keys and personal text.
 def _sqlite_engine(url: str, begin: str, *, readers: int, query_only: bool = False) -> Engine:
     engine = create_engine(
         url,
         pool_size=readers,
         max_overflow=0,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "isolation_level": None},
     )
 
@@ -145,9 +147,12 @@ def _pragmas(query_only: bool) -> tuple[str, ...]:
 
 
 def _postgresql_engine(url: str) -> Engine:
-    options = {"options": "-c timezone=UTC -c lock_timeout=10s"}
     return create_engine(
-        _driver(make_url(url)), pool_size=READERS, max_overflow=16, connect_args=options
+        _driver(make_url(url)),
+        pool_size=READERS,
+        max_overflow=16,
+        hide_parameters=True,
+        connect_args={"options": "-c timezone=UTC -c lock_timeout=10s"},
     )
 
 

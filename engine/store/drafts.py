@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, update
-from sqlalchemy.exc import IntegrityError
 
 from engine.domain.people import EmployeeId
 from engine.errors import StaleVersion
@@ -79,10 +78,8 @@ def save(
 def _first(tx: Transaction, draft: DraftRow) -> int:
     if find(tx, draft.work_item_id) is not None:
         raise _stale(tx, draft.work_item_id, 0)
-    try:
-        rows.add(tx, _INSERT, [draft])
-    except IntegrityError as error:
-        raise StaleVersion("draft", draft.work_item_id, expected=0, actual=None) from error
+    known = StaleVersion("draft", draft.work_item_id, expected=0, actual=None)
+    rows.add_new(tx, _INSERT, [draft], known=known)
     return draft.revision
 
 

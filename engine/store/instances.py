@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, select, update
-from sqlalchemy.exc import IntegrityError
 
 from engine.domain.audit import ChainHead
 from engine.domain.people import EmployeeId, UnitId
@@ -148,10 +147,8 @@ _HEAD = (
 
 def add(tx: Transaction, instance: InstanceRow, *, blob: bytes) -> None:
     """Record a new instance with its sealed state. Raises Conflict when the case exists."""
-    try:
-        rows.add(tx, _INSERT, [instance])
-    except IntegrityError as error:
-        raise Conflict(f"a case of {instance.subject_id} exists in this cycle") from error
+    known = Conflict(f"a case of {instance.subject_id} exists in this cycle")
+    rows.add_new(tx, _INSERT, [instance], known=known)
     rows.add(tx, _INSERT_STATE, [_State(instance.id, instance.version, blob)])
 
 

@@ -5,10 +5,14 @@ from dataclasses import fields
 from typing import Any, TypeVar
 
 from sqlalchemy import Executable, Insert, Select, Table, bindparam, insert, select
+from sqlalchemy.exc import IntegrityError
 
+from engine.errors import AlurError
 from engine.store.database import Transaction
 
 Record = TypeVar("Record")
+# What the databases call a second row with the same key.
+DUPLICATES = frozenset({"23505", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE"})
 
 
 def own(table: Table) -> Any:
@@ -31,6 +35,19 @@ def add(tx: Transaction, statement: Insert, records: Iterable[object]) -> None:
     rows = [{**vars(record), "agency_id": tx.agency_id} for record in records]
     if rows:
         tx.connection.execute(statement, rows)
+
+
+def add_new(
+    tx: Transaction, statement: Insert, records: Iterable[object], *, known: AlurError
+) -> None:
+    """Insert the records; raises `known` when one with the same key is there already."""
+    try:
+        add(tx, statement, records)
+    except IntegrityError as error:
+        code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
+        if code in DUPLICATES:
+            raise known from error
+        raise
 
 
 def run(tx: Transaction, statement: Executable, values: Mapping[str, object]) -> int:

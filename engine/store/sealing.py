@@ -10,7 +10,6 @@ from secrets import token_bytes
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import bindparam, update
-from sqlalchemy.exc import IntegrityError
 
 from engine.domain.audit import SALT_BYTES, commitment
 from engine.domain.people import EmployeeId
@@ -69,10 +68,8 @@ def key_for(tx: Transaction, employee_id: EmployeeId, *, period: str, now: datet
     if found:
         return found
     made = SealingKey(new_id(), employee_id, period, AESGCM.generate_key(KEY_BITS), now)
-    try:
-        rows.add(tx, _INSERT, [made])
-    except IntegrityError as error:
-        raise Conflict("the key is being made by another transaction") from error
+    known = Conflict("the key is being made by another transaction")
+    rows.add_new(tx, _INSERT, [made], known=known)
     return made
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam
-from sqlalchemy.exc import IntegrityError
 
 from engine.domain.people import EmployeeId
 from engine.errors import WorkItemClosed
@@ -65,11 +64,9 @@ _INSERT = rows.inserted(_submission)
 
 def add(tx: Transaction, submission: SubmissionRow) -> None:
     """Keep a submission for good. Raises WorkItemClosed when its item has one already."""
-    try:
-        rows.add(tx, _INSERT, [submission])
-    except IntegrityError as error:
-        completed = WorkItemState.COMPLETED.value
-        raise WorkItemClosed(submission.work_item_id, completed, None) from error
+    completed = WorkItemState.COMPLETED.value
+    known = WorkItemClosed(submission.work_item_id, completed, None)
+    rows.add_new(tx, _INSERT, [submission], known=known)
 
 
 def find(tx: Transaction, submission_id: str) -> SubmissionRow | None:

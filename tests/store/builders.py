@@ -1,0 +1,212 @@
+"""One agency with people and a case, as rows; ids carry the agency's letter."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from engine.domain.actions import Action
+from engine.domain.audit import AuditEvent, ChainHead
+from engine.domain.bundle import Bundle
+from engine.domain.people import AgencyId, EmployeeId, PositionId, UnitId
+from engine.domain.process import AwaitedMessage, InstanceId, WaitingTimer
+from engine.store import (
+    agencies,
+    appraisals,
+    audit,
+    command_keys,
+    cycles,
+    decisions,
+    definitions,
+    drafts,
+    files,
+    follow_ups,
+    incidents,
+    instances,
+    messages,
+    outbox,
+    people,
+    plans,
+    results,
+    sealing,
+    sessions,
+    submissions,
+    timers,
+    work_items,
+)
+from engine.store.database import Store, Transaction
+from engine.store.instances import InstanceRow
+from engine.store.states import InstanceStatus
+from engine.store.submissions import SubmissionRow
+from engine.store.work_items import WorkItemRow
+
+NOW = datetime(2026, 1, 15, 3, 0, tzinfo=UTC)
+START, END = date(2026, 1, 1), date(2026, 12, 31)
+NIP = "19800101200501100{}"
+SECRET = "Alasan yang sangat pribadi"
+STATE = b"state that names " + SECRET.encode()
+
+
+@dataclass(frozen=True)
+class Ids:
+    """The ids of everything that `populate` makes for one agency."""
+
+    agency: AgencyId
+
+    def __getattr__(self, noun: str) -> str:
+        return f"{self.agency}-{noun}"
+
+    @property
+    def head(self) -> EmployeeId:
+        """Who heads the unit and rates the subject."""
+        return EmployeeId(f"{self.agency}-head")
+
+    @property
+    def subject(self) -> EmployeeId:
+        """Whose case it is."""
+        return EmployeeId(f"{self.agency}-subject")
+
+    @property
+    def case(self) -> InstanceId:
+        """The instance."""
+        return InstanceId(f"{self.agency}-case")
+
+
+def populate(store: Store, name: str) -> Ids:
+    """An agency with one row at least in every table."""
+    ids = Ids(AgencyId(name))
+    with store.transaction(ids.agency) as tx:
+        add_people(tx, ids)
+        add_case(tx, ids)
+        complete_first_item(tx, ids)
+        add_rest(tx, ids)
+    return ids
+
+
+def add_people(tx: Transaction, ids: Ids) -> None:
+    """A unit with its head and one subordinate, who may act for him."""
+    agencies.add(tx, agencies.AgencyRow(ids.agency, f"Kota {ids.agency}", "Asia/Jakarta", NOW))
+    unit, top, below = UnitId(ids.unit), PositionId(ids.top), PositionId(ids.below)
+    people.add(
+        tx,
+        [
+            people.UnitRow(unit, None, "Dinas", "office"),
+            people.PositionRow(top, unit, "Kepala", office_code="chief", heads_unit=True),
+            people.PositionRow(below, unit, "Staf", superior_position_id=top),
+            people.EmployeeRow(ids.head, NIP.format(1), "Budi Kepala", "pns"),
+            people.EmployeeRow(ids.subject, NIP.format(2), "Siti Pegawai", "pns"),
+            people.AssignmentRow(ids.a1, ids.head, top, unit, "definitive", START),
+            people.AssignmentRow(ids.a2, ids.subject, below, unit, "definitive", START),
+            people.SubstitutionRow(ids.s1, ids.head, ids.subject, START, END),
+            people.DutyRow(ids.d1, ids.head, "hr", None, START),
+        ],
+    )
+
+
+def add_case(tx: Transaction, ids: Ids) -> None:
+    """A deployed definition, a cycle, and a running instance with two open work items."""
+    bundle = Bundle("national", {"a.bpmn": b"<a/>", "b.dmn": ids.agency.encode()})
+    definition = definitions.deploy(tx, bundle, deployed_by=ids.head, now=NOW)
+    cycles.add(
+        tx,
+        cycles.CycleRow(ids.cycle, "national", "2026", START, END, "open", definition.id, NOW),
+    )
+    key = sealing.key_for(tx, ids.subject, period=ids.cycle, now=NOW)
+    started = AuditEvent(
+        Action.INSTANCE_STARTED, NOW, ids.head, instance=ids.case, definition=definition.id
+    )
+    chain = audit.append(tx, ChainHead(ids.case), [started])
+    row = InstanceRow(
+        ids.case,
+        definition.id,
+        "annual",
+        ids.cycle,
+        ids.subject,
+        UnitId(ids.unit),
+        key.id,
+        NOW,
+        chain.head,
+        chain.count,
+    )
+    instances.add(tx, row, blob=sealing.seal(key, STATE))
+    work_items.open_many(tx, [item(ids, "i1"), item(ids, "i2")])
+
+
+def appraisal(ids: Ids) -> appraisals.AppraisalRow:
+    """The case in figures, rated already."""
+    row = appraisals.AppraisalRow(ids.case, ids.cycle, ids.subject, UnitId(ids.unit), ids.head)
+    return replace(row, predicate="very_good")
+
+
+def item(ids: Ids, name: str, **changes: object) -> WorkItemRow:
+    """An open work item of the subject."""
+    row = WorkItemRow(
+        id=f"{ids.agency}-{name}",
+        instance_id=ids.case,
+        task_id=f"task-{name}",
+        process_id="annual",
+        element_id="self_assessment",
+        name="Mengisi penilaian diri",
+        role="subject",
+        opened_at=NOW,
+        assignee_id=ids.subject,
+        unit_id=ids.unit,
+        due_at=NOW + timedelta(days=3),
+    )
+    return replace(row, **changes)
+
+
+def complete_first_item(tx: Transaction, ids: Ids, *, now: datetime = NOW) -> None:
+    """One whole step: submission, decision, events, and the saved instance."""
+    step = instances.load_for_step(tx, ids.i1)
+    key, row = step.instance.key, step.instance.row
+    sealed = sealing.seal_committed(key, SECRET.encode())
+    submission = SubmissionRow(
+        ids.sub, ids.i1, ids.case, "self_assessment", ids.subject, sealed.blob,
+        sealed.commitment, "receipt", now, participation="rating",
+    )  # fmt: skip
+    decision = decisions.DecisionRow(ids.dec, ids.case, "predicate", "t", "0" * 64, "{}", now)
+    submissions.add(tx, submission)
+    decisions.add_many(tx, [decision])
+    work_items.complete(tx, ids.i1, by=ids.subject, now=now)
+    events = [
+        AuditEvent(
+            Action.WORK_COMPLETED, now, ids.subject,
+            instance=ids.case, item=ids.i1, values=submission.audit_values,
+        ),
+        AuditEvent(
+            Action.DECISION_EVALUATED, now, ids.subject,
+            instance=ids.case, element="predicate", values=decision.audit_values,
+        ),
+    ]  # fmt: skip
+    chain = audit.append(tx, row.chain, events)
+    blob = sealing.seal(key, STATE)
+    instances.save_step(tx, row, chain=chain, status=InstanceStatus.RUNNING, blob=blob, now=now)
+
+
+def add_rest(tx: Transaction, ids: Ids) -> None:
+    """A row in every table that a plain step does not touch."""
+    key = sealing.key_for(tx, ids.subject, period=ids.cycle, now=NOW)
+    plans.put(tx, (plans.PlanRow(ids.cycle, ids.subject, "{}", "0" * 64, NOW),))
+    achievement = cycles.AchievementRow(ids.cycle, UnitId(ids.unit), "good", ids.head, NOW)
+    cycles.set_achievement(tx, achievement)
+    appraisals.add(tx, appraisal(ids))
+    result = results.ResultRow(ids.case, 1, "review", "above", "above", "very_good", ids.head, NOW)
+    results.add(tx, result)
+    payload = sealing.seal(key, SECRET.encode())
+    drafts.save(tx, ids.i2, actor_id=ids.subject, payload=payload, revision=0, now=NOW)
+    timers.replace(tx, ids.case, [WaitingTimer("t1", "window", NOW)])
+    messages.replace(tx, ids.case, [AwaitedMessage("m1", "catch", "withdrawn", "u/c")])
+    name = sealing.seal(key, b"surat.pdf")
+    files.attach(
+        tx,
+        files.FileRow("f" * 64, 3, "application/pdf", NOW),
+        files.AttachmentRow(ids.att, ids.case, ids.i1, "f" * 64, name, ids.subject, NOW),
+    )
+    answer = command_keys.CommandKeyRow(ids.subject, "key", "0" * 64, "{}", NOW)
+    command_keys.keep_answer(tx, answer)
+    outbox.put(tx, [outbox.OutboxRow(ids.out, "notice", "{}", "once", NOW)])
+    incidents.add(tx, incidents.IncidentRow(ids.inc, ids.case, "gate", "failed", "{}", NOW))
+    follow_ups.add_many(tx, [follow_ups.FollowUpRow(ids.fol, ids.case, "training", NOW)])
+    day = NOW + timedelta(days=1)
+    sessions.add(tx, sessions.SessionRow(ids.token, ids.agency, ids.head, "csrf", NOW, day))
+    viewed = AuditEvent(Action.ACCESS_VIEWED, NOW, ids.head, instance=ids.case)
+    audit.append_to_chain(tx, audit.actor_day(ids.head, NOW.date()), [viewed])

@@ -1,0 +1,208 @@
+"""One agency never sees or changes what belongs to another."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+import engine.store
+from engine.domain.audit import ChainHead
+from engine.domain.people import AgencyId, UnitFunction
+from engine.errors import AlurError
+from engine.store import definitions, instances, sealing, sessions, tables
+from engine.store.database import Store
+from engine.store.states import CycleStatus, InstanceStatus
+from tests.store.builders import END, NOW, Ids, appraisal, populate
+
+OTHER = AgencyId("other")
+PLUMBING = {"columns", "rows", "database", "schema", "guards", "ids", "states", "tables"}
+# These cross agencies on purpose: background work, and a request that brings only a cookie.
+CROSSING = {"agencies.every_id", "sessions.find"}
+# These take whole records; `rows.add` puts the transaction's agency on each.
+ADDING = {
+    "agencies.add",
+    "appraisals.add",
+    "audit.append",
+    "audit.append_to_chain",
+    "command_keys.keep_answer",
+    "cycles.add",
+    "cycles.set_achievement",
+    "decisions.add_many",
+    "definitions.deploy",
+    "files.attach",
+    "follow_ups.add_many",
+    "incidents.add",
+    "instances.add",
+    "outbox.put",
+    "people.add",
+    "plans.put",
+    "results.add",
+    "sealing.key_for",
+    "sessions.add",
+    "submissions.add",
+    "work_items.open_many",
+}
+# Whole, an agency's trail has no problems; it is tried with broken ones elsewhere.
+VERIFYING = {"verification.verify"}
+
+
+def noun_functions() -> Iterator[tuple[str, Callable]]:
+    """Every public function of the store that works in a transaction."""
+    for module in iter_modules(engine.store.__path__):
+        if module.ispkg or module.name in PLUMBING or module.name.startswith("tables_"):
+            continue
+        loaded = import_module(f"engine.store.{module.name}")
+        for name, function in inspect.getmembers(loaded, inspect.isfunction):
+            own = function.__module__ == loaded.__name__ and not name.startswith("_")
+            if own and next(iter(inspect.signature(function).parameters), "") == "tx":
+                yield f"{module.name}.{name}", function
+
+
+def aimed() -> list[tuple[str, Callable]]:
+    """The functions that are told by id what to read or change."""
+    others = CROSSING | ADDING | VERIFYING
+    return [(name, function) for name, function in noun_functions() if name not in others]
+
+
+def targets(store: Store, ids: Ids) -> dict[str, object]:
+    """What to aim at, by the name of the parameter."""
+    with store.reading(ids.agency) as tx:
+        definition = definitions.active(tx, "national")
+        loaded = instances.read(tx, ids.case)
+    return {
+        "absent_id": ids.head,
+        "actor_id": ids.subject,
+        "appraisal": appraisal(ids),
+        "attachment_id": ids.att,
+        "awaited": [],
+        "before": NOW.replace(year=2030),
+        "blob": b"forged",
+        "by": ids.head,
+        "chain": ChainHead(ids.case, "f" * 64, 9),
+        "chain_id": ids.case,
+        "cycle_id": ids.cycle,
+        "definition_id": definition.id,
+        "due_at": NOW,
+        "employee_id": ids.subject,
+        "employee_ids": [ids.subject],
+        "follow_up_id": ids.fol,
+        "function": UnitFunction.HR,
+        "incident_id": ids.inc,
+        "instance": loaded.row,
+        "instance_id": ids.case,
+        "item_id": ids.i2,
+        "item_ids": [ids.i2],
+        "key": "key",
+        "key_id": loaded.key.id,
+        "kind": "click",
+        "known": loaded.row.chain,
+        "language": "en",
+        "limit": 10,
+        "name": "withdrawn",
+        "nip": "198001012005011002",
+        "now": NOW.replace(year=2028),
+        "office_code": "chief",
+        "on": END,
+        "outbox_id": ids.out,
+        "payload": b"forged",
+        "position_id": ids.top,
+        "process_id": "annual",
+        "received_at": NOW,
+        "request_sha256": "0" * 64,
+        "revision": 1,
+        "sha256": "f" * 64,
+        "status": CycleStatus.CLOSED,
+        "submission_id": ids.sub,
+        "subject_id": ids.subject,
+        "system": "national",
+        "timers": [],
+        "times": 3,
+        "to": ids.head,
+        "token_hash": ids.token,
+        "unit_id": ids.unit,
+        "until": NOW.replace(year=2029),
+        "version": 1,
+        "work_item_id": ids.i1,
+    }
+
+
+OVERRIDES = {
+    "instances.save_step": {"status": InstanceStatus.CANCELLED},
+    "messages.replace": {"known": None},
+    "staffing.superiors": {"position_id": "a-below"},
+    "timers.replace": {"known": None},
+}
+
+
+def call(tx, name: str, function: Callable, values: dict[str, object]) -> object:
+    parameters = list(inspect.signature(function).parameters.values())[1:]
+    values = {**values, **OVERRIDES.get(name, {})}
+    wanted = [p for p in parameters if p.name in values or p.default is p.empty]
+    return function(tx, **{p.name: values[p.name] for p in wanted if p.name != "correlation"})
+
+
+def all_rows(store: Store, agency: AgencyId) -> dict[str, list]:
+    with store.reading(agency) as tx:
+        return {
+            table.name: sorted(
+                map(repr, tx.connection.execute(select(table).where(table.c.agency_id == agency)))
+            )
+            for table in tables.metadata.sorted_tables
+            if table is not tables.agency
+        }
+
+
+def test_the_builder_fills_every_table(store: Store):
+    ids = populate(store, "a")
+
+    empty = [name for name, found in all_rows(store, ids.agency).items() if not found]
+
+    assert empty == []
+
+
+def test_another_agency_sees_and_changes_nothing(store: Store):
+    ids = populate(store, "a")
+    values, before = targets(store, ids), all_rows(store, ids.agency)
+    seen = {}
+
+    for name, function in aimed():
+        try:
+            with store.transaction(OTHER) as tx:
+                result = call(tx, name, function, values)
+        except (AlurError, IntegrityError):
+            continue
+        if result:
+            seen[name] = result
+
+    assert seen == {}
+    assert all_rows(store, ids.agency) == before
+
+
+def test_the_agency_itself_is_answered_by_every_reading_function(store: Store):
+    ids = populate(store, "a")
+    values = targets(store, ids)
+    answers = {}
+
+    for name, function in aimed():
+        try:
+            with store.reading(ids.agency) as tx:
+                answers[name] = call(tx, name, function, values)
+        except (AlurError, DBAPIError):
+            continue
+
+    assert {name for name, answer in answers.items() if not answer} == set()
+    assert len(answers) > 45
+
+
+def test_a_record_of_one_agency_cannot_be_put_into_another(store: Store):
+    ids = populate(store, "a")
+    forged = sessions.SessionRow("t", ids.agency, ids.head, "c", NOW, NOW.replace(year=2030))
+
+    with pytest.raises(IntegrityError), store.transaction(OTHER) as tx:
+        sessions.add(tx, forged)
+    with pytest.raises(IntegrityError), store.transaction(OTHER) as tx:
+        sealing.key_for(tx, ids.subject, period="other", now=NOW)
