@@ -4,10 +4,11 @@ from engine.rules.forms.checking import check_form
 from engine.rules.forms.form import Field, Form, FormContext, Kind, Settled
 from engine.rules.forms.loading import load_form
 from engine.rules.forms.posted import add_evidence, apply_row_operation, parse_fields
-from engine.rules.forms.settling import initial_values, settle
+from engine.rules.forms.settling import initial_values, settle, shown_values
 from engine.rules.forms.validating import validate
 
 __all__ = [
     "Field", "Form", "FormContext", "Kind", "Settled", "add_evidence", "apply_row_operation",
-    "check_form", "initial_values", "load_form", "parse_fields", "settle", "validate",
+    "check_form", "initial_values", "load_form", "parse_fields", "settle", "shown_values",
+    "validate",
 ]  # fmt: skip

@@ -35,6 +35,37 @@ def settle(form: Form, values: Mapping[str, object], context: FormContext) -> Se
     return Settled(settling.values, frozenset(settling.hidden), frozenset(settling.computed))
 
 
+def shown_values(
+    form: Form, values: Mapping[str, object], context: FormContext
+) -> tuple[Values, Settled]:
+    """The values as a page shows them, with hidden answers kept in their fields, and the settled.
+
+    A field may come back into view by a click; what was typed into it should still be there.
+    """
+    settling = Settling(form, cleaned(form, values), context)
+    settling.impose()
+    kept = {name: _copied(value) for name, value in settling.values.items()}
+    settling.run()
+    merged = {name: _merged(old, settling.values.get(name, old)) for name, old in kept.items()}
+    settled = Settled(settling.values, frozenset(settling.hidden), frozenset(settling.computed))
+    return merged, settled
+
+
+def _copied(value: object) -> object:
+    if not isinstance(value, list):
+        return value
+    return [dict(item) if isinstance(item, dict) else item for item in value]
+
+
+def _merged(old: object, new: object) -> object:
+    if not (isinstance(old, list) and isinstance(new, list)):
+        return new
+    return [
+        {**before, **after} if isinstance(before, dict) and isinstance(after, dict) else after
+        for before, after in zip(old, new, strict=True)
+    ]
+
+
 def form_functions(context: FormContext) -> Functions:
     """The functions that expressions of forms may call, bound to the moment and the calendar."""
     today = local_date(context.now, context.calendar)

@@ -1,0 +1,136 @@
+"""What the templates of a form show: plain values, every word chosen, every id given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+
+@dataclass(frozen=True)
+class OptionView:
+    """One answer of a choice."""
+
+    value: str
+    label: str
+    id: str
+    checked: bool
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """One piece of evidence; `key` is the part of it that may still be typed, or empty."""
+
+    kind: str
+    kind_label: str
+    name: str
+    id: str
+    key: str
+    value: str
+    text: str
+    href: str | None = None
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One row of a table: narrow cells beside each other, wide fields below."""
+
+    number: int
+    title: str
+    mark: str
+    cells: tuple["FieldView", ...]
+    wide: tuple["FieldView", ...]
+    remove: str | None
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A table of questions; `add` is the operation of its button, None when rows are fixed."""
+
+    headings: tuple[tuple[str, bool], ...]
+    rows: tuple[RowView, ...]
+    add: str | None
+    span: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldView:
+    """One question with its answer, help and errors; `widget` names the macro that shows it."""
+
+    widget: str
+    path: str
+    name: str
+    id: str
+    label: str
+    row: str = ""
+    hint: str = ""
+    errors: tuple[str, ...] = ()
+    value: str = ""
+    options: tuple[OptionView, ...] = ()
+    evidence: tuple[EvidenceView, ...] = ()
+    evidence_kinds: tuple[str, ...] = ()
+    table: TableView | None = None
+    unit: str = ""
+    optional: bool = False
+    hidden: bool = False
+    numeric: bool = False
+
+    @property
+    def described_by(self) -> str:
+        """The ids of help and errors, for aria-describedby."""
+        parts = [f"h-{self.id}"] if self.hint else []
+        return " ".join([*parts, *([f"e-{self.id}"] if self.errors else [])])
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """A group of questions under one heading."""
+
+    number: int
+    title: str
+    hint: str
+    fields: tuple[FieldView, ...]
+    hidden: bool
+
+    @property
+    def runs(self) -> tuple[tuple[FieldView, ...], ...]:
+        """The fields in groups: each table alone, the questions between them together."""
+        grouped = groupby(self.fields, key=lambda found: found.id if found.table else "")
+        return tuple(tuple(run) for _, run in grouped)
+
+
+@dataclass(frozen=True)
+class ErrorLink:
+    """One line of the error summary; `target` is the id of the input, empty when there is none."""
+
+    target: str
+    text: str
+
+
+@dataclass(frozen=True)
+class AnswerTable:
+    """A table of answers in words."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class AnswersView:
+    """The answers of a step in words: facts first, then tables."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    tables: tuple[AnswerTable, ...]
+
+
+@dataclass(frozen=True)
+class FormView:
+    """A whole form, ready to be shown; `css` goes into a style element with the page's nonce."""
+
+    title: str
+    sections: tuple[SectionView, ...]
+    errors: tuple[ErrorLink, ...]
+    error_title: str
+    panels: tuple[AnswersView, ...]
+    css: str
+    words: Mapping[str, str]

@@ -1,0 +1,291 @@
+"""From a form, its values and findings to what the templates show; decides every word and id."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from api.web.form_answers import answer_in_words, summary_panels, ui_word
+from api.web.form_css import form_css, is_simple
+from api.web.form_parts import (
+    ErrorLink,
+    EvidenceView,
+    FieldView,
+    FormView,
+    OptionView,
+    RowView,
+    SectionView,
+    TableView,
+)
+from engine.domain.wording import finding_sentence, sentence
+from engine.errors import Finding
+from engine.rules.forms import shown_values
+from engine.rules.forms.form import (
+    EVIDENCE_KEYS,
+    MAX_EVIDENCE,
+    MAX_ROWS,
+    NUMBERS,
+    Field,
+    Form,
+    FormContext,
+    Kind,
+    Settled,
+)
+from engine.rules.numbers import format_number
+
+# Fields too wide for a column stand below their row.
+_WIDE: Final = (Kind.TEXTAREA, Kind.RADIO, Kind.CHECKBOXES, Kind.EVIDENCE)
+_WORDS: Final = (
+    "add_row", "remove", "remove_row", "upload", "choose", "choose_file", "new_link", "new_paper",
+    "optional", "no_rows", "evidence_add", "evidence_file", "earlier",
+)  # fmt: skip
+Steps = Mapping[str, tuple[Form, Mapping[str, object]]]
+
+
+def form_view(
+    form: Form,
+    values: Mapping[str, object],
+    context: FormContext,
+    *,
+    findings: Sequence[Finding] = (),
+    steps: Steps | None = None,
+) -> FormView:
+    """The form as it stands: `values` as typed or stored, with the `findings` at their places.
+
+    `steps` gives the forms and answers of earlier steps by element id, for the panels that the
+    form asks for. Nothing in `values` is lost, whether it fits its field or not.
+    """
+    build = _Builder(form, values, context, findings)
+    sections = tuple(
+        SectionView(
+            number,
+            section.title.in_(context.language) if section.title else "",
+            section.help.in_(context.language) if section.help else "",
+            tuple(build.fields(section.fields)),
+            not is_simple(form, section.show_if)
+            and all(name in build.settled.hidden for name in section.fields),
+        )
+        for number, section in enumerate(form.sections)
+    )
+    return FormView(
+        title=form.title.in_(context.language),
+        sections=sections,
+        errors=tuple(build.error_links()),
+        error_title=ui_word("errors", context.language, count=str(len(findings))),
+        panels=summary_panels(form, steps or {}, context),
+        css=form_css(form),
+        words={code: ui_word(code, context.language) for code in _WORDS},
+    )
+
+
+def input_id(path: str) -> str:
+    """The HTML id of the input at a value path."""
+    return f"f-{path.replace('.', '-')}"
+
+
+class _Builder:
+    """Builds the fields of one form and remembers which ids it gave."""
+
+    def __init__(
+        self,
+        form: Form,
+        values: Mapping[str, object],
+        context: FormContext,
+        findings: Sequence[Finding],
+    ) -> None:
+        self.form, self.language = form, context.language
+        self.values: Mapping[str, object]
+        self.settled: Settled
+        self.values, self.settled = shown_values(form, values, context)
+        self.findings = findings
+        self.errors: dict[str, list[Finding]] = {}
+        for found in findings:
+            self.errors.setdefault(found.element_id or "", []).append(found)
+        self.ids: set[str] = set()
+
+    def fields(self, names: Sequence[str]) -> Iterator[FieldView]:
+        """The visible questions of a section."""
+        for name in names:
+            found = self.form.fields[name]
+            if not found.hidden:
+                yield self._field(found, name, self.values.get(name))
+
+    def error_links(self) -> Iterator[ErrorLink]:
+        """The error summary: whole sentences, each linked to its input."""
+        for found in self.findings:
+            parts = (found.element_id or "").split(".")
+            while parts and input_id(".".join(parts)) not in self.ids:
+                parts.pop()
+            target = input_id(".".join(parts)) if parts else ""
+            yield ErrorLink(target, finding_sentence(found, self.language))
+
+    def _field(self, found: Field, path: str, value: object, row: str = "") -> FieldView:
+        identifier = input_id(path)
+        self.ids.add(identifier)
+        table = found.path.partition(".")[0] if "." in found.path else None
+        view = FieldView(
+            widget=_widget(found),
+            path=found.path,
+            name=path,
+            id=identifier,
+            label=found.label.in_(self.language) or found.name,
+            row=row,
+            hint=self._hint(found),
+            errors=self._errors(path, found),
+            value=self._value(found, value),
+            unit=found.unit.in_(self.language) if found.unit else "",
+            optional=_is_optional(found),
+            hidden=path in self.settled.hidden and not is_simple(self.form, found.show_if, table),
+            numeric=found.kind in NUMBERS,
+        )
+        if found.kind is Kind.ROWS:
+            return replace(view, table=self._table(found, value))
+        if found.kind is Kind.EVIDENCE and not found.read_only:
+            kinds = self._kinds(found, value)
+            return replace(view, evidence=self._evidence(path, value), evidence_kinds=kinds)
+        if found.options and not found.read_only:
+            return replace(view, options=tuple(self._options(found, value, identifier)))
+        return view
+
+    def _hint(self, found: Field) -> str:
+        """The author's help, then how long a text may be."""
+        parts = [found.help.in_(self.language)] if found.help else []
+        least, most = found.schema.get("minLength"), found.schema.get("maxLength")
+        if found.kind in (Kind.TEXT, Kind.TEXTAREA) and not found.read_only:
+            if isinstance(least, int) and least > 1:
+                parts.append(ui_word("least", self.language, limit=format_number(least)))
+            if isinstance(most, int):
+                parts.append(ui_word("most", self.language, limit=format_number(most)))
+        return " ".join(parts)
+
+    def _errors(self, path: str, found: Field) -> tuple[str, ...]:
+        """The sentences beside the input: without the row, which stands there anyway."""
+        inside = f"{path}." if found.kind is Kind.EVIDENCE else None
+        here = [
+            finding
+            for place, listed in self.errors.items()
+            if place == path or (inside and place.startswith(inside))
+            for finding in listed
+        ]
+        return tuple(
+            sentence(
+                finding.rule,
+                self.language,
+                {**finding.params, "label": finding.params.get("field", ""), "place": ""},
+            )
+            for finding in here
+        )
+
+    def _value(self, found: Field, value: object) -> str:
+        if found.read_only:
+            return answer_in_words(found, value, self.language)
+        if isinstance(value, Decimal) and not found.options:
+            return format_number(value)
+        if isinstance(value, bool):
+            return "true" if value else ""
+        return str(value) if isinstance(value, str) else ""
+
+    def _options(self, found: Field, value: object, identifier: str) -> Iterator[OptionView]:
+        chosen = value if isinstance(value, list) else [value]
+        marks = {str(item).lower() if isinstance(item, bool) else str(item) for item in chosen}
+        for place, option in enumerate(found.options):
+            own = identifier if place == 0 else f"{identifier}-{option.value.replace('.', '-')}"
+            label = option.label.in_(self.language) or option.value
+            yield OptionView(option.value, label, own, option.value in marks)
+
+    def _table(self, found: Field, value: object) -> TableView:
+        shown = [column for column in found.columns if not column.hidden]
+        narrow = [column for column in shown if column.read_only or column.kind not in _WIDE]
+        wide = [column for column in shown if column not in narrow]
+        rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+        changeable = not (found.fixed_rows or found.read_only)
+        most = found.schema.get("maxItems", MAX_ROWS)
+        has_room = isinstance(most, int) and len(rows) < most
+        headings = tuple(
+            (column.label.in_(self.language) or column.name, column.kind in NUMBERS)
+            for column in narrow
+        )
+        return TableView(
+            headings,
+            tuple(
+                self._row(found, place, row, (narrow, wide), changeable)
+                for place, row in enumerate(rows)
+            ),
+            f"add:{found.name}" if changeable and has_room else None,
+            len(narrow) + changeable,
+        )
+
+    def _row(
+        self,
+        table: Field,
+        place: int,
+        row: Mapping[str, object],
+        columns: tuple[Sequence[Field], Sequence[Field]],
+        changeable: bool,
+    ) -> RowView:
+        title = self._row_title(columns[0], row, place)
+        mark = f"{table.name}.{place}"
+        self.ids.add(input_id(mark))
+        cells, wide = (
+            tuple(
+                self._field(column, f"{mark}.{column.name}", row.get(column.name), title)
+                for column in group
+            )
+            for group in columns
+        )
+        return RowView(place + 1, title, mark, cells, wide, f"del:{mark}" if changeable else None)
+
+    def _row_title(self, columns: Sequence[Field], row: Mapping[str, object], place: int) -> str:
+        """What the row is about: its first text that nobody types, else its number."""
+        for column in columns:
+            if column.read_only and column.kind not in NUMBERS and row.get(column.name):
+                return answer_in_words(column, row[column.name], self.language)
+        return ui_word("row", self.language, number=str(place + 1))
+
+    def _kinds(self, found: Field, value: object) -> tuple[str, ...]:
+        own = self.form.ui.get(found.path)
+        files_only = isinstance(own, Mapping) and own.get("ui:widget") == "file"
+        most = found.schema.get("maxItems", MAX_EVIDENCE)
+        full = isinstance(value, list) and isinstance(most, int) and len(value) >= most
+        return () if full else ("file",) if files_only else tuple(EVIDENCE_KEYS)
+
+    def _evidence(self, path: str, value: object) -> tuple[EvidenceView, ...]:
+        items = value if isinstance(value, list) else []
+        return tuple(
+            self._item(f"{path}.{place}", item)
+            for place, item in enumerate(items)
+            if isinstance(item, Mapping)
+        )
+
+    def _item(self, name: str, item: Mapping[str, object]) -> EvidenceView:
+        kind = str(item.get("kind", ""))
+        key = EVIDENCE_KEYS.get(kind, "number")
+        value, note = str(item.get(key, "")), str(item.get("note", ""))
+        identifier = input_id(f"{name}.{key}")
+        self.ids.add(identifier)
+        is_file = kind == "file"
+        return EvidenceView(
+            kind=kind,
+            kind_label=ui_word(
+                f"evidence_{kind if kind in EVIDENCE_KEYS else 'paper'}", self.language
+            ),
+            name=name,
+            id=identifier,
+            key=key,
+            value=value,
+            text=note or value,
+            href=f"/evidence/{value}" if is_file and value.replace("-", "").isalnum() else None,
+        )
+
+
+def _widget(found: Field) -> str:
+    if found.kind is Kind.ROWS:
+        return "table"
+    if found.read_only:
+        return "output"
+    return "number" if found.kind in NUMBERS else found.kind.value
+
+
+def _is_optional(found: Field) -> bool:
+    needed = found.required or found.required_if is not None or found.schema.get("minItems")
+    return not (needed or found.read_only or found.kind in (Kind.CHECKBOX, Kind.ROWS))
