@@ -8,21 +8,17 @@ from typing import Any
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
-from SpiffWorkflow.bpmn.specs.defaults import EventBasedGateway
-from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
-from SpiffWorkflow.spiff.specs.defaults import UserTask
 
+from engine.bpmn.drawn import Lines, UserTaskInfo, lines_of, place_finding, unusable, user_tasks
 from engine.bpmn.environment import DIAGRAM_FUNCTIONS
-from engine.bpmn.messages import properties_of
 from engine.bpmn.parser import DiagramParser, refused_elements
-from engine.bpmn.timers import TimerEventDefinition
 from engine.bpmn.texts import compile_texts
 from engine.domain.process import DefinitionId
 from engine.errors import Finding, InvalidDefinition
 from engine.rules.dmn import DecisionTable
 from engine.rules.expressions import ExpressionCache
-from engine.rules.xml import line_of, parse_xml
+from engine.rules.xml import parse_xml
 
 MAX_DEFINITIONS = 64
 
@@ -36,22 +32,11 @@ class ProcessFiles:
 
 
 @dataclass(frozen=True)
-class UserTaskInfo:
-    """A user task as drawn; `lane` is the lane's name, `properties` name form and deadlines."""
-
-    process_id: str
-    element_id: str
-    name: str
-    lane: str
-    properties: Mapping[str, str]
-
-
-@dataclass(frozen=True)
 class Specs:
     """A definition that can run, shared between threads and never changed.
 
     `processes` holds SpiffWorkflow's specs by process and sub-process id, `process_ids` the ids
-    that can be started, `lines` the file and line of each element id.
+    that can be started, `lines` the line of each element by file and id.
     """
 
     process_ids: tuple[str, ...]
@@ -59,7 +44,7 @@ class Specs:
     expressions: ExpressionCache
     tables: Mapping[str, DecisionTable]
     user_tasks: Mapping[tuple[str, str], UserTaskInfo]
-    lines: Mapping[str, tuple[str, int]]
+    lines: Lines
 
 
 def build_specs(files: ProcessFiles) -> Specs:
@@ -72,26 +57,24 @@ def build_specs(files: ProcessFiles) -> Specs:
     findings = [finding for name, root in roots.items() for finding in refused_elements(root, name)]
     if findings:
         raise InvalidDefinition(findings)
-    lines = {
-        element.get("id"): (name, line_of(element) or 0)
-        for name, root in roots.items()
-        for element in root.iter(etree.Element)
-        if element.get("id")
-    }
+    lines = lines_of(roots)
     process_ids, processes = _parsed(roots, dict(files.tables), lines)
-    _check_events(processes, lines)
+    findings = list(unusable(processes, lines))
+    if findings:
+        raise InvalidDefinition(findings)
     expressions = ExpressionCache(DIAGRAM_FUNCTIONS)
     for process in processes.values():
         compile_texts(process, expressions)
         _wire_loops(process)
-    user_tasks = _user_tasks(processes, lines)
-    return Specs(process_ids, processes, expressions, dict(files.tables), user_tasks, lines)
+    return Specs(
+        process_ids, processes, expressions, dict(files.tables), user_tasks(processes), lines
+    )
 
 
 def _parsed(
     roots: Mapping[str, etree._Element],
     tables: dict[str, DecisionTable],
-    lines: Mapping[str, tuple[str, int]],
+    lines: Lines,
 ) -> tuple[tuple[str, ...], Mapping[str, Any]]:
     parser = DiagramParser(tables)
     try:
@@ -102,34 +85,13 @@ def _parsed(
         for process_id in process_ids:
             parser.get_subprocess_specs(process_id)
     except ValidationException as error:
-        raise _refused(str(error), error.id, lines) from None
+        refused = place_finding(
+            "bpmn.not_executable", error.file_name, error.id, lines, detail=str(error)[:200]
+        )
+        raise InvalidDefinition([refused]) from None
     except RecursionError:
-        raise _refused("too many elements in a row", "", lines) from None
+        raise InvalidDefinition([Finding("bpmn.too_many_in_a_row")]) from None
     return process_ids, processes
-
-
-def _check_events(processes: Mapping[str, Any], lines: Mapping[str, tuple[str, int]]) -> None:
-    """One event an element, and one timer behind a gateway: two would share one due date."""
-    for spec in (spec for process in processes.values() for spec in process.task_specs.values()):
-        definition = getattr(spec, "event_definition", None)
-        if not isinstance(definition, MultipleEventDefinition):
-            continue
-        if not isinstance(spec, EventBasedGateway):
-            raise _refused("an event of several kinds", spec.bpmn_id, lines)
-        timers = [found for found in definition.event_definitions
-                  if isinstance(found, TimerEventDefinition)]  # fmt: skip
-        if len(timers) > 1:
-            raise _refused("two timers behind one gateway", spec.bpmn_id, lines)
-
-
-def _refused(
-    detail: str, element_id: str, lines: Mapping[str, tuple[str, int]]
-) -> InvalidDefinition:
-    file, line = lines.get(element_id, (None, None))
-    return InvalidDefinition(
-        [Finding("bpmn.not_executable", file=file, element_id=element_id or None, line=line,
-                 params={"detail": detail[:200]})]
-    )  # fmt: skip
 
 
 def _wire_loops(process: Any) -> None:
@@ -143,28 +105,6 @@ def _wire_loops(process: Any) -> None:
             inner = process.task_specs[spec.task_spec]
             if not inner.completed_event.is_connected(spec.merge_child):
                 inner.completed_event.connect(spec.merge_child)
-
-
-def _user_tasks(
-    processes: Mapping[str, Any], lines: Mapping[str, tuple[str, int]]
-) -> Mapping[tuple[str, str], UserTaskInfo]:
-    found, findings = {}, []
-    for process_id, process in processes.items():
-        for spec in process.task_specs.values():
-            if not isinstance(spec, UserTask):
-                continue
-            if not spec.lane:
-                file, line = lines.get(spec.bpmn_id, (None, None))
-                findings.append(
-                    Finding("bpmn.lane_missing", file=file, element_id=spec.bpmn_id, line=line)
-                )
-            found[process_id, spec.bpmn_id] = UserTaskInfo(
-                process_id, spec.bpmn_id, spec.bpmn_name or spec.bpmn_id, spec.lane or "",
-                dict(properties_of(spec)),
-            )  # fmt: skip
-    if findings:
-        raise InvalidDefinition(findings)
-    return found
 
 
 class SpecCache:

@@ -143,9 +143,7 @@ POINTS = (
         beside=("1",),
     ),
     Point("condition of a loop", lambda text: _after_wait(_standard_loop(text))),
-    Point(
-        "parameter of a service", lambda text: _after_wait(service("evil", "echo", "x", a=text))
-    ),
+    Point("parameter of a service", lambda text: _after_wait(service("evil", "echo", "x", a=text))),
     Point("end of an ad hoc process", lambda text: _after_wait(_ad_hoc(text))),
     Point("payload of a message", lambda text: _after_wait(_throw(text), messages("m"))),
     Point(
