@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from engine.bpmn.lint import lint_read
-from engine.bpmn.lint.dataflow import call_entries, process_flow
+from engine.bpmn.lint.dataflow import call_entries, names_before, process_flow
 from engine.bpmn.lint.diagram import Diagram, read_diagram
 from engine.bpmn.lint.graph import calls_of, check_appeal_path
 from engine.bpmn.lint.known import met
 from engine.bpmn.lint.surroundings import DataFlow, Surroundings
+from engine.bpmn.specs import ProcessFiles
 from engine.domain.bundle import Bundle
 from engine.domain.settings import SystemSettings
-from engine.errors import Finding, InvalidDefinition, Severity
+from engine.errors import Finding, InvalidDefinition, Severity, errors_of
 from engine.rules.dmn import DecisionTable, check_table, parse_table
 from engine.rules.forms import Form, load_form
+from engine.rules.forms.checking import check_form
 from engine.rules.xml import parse_xml
 
 Calls = Mapping[str, tuple[str, ...]]
@@ -52,9 +54,19 @@ def read_checked(
     around = _with_flows(read.diagrams, _surroundings(bundle, settings, operations, read))
     for diagram in read.diagrams.values():
         found.extend(lint_read(diagram, around))
+    found.extend(_check_forms(read, around))
     found.extend(_check_system(bundle, settings, around, read.diagrams))
     ordered = sorted(found, key=lambda f: (f.file or "", f.line or 0, f.rule, f.element_id or ""))
     return replace(read, findings=tuple(ordered))
+
+
+def process_files(bundle: Bundle) -> ProcessFiles:
+    """The diagrams and tables of a bundle as the engine reads them. Raises InvalidDefinition."""
+    found: list[Finding] = []
+    tables = read_tables(bundle, found)
+    if errors_of(found):
+        raise InvalidDefinition(found)
+    return ProcessFiles(dict(bundle.of_kind(".bpmn")), tables)
 
 
 def read_tables(bundle: Bundle, found: list[Finding]) -> dict[str, DecisionTable]:
@@ -143,6 +155,22 @@ def _with_flows(diagrams: Mapping[str, Diagram], around: Surroundings) -> Surrou
             entries[called] = _met(entries.get(called), entry)
         around = replace(around, entries=entries)
     return around
+
+
+def _check_forms(read: CheckedBundle, around: Surroundings) -> Iterator[Finding]:
+    """Each form against the data that may be there when one of its user tasks opens."""
+    names: dict[str, set[str]] = {}
+    for diagram in read.diagrams.values():
+        for process in diagram.processes:
+            known = names_before(diagram, process, around)
+            for task in diagram.of_kind("userTask"):
+                if task.id in known:
+                    file = task.properties.get("formJsonSchemaFilename", "")
+                    heads = (name.partition(".")[0] for name in known[task.id].maybe)
+                    names.setdefault(file, set()).update(heads)
+    for name, form in read.forms.items():
+        for finding in check_form(form, frozenset(names[name]) if name in names else None):
+            yield replace(finding, file=finding.file or form.file)
 
 
 def _met(first: DataFlow | None, second: DataFlow) -> DataFlow:

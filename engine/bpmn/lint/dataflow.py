@@ -1,7 +1,7 @@
 """Data of a case: every name that an expression reads is written before, on every path."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -44,11 +44,18 @@ def call_entries(
     diagram: Diagram, process: str, surroundings: Surroundings
 ) -> Iterator[tuple[str, DataFlow]]:
     """Called process -> the data that it finds, once for each call activity of `process`."""
-    entry = surroundings.entries.get(process, _CASE)
-    flow = DataGame(diagram, surroundings, process, entry).solve()
+    known = names_before(diagram, process, surroundings)
     for node in diagram.of_kind("callActivity"):
-        if diagram.process_of(node) == process:
-            yield node.element.get("calledElement", ""), flow.ins[node.id]
+        if node.id in known:
+            yield node.element.get("calledElement", ""), known[node.id]
+
+
+def names_before(
+    diagram: Diagram, process: str, surroundings: Surroundings
+) -> Mapping[str, DataFlow]:
+    """The names known before each element of `process`."""
+    entry = surroundings.entries.get(process, _CASE)
+    return DataGame(diagram, surroundings, process, entry).solve().ins
 
 
 def _missing(expression: Expression, known: DataFlow, own: Names) -> Iterator[str]:

@@ -1,0 +1,138 @@
+"""Many plays in a limited child process: what hangs or grows there cannot hurt the server.
+
+Run as `python -m engine.bpmn.playing` it is that child: an order comes in, a report goes out.
+"""
+
+import json
+import pickle
+import resource
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Final
+
+import engine
+from engine.bpmn.lint.bundle import process_files, read_forms
+from engine.bpmn.simulate import (
+    Data,
+    Operations,
+    PlayResult,
+    StubbedOperations,
+    World,
+    never_visited,
+    play,
+)
+from engine.bpmn.specs import build_specs
+from engine.domain.bundle import Bundle
+from engine.errors import Finding, Severity
+
+_SAME_FAILURES: Final = 5
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the child may use: seconds of processor and wall clock, bytes of memory."""
+
+    cpu_seconds: int = 60
+    wall_seconds: int = 120
+    memory_bytes: int = 1_500_000_000
+
+
+@dataclass(frozen=True)
+class PlayOrder:
+    """Which process of which bundle is played how often; `operations` must be picklable."""
+
+    bundle: Bundle
+    process_id: str
+    plays: int = 200
+    seed: int = 1
+    deadlines: Mapping[str, int] = field(default_factory=dict)
+    operations: Operations = field(default_factory=StubbedOperations)
+    messages: Mapping[str, tuple[Data, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PlayReport:
+    """How the plays went: outcomes with their number, the longest play, and what was found."""
+
+    played: int
+    outcomes: Mapping[str, int]
+    longest: int
+    findings: tuple[Finding, ...]
+
+
+def play_many(order: PlayOrder, limits: Limits = Limits()) -> PlayReport:
+    """The report of many plays in a child process under `limits`; never raises for a diagram."""
+    root = str(Path(engine.__file__).parents[1])
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "engine.bpmn.playing"],
+            input=pickle.dumps((limits, order)),
+            capture_output=True,
+            timeout=limits.wall_seconds,
+            env={"PYTHONPATH": root, "PYTHONHASHSEED": "0"},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return _killed(order, "timeout")
+    if done.returncode != 0:
+        return _killed(order, done.stderr.decode(errors="replace")[-300:] or str(done.returncode))
+    return _report(json.loads(done.stdout))
+
+
+def play_here(order: PlayOrder) -> PlayReport:
+    """The same in this process, without limits: for diagrams that were checked before."""
+    specs = build_specs(process_files(order.bundle))
+    forms = read_forms(order.bundle, [])
+    world = World(forms, order.deadlines, order.operations, order.messages)
+    results = [
+        play(specs, order.process_id, world=world, seed=order.seed * 1_000_003 + number)
+        for number in range(order.plays)
+    ]
+    visited = frozenset().union(*(result.visited for result in results))
+    findings = _distinct(results)
+    findings += never_visited(specs, order.process_id, visited)
+    return PlayReport(
+        len(results),
+        Counter(result.outcome for result in results if result.outcome is not None),
+        max((result.steps for result in results), default=0),
+        findings,
+    )
+
+
+def _distinct(results: list[PlayResult]) -> tuple[Finding, ...]:
+    """Each trouble once for an element, at most five."""
+    found = {
+        (result.finding.rule, result.finding.element_id): result.finding
+        for result in results
+        if result.finding is not None
+    }
+    return tuple(found.values())[:_SAME_FAILURES]
+
+
+def _killed(order: PlayOrder, detail: str) -> PlayReport:
+    params = {"element": order.process_id, "detail": detail}
+    finding = Finding("play.killed", element_id=order.process_id, params=params)
+    return PlayReport(0, {}, 0, (finding,))
+
+
+def _report(document: Mapping[str, object]) -> PlayReport:
+    fields = dict(document)
+    findings = fields.pop("findings")
+    assert isinstance(findings, list)  # noqa: S101 - written by the same module
+    read = tuple(Finding(**{**f, "severity": Severity(f["severity"])}) for f in findings)
+    return PlayReport(**fields, findings=read)  # type: ignore[arg-type] # written by asdict below
+
+
+def _child() -> None:
+    limits, order = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - from our own parent
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    sys.stdout.write(json.dumps(asdict(play_here(order))))
+
+
+if __name__ == "__main__":
+    _child()
