@@ -87,6 +87,8 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
         appeal_may_lower=appeal.get("may_lower") is True,
         result_path=str(results.get("result", "result")),
         predicate_path=str(results.get("predicate", "official_predicate.predicate")),
+        delivery_path=str(results.get("delivery", "delivery")),
+        hearing=frozenset(_strings(appeal.get("hearing", []))),
         other={n: e for n, e in document.items() if n not in _OWN},
     )
 

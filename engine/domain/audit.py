@@ -39,7 +39,6 @@ class ProblemKind(StrEnum):
     NUMBER = "number"
     FORMAT = "format"
     HASH = "hash"
-    BODY = "body"
     COPY = "copy"
     HEAD = "head"
     COUNT = "count"
@@ -179,16 +178,22 @@ def _problem_of(event: SealedEvent, chain: ChainHead) -> ProblemKind | None:
         return ProblemKind.FORMAT
     if event.hash != event_hash(chain.head, event.chain_id, event.n, event.body.encode()):
         return ProblemKind.HASH
+    return None if _is_copied_right(event) else ProblemKind.COPY
+
+
+def _is_copied_right(event: SealedEvent) -> bool:
+    """Whether the columns for searching say what the sealed body says."""
     try:
         body = json.loads(event.body)
     except ValueError:
-        return ProblemKind.BODY
-    if not isinstance(body, dict):
-        return ProblemKind.BODY
-    copies = (event.agency_id, event.action, instant_text(event.at), event.actor_id)
-    if copies != (body.get("agency"), body.get("action"), body.get("at"), body.get("actor")):
-        return ProblemKind.COPY
-    return None
+        return False
+    copies = {
+        "agency": event.agency_id,
+        "action": event.action,
+        "at": instant_text(event.at),
+        "actor": event.actor_id,
+    }
+    return isinstance(body, dict) and copies == {name: body.get(name) for name in copies}
 
 
 def canonical(body: Mapping[str, object]) -> bytes:
@@ -236,19 +241,24 @@ def _is_scalar(value: object) -> bool:
 
 def plain(value: object) -> object:
     """`value` in the closed type set: numbers of scores as text, instants and days as ISO text."""
-    if isinstance(value, Mapping):
-        return {key: plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
-    if isinstance(value, set | frozenset):
-        return [plain(inner) for inner in sorted(value)]
-    if isinstance(value, str):
-        return value if value.isascii() else normalize("NFC", value)
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, datetime):
-        return instant_text(value)
-    return value.isoformat() if isinstance(value, date) else value
+    match value:
+        case Mapping():
+            plained: object = {key: plain(inner) for key, inner in value.items()}
+        case list() | tuple():
+            plained = [plain(inner) for inner in value]
+        case set() | frozenset():
+            plained = [plain(inner) for inner in sorted(value)]
+        case str():
+            plained = value if value.isascii() else normalize("NFC", value)
+        case Decimal():
+            plained = f"{value:f}"
+        case datetime():
+            plained = instant_text(value)
+        case date():
+            plained = value.isoformat()
+        case _:
+            plained = value
+    return plained
 
 
 def instant_text(at: datetime) -> str:

@@ -65,7 +65,10 @@ class Stage:
 
 @dataclass(frozen=True)
 class SystemSettings:
-    """All settings of one system; paths point into the process data."""
+    """All settings of one system.
+
+    Paths point into the process data; `hearing` names the activities in which an appeal is open.
+    """
 
     key: str
     title: Mapping[str, str]
@@ -78,6 +81,8 @@ class SystemSettings:
     appeal_may_lower: bool = False
     result_path: str = "result"
     predicate_path: str = "official_predicate.predicate"
+    delivery_path: str = "delivery"
+    hearing: frozenset[str] = frozenset()
     other: Mapping[str, object] = field(default_factory=dict)
 
     def roles_of_lane(self, lane: str) -> tuple[Role, ...]:

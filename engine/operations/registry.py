@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -34,8 +33,9 @@ class Candidate:
 class Facts(Protocol):
     """What operations may know beyond the process data; read in the command's transaction."""
 
-    now: datetime
-    subject_id: EmployeeId
+    @property
+    def subject_id(self) -> EmployeeId:
+        """The appraised person."""
 
     def authorities(self) -> tuple[Candidate, ...]:
         """From the rater's superior upwards, ending at the office of last resort."""

@@ -6,7 +6,6 @@ from engine.domain.access import (
     AgencyAccess,
     CaseAccess,
     Reason,
-    Separation,
     Verb,
     WorkAccess,
     can,
@@ -23,9 +22,8 @@ CASE = CaseAccess(
     unit_id=UNIT,
     rater_id=RATER,
     rater_superior_id=SUPERIOR,
-    participants=frozenset({RATER}),
 )
-APART = frozenset({Separation.SUBJECT, Separation.PARTICIPANT})
+BARRED = frozenset({RATER})
 
 
 def person(
@@ -71,20 +69,20 @@ def test_a_substitute_completes_for_the_absent_person() -> None:
 
 def test_a_substitute_cannot_decide_about_himself() -> None:
     substitute = person(SUBJECT, stands_in_for=frozenset({SUPERIOR}))
-    decision = work(SUPERIOR, separation=APART)
+    decision = work(SUPERIOR, apart_from_subject=True, barred=BARRED)
 
     assert can(substitute, Verb.COMPLETE_WORK, decision).reason is Reason.OWN_CASE
 
 
 def test_who_stands_in_for_a_participant_cannot_decide_the_appeal() -> None:
     substitute = person(STRANGER, stands_in_for=frozenset({RATER}))
-    decision = work(RATER, separation=APART)
+    decision = work(RATER, apart_from_subject=True, barred=BARRED)
 
     assert can(substitute, Verb.COMPLETE_WORK, decision).reason is Reason.TOOK_PART
 
 
 def test_who_took_part_cannot_decide_the_appeal() -> None:
-    decision = work(RATER, separation=APART)
+    decision = work(RATER, apart_from_subject=True, barred=BARRED)
 
     assert can(person(RATER), Verb.COMPLETE_WORK, decision).reason is Reason.TOOK_PART
 
@@ -98,13 +96,13 @@ def test_a_unit_function_reaches_only_its_unit() -> None:
 
 
 def test_hr_cannot_do_a_separated_step_of_its_own_case() -> None:
-    item = WorkAccess(CASE, None, UnitFunction.HR, separation=APART)
+    item = WorkAccess(CASE, None, UnitFunction.HR, apart_from_subject=True, barred=BARRED)
 
     assert can(person(SUBJECT, UnitFunction.HR), Verb.COMPLETE_WORK, item).reason is Reason.OWN_CASE
 
 
 def test_only_the_one_to_whom_it_was_offered_takes_over() -> None:
-    late = work(RATER, offered_to=SUPERIOR, separation=frozenset({Separation.SUBJECT}))
+    late = work(RATER, offered_to=SUPERIOR, apart_from_subject=True)
 
     assert can(person(SUPERIOR), Verb.TAKE_OVER_WORK, late)
     assert can(person(STRANGER), Verb.TAKE_OVER_WORK, late).reason is Reason.NOT_OFFERED

@@ -197,7 +197,7 @@ def resealed(row, **changes):
         (lambda r: [resealed(r[0], body=r[0].body.replace("87", "97")), *r[1:]], 2, "hash"),
         (lambda r: [r[0], *r[2:]], 3, "number"),
         (lambda r: r[:-1], 3, "count"),
-        (lambda r: [], 0, "count"),
+        (lambda r: r[:0], 0, "count"),
         (lambda r: [replace(r[1], n=1), replace(r[0], n=2), *r[2:]], 1, "hash"),
         (lambda r: [r[0], r[0], *r[1:]], 1, "number"),
         (lambda r: [*r, replace(r[0], n=5)], 5, "hash"),
@@ -207,8 +207,8 @@ def resealed(row, **changes):
         (lambda r: [replace(r[0], agency_id="agency-2"), *r[1:]], 1, "copy"),
         (lambda r: [replace(r[0], format=2), *r[1:]], 1, "format"),
         (lambda r: [replace(r[0], chain_id="case-2"), *r[1:]], 1, "hash"),
-        (lambda r: [resealed(r[0], body="no JSON"), *r[1:]], 1, "body"),
-        (lambda r: [resealed(r[0], body="[]"), *r[1:]], 1, "body"),
+        (lambda r: [resealed(r[0], body="no JSON"), *r[1:]], 1, "copy"),
+        (lambda r: [resealed(r[0], body="[]"), *r[1:]], 1, "copy"),
     ],
 )
 def test_what_was_touched_is_named(attack, n, kind):

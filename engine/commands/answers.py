@@ -1,0 +1,94 @@
+"""Checks answers against the form of a work item and keeps them sealed, with their receipt."""
+
+from collections.abc import Mapping
+from secrets import choice
+
+import orjson
+
+from engine.commands.steps import Step
+from engine.domain.people import Actor, EmployeeId
+from engine.domain.process import ReadyTask
+from engine.domain.settings import RoleKind
+from engine.errors import InvalidForm
+from engine.rules.forms import FormContext, validate
+from engine.rules.numbers import from_jsonable, to_jsonable
+from engine.store import submissions
+from engine.store.ids import new_id
+from engine.store.sealing import Sealed, SealingKey, open_committed, seal_committed
+from engine.store.submissions import SubmissionRow
+from engine.store.work_items import WorkItemRow
+
+# Crockford's base 32: no letter is mistaken for a digit when a receipt is read out.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def acting_role(step: Step, actor: Actor, item: WorkItemRow) -> str:
+    """The role in which the actor does this work: the subject acts as himself, always."""
+    roles = [step.definition.settings.roles[key] for key in item.role.split(",") if key]
+    subject = next((role for role in roles if role.kind is RoleKind.SUBJECT), None)
+    if subject and actor.employee_id == step.row.subject_id:
+        return subject.key
+    others = [role for role in roles if role is not subject]
+    return (others or roles)[0].key if roles else (item.function or "")
+
+
+def form_context(step: Step, task: ReadyTask, acting_as: str) -> FormContext:
+    """What the form of a task is filled in."""
+    data = step.execution.data(task.task_id)
+    return FormContext(data, acting_as, step.now, step.calendar)
+
+
+def checked_answers(
+    step: Step, task: ReadyTask, answers: Mapping[str, object], acting_as: str
+) -> Mapping[str, object]:
+    """The settled answers. Raises InvalidForm with every finding at once."""
+    form = step.definition.form_of_task(task)
+    if form is None:
+        return {}
+    values, findings = validate(form, answers, form_context(step, task, acting_as))
+    if findings:
+        raise InvalidForm(findings)
+    return values
+
+
+def keep_submission(
+    step: Step,
+    item: WorkItemRow,
+    values: Mapping[str, object],
+    *,
+    actor: Actor,
+    on_behalf_of: EmployeeId | None,
+) -> SubmissionRow:
+    """Store the answers for good, sealed under the key of the case."""
+    sealed = seal_committed(step.key, encoded(values))
+    row = SubmissionRow(
+        id=new_id(),
+        work_item_id=item.id,
+        instance_id=item.instance_id,
+        element_id=item.element_id,
+        actor_id=actor.employee_id,
+        payload=sealed.blob,
+        commitment=sealed.commitment,
+        receipt="".join(choice(ALPHABET) for _ in range(8)),
+        at=step.now,
+        on_behalf_of=on_behalf_of,
+        participation=item.participation,
+    )
+    submissions.add(step.tx, row)
+    return row
+
+
+def opened_submission(key: SealingKey, row: SubmissionRow) -> Mapping[str, object]:
+    """The answers of a stored submission."""
+    return decoded(open_committed(key, Sealed(row.payload, row.commitment)))
+
+
+def encoded(values: Mapping[str, object]) -> bytes:
+    """Answers as bytes; numbers stay exact."""
+    return orjson.dumps(to_jsonable(values), option=orjson.OPT_SORT_KEYS)
+
+
+def decoded(content: bytes) -> Mapping[str, object]:
+    """Answers from bytes."""
+    values = from_jsonable(orjson.loads(content))
+    return values if isinstance(values, Mapping) else {}

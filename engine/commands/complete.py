@@ -1,0 +1,202 @@
+"""Completing a work item: one intention of a person, one transaction, one step of the case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+import orjson
+
+from engine.commands.answers import acting_role, checked_answers, encoded, keep_submission
+from engine.commands.desk import Desk
+from engine.commands.incidents import open_incident
+from engine.commands.permissions import demand, refusals_audited, work_access
+from engine.commands.saving import hold_step, save_step
+from engine.commands.signing import sign_result
+from engine.commands.steps import Step, open_step
+from engine.commands.trail import Scribe
+from engine.domain.access import Verb, on_behalf_of
+from engine.domain.actions import Action
+from engine.domain.people import Actor, EmployeeId
+from engine.domain.process import ReadyTask
+from engine.errors import (
+    DeadlinePassed,
+    ExecutionFailed,
+    InstanceHeld,
+    StaleVersion,
+    WorkItemClosed,
+)
+from engine.store import command_keys, drafts, instances, work_items
+from engine.store.command_keys import CommandKeyRow
+from engine.store.database import Transaction
+from engine.store.instances import InstanceRow
+from engine.store.states import InstanceStatus, WorkItemState
+from engine.store.submissions import SubmissionRow
+from engine.store.work_items import WorkItemRow
+
+
+@dataclass(frozen=True)
+class CompletedStep:
+    """The answer to a completion; `receipt` is the number people may quote."""
+
+    item_id: str
+    instance_id: str
+    receipt: str
+    completed_at: datetime
+    held: bool = False
+
+
+def complete_work_item(
+    desk: Desk,
+    actor: Actor,
+    *,
+    item_id: str,
+    answers: Mapping[str, object],
+    now: datetime,
+    expected_version: int | None = None,
+    key: str | None = None,
+) -> CompletedStep:
+    """Hand in the answers of a work item.
+
+    The same `key` with the same request gives the stored answer. When an automatic step fails the
+    answers are kept and the case is held. Raises NotFound, Forbidden, WorkItemClosed,
+    StaleVersion, InvalidForm, DeadlinePassed, InstanceHeld or KeyReused; nothing is stored then,
+    but for the timers that a passed deadline fired.
+    """
+    with refusals_audited(desk, actor, Verb.COMPLETE_WORK, target=item_id, now=now):
+        with desk.store.transaction(actor.agency_id) as tx:
+            request = _digest(item_id, answers, expected_version) if key else ""
+            known = _known_answer(tx, actor, key, request)
+            if known:
+                return known
+            done = _complete(desk, tx, actor, item_id, answers, expected_version, now)
+            if isinstance(done, CompletedStep) and key:
+                _keep_answer(tx, actor, key, request, done)
+        if isinstance(done, DeadlinePassed):
+            raise done
+        return done
+
+
+def _complete(
+    desk: Desk,
+    tx: Transaction,
+    actor: Actor,
+    item_id: str,
+    answers: Mapping[str, object],
+    expected_version: int | None,
+    now: datetime,
+) -> CompletedStep | DeadlinePassed:
+    loaded = instances.load_for_step(tx, item_id)
+    item, row = loaded.item, loaded.instance.row
+    scribe = Scribe(row.id, row.definition_id, now, actor.employee_id)
+    step = open_step(desk, tx, loaded.instance, scribe)
+    behalf = _authorised(step, actor, item)
+    _check_open(item, row, expected_version)
+    failure = _settled(step)
+    task = _open_task(step, item, failed=failure is not None)
+    if task is None:
+        save_step(step)
+        return DeadlinePassed(item.id, item.due_at)
+    role = acting_role(step, actor, item)
+    step.scribe = replace(scribe, role=role, on_behalf_of=behalf)
+    values = checked_answers(step, task, answers, role)
+    submission = keep_submission(step, item, values, actor=actor, on_behalf_of=behalf)
+    _close(step, item, submission)
+    done = CompletedStep(item.id, item.instance_id, submission.receipt, now)
+    failure = failure or _applied(step, task, values)
+    if failure is None:
+        save_step(step)
+        return done
+    open_incident(step, failure, submission_id=submission.id)
+    hold_step(step)
+    return replace(done, held=True)
+
+
+def _settled(step: Step) -> ExecutionFailed | None:
+    """What went wrong in the automatic steps that were due before this one."""
+    try:
+        step.settle()
+    except ExecutionFailed as error:
+        return error
+    return None
+
+
+def _open_task(step: Step, item: WorkItemRow, *, failed: bool) -> ReadyTask | None:
+    """The task still waiting; as it was before, when a failure left nothing to look at."""
+    ready = step.before.ready.values() if failed else step.execution.ready
+    return next((task for task in ready if task.task_id == item.task_id), None)
+
+
+def _applied(step: Step, task: ReadyTask, values: Mapping[str, object]) -> ExecutionFailed | None:
+    try:
+        step.execution.complete(task.task_id, values)
+        step.settle()
+    except ExecutionFailed as error:
+        return error
+    sign_result(step, task)
+    return None
+
+
+def _authorised(step: Step, actor: Actor, item: WorkItemRow) -> EmployeeId | None:
+    """Whom the actor stands in for. Raises Forbidden."""
+    properties = step.definition.properties_of(item.element_id)
+    access = work_access(step.tx, step.row, item, properties)
+    demand(actor, Verb.COMPLETE_WORK, access)
+    return on_behalf_of(actor, access)
+
+
+def _check_open(item: WorkItemRow, row: InstanceRow, expected_version: int | None) -> None:
+    if item.state != WorkItemState.OPEN:
+        raise WorkItemClosed(item.id, item.state, item.closed_at)
+    if expected_version is not None and expected_version != item.version:
+        raise StaleVersion("work item", item.id, expected=expected_version, actual=item.version)
+    if row.status != InstanceStatus.RUNNING:
+        raise InstanceHeld(row.id)
+
+
+def _close(step: Step, item: WorkItemRow, submission: SubmissionRow) -> None:
+    work_items.complete(step.tx, item.id, by=submission.actor_id, now=step.now)
+    drafts.delete_many(step.tx, [item.id])
+    step.events.append(
+        step.scribe.event(
+            Action.WORK_COMPLETED,
+            item=item.id,
+            element=item.element_id,
+            commitment=submission.commitment,
+            submission=submission.id,
+            due_at=item.due_at,
+            on_time=item.due_at is None or step.now < item.due_at,
+        )
+    )
+
+
+def _digest(item_id: str, answers: Mapping[str, object], expected_version: int | None) -> str:
+    head = orjson.dumps([item_id, expected_version])
+    return sha256(head + encoded(answers)).hexdigest()
+
+
+def _known_answer(
+    tx: Transaction, actor: Actor, key: str | None, request: str
+) -> CompletedStep | None:
+    if key is None:
+        return None
+    found = command_keys.find_answer(tx, actor.employee_id, key, request_sha256=request)
+    if found is None:
+        return None
+    fields = orjson.loads(found)
+    return CompletedStep(
+        fields["item_id"],
+        fields["instance_id"],
+        fields["receipt"],
+        datetime.fromisoformat(fields["completed_at"]),
+        fields["held"],
+    )
+
+
+def _keep_answer(
+    tx: Transaction, actor: Actor, key: str, request: str, done: CompletedStep
+) -> None:
+    answer = orjson.dumps(done).decode()
+    command_keys.keep_answer(
+        tx, CommandKeyRow(actor.employee_id, key, request, answer, done.completed_at)
+    )

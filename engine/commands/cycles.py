@@ -1,0 +1,181 @@
+"""Opening a cycle, starting appraisals in it, and setting what organisations achieved."""
+
+from datetime import date, datetime
+
+from engine.bpmn.run import Execution
+from engine.commands.case_data import case_data, raters_of
+from engine.commands.desk import Desk
+from engine.commands.messages import send_message
+from engine.commands.permissions import demand, refusals_audited
+from engine.commands.retained import ORGANISATION_ACHIEVEMENT
+from engine.commands.saving import save_step
+from engine.commands.sealed_reasons import sealed_reason
+from engine.commands.steps import NOWHERE, Step, step_context
+from engine.commands.trail import Scribe
+from engine.domain.access import AgencyAccess, Verb
+from engine.domain.actions import Action
+from engine.domain.appraisal import OrganisationAchievement
+from engine.domain.audit import GENESIS, AuditEvent
+from engine.domain.people import Actor, EmployeeId, UnitId
+from engine.domain.process import InstanceId
+from engine.errors import Conflict, NotFound
+from engine.rules.deadlines import local_date
+from engine.store import appraisals, audit, cycles, definitions, instances, people, sealing
+from engine.store.appraisals import AppraisalRow
+from engine.store.cycles import AchievementRow, CycleRow
+from engine.store.database import Transaction
+from engine.store.ids import new_id
+from engine.store.instances import InstanceRow
+from engine.store.states import CycleStatus
+
+
+def open_cycle(
+    desk: Desk,
+    actor: Actor,
+    *,
+    system: str,
+    name: str,
+    starts: date,
+    ends: date,
+    now: datetime,
+) -> str:
+    """Open a cycle on the system's active definition; the cycle's id.
+
+    Raises Forbidden, or NotFound when nothing of the system is deployed.
+    """
+    with (
+        refusals_audited(desk, actor, Verb.OPEN_CYCLE, target=system, now=now),
+        desk.store.transaction(actor.agency_id) as tx,
+    ):
+        demand(actor, Verb.OPEN_CYCLE, AgencyAccess(tx.agency_id))
+        active = definitions.active(tx, system)
+        if active is None:
+            raise NotFound("system", system)
+        cycle_id = new_id()
+        status = CycleStatus.OPEN.value
+        cycles.add(tx, CycleRow(cycle_id, system, name, starts, ends, status, active.id, now))
+        values = {"cycle": cycle_id, "starts": starts, "ends": ends}
+        event = AuditEvent(
+            Action.CYCLE_OPENED, now, actor.employee_id, definition=active.id, values=values
+        )
+        audit.append_to_chain(tx, audit.object_chain("cycle", cycle_id), [event])
+        return cycle_id
+
+
+def start_appraisal(
+    desk: Desk, actor: Actor, *, cycle_id: str, employee_id: EmployeeId, now: datetime
+) -> InstanceId:
+    """Start the appraisal of an employee in a cycle; the instance's id.
+
+    Raises Forbidden, NotFound, or Conflict when the appraisal runs already.
+    """
+    with (
+        refusals_audited(desk, actor, Verb.START_APPRAISAL, target=employee_id, now=now),
+        desk.store.transaction(actor.agency_id) as tx,
+    ):
+        demand(actor, Verb.START_APPRAISAL, AgencyAccess(tx.agency_id))
+        cycle = cycles.get(tx, cycle_id)
+        if cycle.status != CycleStatus.OPEN:
+            raise Conflict(f"cycle {cycle_id} is closed")
+        people.employee(tx, employee_id)
+        step = _first_step(desk, tx, actor, cycle=cycle, employee_id=employee_id, now=now)
+        step.settle()
+        save_step(step)
+        return InstanceId(step.row.id)
+
+
+def _first_step(
+    desk: Desk,
+    tx: Transaction,
+    actor: Actor,
+    *,
+    cycle: CycleRow,
+    employee_id: EmployeeId,
+    now: datetime,
+) -> Step:
+    """The step that begins a case; its rows exist, its state is still empty."""
+    definition = desk.definitions.get(tx, cycle.definition_id)
+    calendar = desk.calendar(tx, now)
+    on = local_date(now, calendar)
+    data = case_data(tx, definition, cycle=cycle, employee_id=employee_id, on=on)
+    key = sealing.key_for(tx, employee_id, period=cycle.id, now=now)
+    row = InstanceRow(
+        id=InstanceId(new_id()),
+        definition_id=definition.id,
+        process_id=definition.settings.main_process,
+        cycle_id=cycle.id,
+        subject_id=employee_id,
+        unit_id=UnitId(str(data["unit_id"])),
+        sealing_key_id=key.id,
+        started_at=now,
+        audit_head=GENESIS,
+        audit_count=0,
+    )
+    instances.add(tx, row, blob=b"")
+    raters = raters_of(tx, employee_id, on)
+    appraisals.add(tx, AppraisalRow(row.id, cycle.id, employee_id, row.unit_id, *raters))
+    context = step_context(tx, definition, row, calendar=calendar, now=now)
+    execution = Execution.start(definition.specs, row.process_id, {"case": data}, context)
+    scribe = Scribe(row.id, row.definition_id, now, actor.employee_id, "hr")
+    step = Step(desk, tx, row, key, definition, scribe, calendar, execution, NOWHERE)
+    step.events.append(_started(scribe, cycle, raters))
+    return step
+
+
+def _started(
+    scribe: Scribe, cycle: CycleRow, raters: tuple[EmployeeId | None, EmployeeId | None]
+) -> AuditEvent:
+    return scribe.event(
+        Action.INSTANCE_STARTED, cycle=cycle.id, rater=raters[0], rater_superior=raters[1]
+    )
+
+
+def set_organisation_achievement(
+    desk: Desk,
+    actor: Actor,
+    *,
+    cycle_id: str,
+    unit_id: UnitId,
+    level: OrganisationAchievement,
+    reason: str,
+    now: datetime,
+) -> int:
+    """Set what a unit achieved and let every case that waits for it go on; how many did.
+
+    The reason is sealed in the event. Raises Forbidden, NotFound, or Conflict once a result of the
+    unit rests on it: two people of one unit must not be measured by two achievements.
+    Source: SE MenPANRB 3/2023.
+    """
+    with (
+        refusals_audited(desk, actor, Verb.SET_ACHIEVEMENT, target=unit_id, now=now),
+        desk.store.transaction(actor.agency_id) as tx,
+    ):
+        demand(actor, Verb.SET_ACHIEVEMENT, AgencyAccess(tx.agency_id))
+        cycles.get(tx, cycle_id)
+        if appraisals.count_predicates(tx, cycle_id=cycle_id, unit_id=unit_id):
+            raise Conflict(f"results of unit {unit_id} rest on its achievement already")
+        decided = AchievementRow(cycle_id, unit_id, level.value, actor.employee_id, now)
+        version = cycles.set_achievement(tx, decided)
+        key = sealing.key_for(tx, actor.employee_id, period=cycle_id, now=now)
+        values: dict[str, object] = {
+            "cycle": cycle_id,
+            "unit": unit_id,
+            "level": level.value,
+            "version": version,
+        }
+        event = AuditEvent(
+            Action.ACHIEVEMENT_SET,
+            now,
+            actor.employee_id,
+            role="hr",
+            values=values | sealed_reason(key, reason),
+        )
+        audit.append_to_chain(tx, audit.object_chain("cycle", cycle_id), [event])
+    return send_message(
+        desk,
+        actor,
+        name=ORGANISATION_ACHIEVEMENT,
+        correlation=f"{unit_id}/{cycle_id}",
+        payload={"level": level.value},
+        now=now,
+    )

@@ -1,0 +1,148 @@
+"""Evidence files: checked by content and size, stored by hash, read only by who reads the case."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from engine.commands.desk import Desk
+from engine.commands.permissions import case_access, demand, refusals_audited, work_access
+from engine.commands.trail import Scribe
+from engine.domain.access import Verb
+from engine.domain.actions import Action
+from engine.domain.people import Actor
+from engine.errors import InvalidFile, WorkItemClosed
+from engine.store import audit, files, instances
+from engine.store.files import AttachmentRow, FileRow
+from engine.store.ids import new_id
+from engine.store.sealing import open_sealed, seal
+from engine.store.states import WorkItemState
+
+MAX_BYTES = 10_000_000
+MAX_PER_ITEM = 60
+MAGIC: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF-", "application/pdf", ".pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png", ".png"),
+    (b"\xff\xd8\xff", "image/jpeg", ".jpg"),
+)
+OFFICE = {
+    "word/document.xml": (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ".docx",
+    ),
+    "xl/workbook.xml": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ".xlsx",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class EvidenceFile:
+    """A stored file as its reader gets it."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def store_evidence(
+    desk: Desk, actor: Actor, *, item_id: str, name: str, content: bytes, now: datetime
+) -> str:
+    """Attach a file to an open work item; the attachment's id.
+
+    Raises NotFound, Forbidden, WorkItemClosed, or InvalidFile for empty, too large or too many
+    files and for content that is not PDF, PNG, JPEG, DOCX or XLSX, whatever its name says.
+    """
+    media_type, ending = media_type_of(name, content)
+    digest = sha256(content).hexdigest()
+    with desk.store.transaction(actor.agency_id) as tx:
+        loaded = instances.load_for_step(tx, item_id)
+        row = loaded.instance.row
+        definition = desk.definitions.get(tx, row.definition_id)
+        properties = definition.properties_of(loaded.item.element_id)
+        demand(actor, Verb.COMPLETE_WORK, work_access(tx, row, loaded.item, properties))
+        if loaded.item.state != WorkItemState.OPEN:
+            raise WorkItemClosed(item_id, loaded.item.state, loaded.item.closed_at)
+        if len(files.of_item(tx, item_id)) >= MAX_PER_ITEM:
+            raise InvalidFile(name, "too_many")
+        _write_once(desk.files / digest, content)
+        sealed = seal(loaded.instance.key, shown_name(name, ending).encode())
+        attachment = AttachmentRow(
+            new_id(), row.id, item_id, digest, sealed, actor.employee_id, now
+        )
+        files.attach(tx, FileRow(digest, len(content), media_type, now), attachment)
+        scribe = Scribe(row.id, row.definition_id, now, actor.employee_id)
+        event = scribe.event(
+            Action.FILE_ADDED, item=item_id, attachment=attachment.id, size=len(content)
+        )
+        instances.save_head(tx, row.chain, audit.append(tx, row.chain, [event]))
+        return attachment.id
+
+
+def media_type_of(name: str, content: bytes) -> tuple[str, str]:
+    """Media type and ending by content. Raises InvalidFile."""
+    if not content:
+        raise InvalidFile(name, "empty")
+    if len(content) > MAX_BYTES:
+        raise InvalidFile(name, "too_large")
+    for magic, media_type, ending in MAGIC:
+        if content.startswith(magic):
+            return media_type, ending
+    if content.startswith(b"PK\x03\x04"):
+        return _office_type(name, content)
+    raise InvalidFile(name, "kind")
+
+
+def _office_type(name: str, content: bytes) -> tuple[str, str]:
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            members = set(archive.namelist())
+    except (BadZipFile, ValueError) as error:
+        raise InvalidFile(name, "broken") from error
+    if any("vbaProject" in member for member in members):
+        raise InvalidFile(name, "macros")
+    for member, found in OFFICE.items():
+        if member in members:
+            return found
+    raise InvalidFile(name, "kind")
+
+
+def shown_name(name: str, ending: str) -> str:
+    """A harmless file name with the ending of its content, at most 120 characters."""
+    stem = re.split(r"[/\\]", name)[-1].rsplit(".", 1)[0]
+    stem = "".join(letter for letter in stem if letter.isprintable() and letter not in '<>:"|?*;%')
+    return (stem.strip(" .")[:110] or "bukti") + ending
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Content-addressed: what is there already is the same content."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{new_id()}")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def read_evidence(desk: Desk, actor: Actor, *, attachment_id: str, now: datetime) -> EvidenceFile:
+    """A file of a case; reading somebody else's is noted. Raises NotFound or Forbidden."""
+    with (
+        refusals_audited(desk, actor, Verb.READ_EVIDENCE, target=attachment_id, now=now),
+        desk.store.transaction(actor.agency_id) as tx,
+    ):
+        attachment = files.attachment(tx, attachment_id)
+        loaded = instances.read(tx, attachment.instance_id)
+        row = loaded.row
+        demand(actor, Verb.READ_EVIDENCE, case_access(tx, row))
+        stored = files.find(tx, attachment.sha256)
+        if actor.employee_id != row.subject_id:
+            scribe = Scribe(row.id, row.definition_id, now, actor.employee_id)
+            event = scribe.event(Action.FILE_VIEWED, attachment=attachment_id)
+            instances.save_head(tx, row.chain, audit.append(tx, row.chain, [event]))
+        name = open_sealed(loaded.key, attachment.name_sealed).decode()
+        content = (desk.files / attachment.sha256).read_bytes()
+        return EvidenceFile(name, stored.media_type if stored else "", content)

@@ -1,0 +1,84 @@
+"""Incidents: a failed automatic step keeps the answers, holds the case and can be retried."""
+
+from datetime import datetime
+
+import orjson
+
+from engine.commands.answers import opened_submission
+from engine.commands.desk import Desk
+from engine.commands.permissions import case_access, demand, refusals_audited
+from engine.commands.saving import hold_step, save_step
+from engine.commands.signing import sign_result
+from engine.commands.steps import Step, open_step
+from engine.commands.trail import Scribe
+from engine.domain.access import Verb
+from engine.domain.actions import Action
+from engine.domain.people import Actor
+from engine.errors import DeadlinePassed, ExecutionFailed, NotFound
+from engine.store import incidents, instances, submissions, work_items
+from engine.store.ids import new_id
+from engine.store.incidents import IncidentRow
+
+
+def open_incident(step: Step, error: ExecutionFailed, *, submission_id: str | None) -> None:
+    """Record why the case is held; the caller saves it as held."""
+    incident = IncidentRow(
+        id=new_id(),
+        instance_id=step.row.id,
+        element_id=error.place,
+        code=error.code,
+        params=orjson.dumps(dict(error.params)).decode(),
+        opened_at=step.now,
+        submission_id=submission_id,
+    )
+    incidents.add(step.tx, incident)
+    event = step.scribe.event(
+        Action.INCIDENT_OPENED, element=error.place, incident=incident.id, code=error.code
+    )
+    step.events.append(event)
+
+
+def retry_incident(desk: Desk, actor: Actor, *, instance_id: str, now: datetime) -> bool:
+    """Apply the kept answers again; whether the case goes on. Raises NotFound or Forbidden."""
+    verb = Verb.RETRY_INCIDENT
+    with (
+        refusals_audited(desk, actor, verb, target=instance_id, now=now),
+        desk.store.transaction(actor.agency_id) as tx,
+    ):
+        loaded = instances.load(tx, instance_id)
+        demand(actor, verb, case_access(tx, loaded.row))
+        found = incidents.open_of_instance(tx, instance_id)
+        if not found:
+            raise NotFound("incident", instance_id)
+        scribe = Scribe(instance_id, loaded.row.definition_id, now, actor.employee_id, "hr")
+        # A held case can fail only once more before it goes on, so one incident is open at most.
+        return _retry(open_step(desk, tx, loaded, scribe), found[0])
+
+
+def _retry(step: Step, incident: IncidentRow) -> bool:
+    try:
+        _reapply(step, incident)
+    except ExecutionFailed:
+        incidents.count_failure(step.tx, incident.id)
+        step.events.append(step.scribe.event(Action.INCIDENT_RETRIED, incident=incident.id))
+        hold_step(step)
+        return False
+    incidents.resolve(step.tx, incident.id, now=step.now)
+    step.events.append(step.scribe.event(Action.INCIDENT_RESOLVED, incident=incident.id))
+    save_step(step)
+    return True
+
+
+def _reapply(step: Step, incident: IncidentRow) -> None:
+    """The answers were given in time, so a deadline that passed since does not count."""
+    kept = submissions.find(step.tx, incident.submission_id) if incident.submission_id else None
+    if kept is None:
+        step.settle()
+        return
+    item = work_items.get(step.tx, kept.work_item_id)
+    task = next((found for found in step.execution.ready if found.task_id == item.task_id), None)
+    if task is None:
+        raise DeadlinePassed(item.id, item.due_at)
+    step.execution.complete(item.task_id, opened_submission(step.key, kept))
+    step.settle()
+    sign_result(step, task)

@@ -1,0 +1,97 @@
+"""Gathers what the access rules ask about a case or a work item, and audits what they refuse."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+
+from engine.commands.desk import Desk
+from engine.commands.facts import participants
+from engine.domain.access import CaseAccess, Object, Verb, WorkAccess, can
+from engine.domain.actions import Action
+from engine.domain.audit import AuditEvent
+from engine.domain.people import Actor, EmployeeId, UnitFunction
+from engine.errors import Conflict, DeadlinePassed, Forbidden, WorkItemClosed
+from engine.rules.deadlines import local_date
+from engine.store import appraisals, audit, submissions, work_items
+from engine.store.database import Transaction
+from engine.store.instances import InstanceRow
+from engine.store.work_items import WorkItemRow
+
+SEPARATION = "alur:separation"
+COMPLETED = "completed:"
+
+
+def demand(actor: Actor, verb: Verb, thing: Object) -> None:
+    """Raise Forbidden unless the actor may."""
+    verdict = can(actor, verb, thing)
+    if not verdict:
+        raise Forbidden(verb.value, verdict.reason.value)
+
+
+def case_access(tx: Transaction, row: InstanceRow) -> CaseAccess:
+    """A case with everybody who may read it."""
+    appraisal = appraisals.find(tx, row.id)
+    items = work_items.of_instance(tx, row.id)
+    holders = {person for item in items for person in (item.assignee_id, item.closed_by)}
+    return CaseAccess(
+        tx.agency_id,
+        row.subject_id,
+        unit_id=row.unit_id,
+        rater_id=appraisal.rater_id if appraisal else None,
+        rater_superior_id=appraisal.rater_superior_id if appraisal else None,
+        holders=frozenset(person for person in holders if person),
+    )
+
+
+def work_access(
+    tx: Transaction, row: InstanceRow, item: WorkItemRow, properties: Mapping[str, str]
+) -> WorkAccess:
+    """A work item with the separation of duties that the diagram asks for."""
+    asked = {part.strip() for part in properties.get(SEPARATION, "").split(",") if part.strip()}
+    return WorkAccess(
+        CaseAccess(tx.agency_id, row.subject_id, unit_id=row.unit_id),
+        item.assignee_id,
+        UnitFunction(item.function) if item.function else None,
+        item.offered_to,
+        apart_from_subject="subject" in asked,
+        barred=_barred(tx, row.id, asked),
+    )
+
+
+def _barred(tx: Transaction, instance_id: str, asked: set[str]) -> frozenset[EmployeeId]:
+    barred = participants(tx, instance_id) if "participant" in asked else frozenset()
+    elements = {part.removeprefix(COMPLETED) for part in asked if part.startswith(COMPLETED)}
+    if not elements:
+        return barred
+    done = submissions.of_instance(tx, instance_id)
+    return barred | {row.actor_id for row in done if row.element_id in elements}
+
+
+@contextmanager
+def refusals_audited(
+    desk: Desk, actor: Actor, verb: Verb, *, target: str, now: datetime
+) -> Iterator[None]:
+    """Note every refusal in the actor's chain of the day, in a transaction of its own."""
+    try:
+        yield
+    except (Forbidden, WorkItemClosed, DeadlinePassed) as error:
+        _note(desk, actor, verb, target=target, reason=_reason(error), now=now)
+        raise
+
+
+def _reason(error: Forbidden | Conflict) -> str:
+    if isinstance(error, Forbidden):
+        return error.reason
+    return "deadline_passed" if isinstance(error, DeadlinePassed) else "closed"
+
+
+def _note(desk: Desk, actor: Actor, verb: Verb, *, target: str, reason: str, now: datetime) -> None:
+    with desk.store.transaction(actor.agency_id) as tx:
+        day = local_date(now, desk.calendar(tx, now))
+        event = AuditEvent(
+            Action.ACCESS_REFUSED,
+            now,
+            actor.employee_id,
+            values={"verb": verb.value, "target": target, "reason": reason},
+        )
+        audit.append_to_chain(tx, audit.actor_day(actor.employee_id, day), [event])

@@ -1,0 +1,107 @@
+"""Writes what a step changed for lists and jobs: work items, timers, messages, decisions."""
+
+import orjson
+
+from engine.commands.roles import CasePeople, place
+from engine.commands.steps import Position, Step
+from engine.domain.audit import AuditEvent, plain
+from engine.domain.people import SYSTEM
+from engine.domain.process import ReadyTask, StepKind, StepRecord
+from engine.store import appraisals, decisions, messages, timers, work_items
+from engine.store.decisions import DecisionRow
+from engine.store.ids import new_id
+from engine.store.work_items import WorkItemRow
+
+
+def write_work(step: Step, after: Position) -> None:
+    """Open new work and withdraw what the case no longer waits for."""
+    opened = [task for key, task in after.ready.items() if key not in step.before.ready]
+    gone = set(step.before.ready) - set(after.ready)
+    if gone:
+        _withdraw(step, gone)
+    if opened:
+        people = case_people(step)
+        rows = [_work_item(step, task, people) for task in opened]
+        work_items.open_many(step.tx, rows)
+        step.events += [_opened(step, row) for row in rows]
+
+
+def _withdraw(step: Step, task_ids: set[str]) -> None:
+    """The completed item is closed already and so no longer among the open ones."""
+    open_now = work_items.open_of_instance(step.tx, step.row.id)
+    gone = [row for row in open_now if row.task_id in task_ids]
+    work_items.withdraw(step.tx, [row.id for row in gone], by=SYSTEM, now=step.now)
+    for row in gone:
+        record = StepRecord(StepKind.WORK_WITHDRAWN, row.element_id, {"item": row.id})
+        step.events.append(step.scribe.record(record))
+
+
+def case_people(step: Step) -> CasePeople:
+    """The people that the roles of a case refer to."""
+    appraisal = appraisals.get(step.tx, step.row.id)
+    return CasePeople(
+        step.row.subject_id, step.row.unit_id, appraisal.rater_id, appraisal.rater_superior_id
+    )
+
+
+def _work_item(step: Step, task: ReadyTask, people: CasePeople) -> WorkItemRow:
+    data = step.execution.data(task.task_id)
+    placement = place(
+        step.tx, step.definition.settings, task.lane, case=people, data=data, on=step.today
+    )
+    return WorkItemRow(
+        id=new_id(),
+        instance_id=step.row.id,
+        task_id=task.task_id,
+        process_id=task.path[-1] if task.path else step.row.process_id,
+        element_id=task.element_id,
+        name=task.name,
+        role=",".join(placement.roles),
+        opened_at=step.now,
+        assignee_id=placement.assignee_id,
+        function=placement.function.value if placement.function else None,
+        unit_id=step.row.unit_id,
+        due_at=step.execution.due(task.task_id),
+        mi_index=task.index,
+        participation=task.properties.get("alur:participation"),
+    )
+
+
+def _opened(step: Step, row: WorkItemRow) -> AuditEvent:
+    values = {
+        "item": row.id,
+        "assignee": row.assignee_id,
+        "function": row.function,
+        "due_at": row.due_at,
+    }
+    return step.scribe.record(StepRecord(StepKind.WORK_OPENED, row.element_id, values))
+
+
+def write_waits(step: Step, after: Position) -> None:
+    """Bring the timers and awaited messages that jobs look for up to date."""
+    if after.timers != step.before.timers:
+        known = tuple(step.before.timers.values())
+        timers.replace(step.tx, step.row.id, tuple(after.timers.values()), known=known)
+    if after.awaited != step.before.awaited:
+        awaited = tuple(step.before.awaited.values())
+        messages.replace(step.tx, step.row.id, tuple(after.awaited.values()), known=awaited)
+
+
+def write_decisions(step: Step) -> None:
+    """Keep every evaluation of a decision table with its inputs and the rules it hit."""
+    made = [r for r in step.execution.records if r.kind is StepKind.DECISION_MADE]
+    if made:
+        decisions.add_many(step.tx, [_decision(step, record) for record in made])
+
+
+def _decision(step: Step, record: StepRecord) -> DecisionRow:
+    values = record.values
+    return DecisionRow(
+        id=new_id(),
+        instance_id=step.row.id,
+        element_id=record.element_id,
+        table_id=str(values["table"]),
+        table_sha256=str(values["table_sha256"]),
+        body=orjson.dumps(plain(values), option=orjson.OPT_SORT_KEYS).decode(),
+        at=step.now,
+    )

@@ -1,0 +1,77 @@
+"""Finds who gets a work item: the roles of its lane, resolved for one case on one day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from engine.domain.people import EmployeeId, UnitFunction, UnitId
+from engine.domain.settings import Relation, Role, RoleKind, SystemSettings
+from engine.store import staffing
+from engine.store.database import Transaction
+
+
+@dataclass(frozen=True)
+class CasePeople:
+    """The people of a case that roles refer to."""
+
+    subject_id: EmployeeId
+    unit_id: UnitId
+    rater_id: EmployeeId | None
+    rater_superior_id: EmployeeId | None
+
+
+@dataclass(frozen=True)
+class Placement:
+    """To whom a work item goes: a person, a unit function, or both."""
+
+    roles: tuple[str, ...]
+    assignee_id: EmployeeId | None
+    function: UnitFunction | None
+
+
+def place(
+    tx: Transaction,
+    settings: SystemSettings,
+    lane: str,
+    *,
+    case: CasePeople,
+    data: Mapping[str, object],
+    on: date,
+) -> Placement:
+    """The holder of a lane's roles; HR when nobody holds them, so that no work is orphaned."""
+    roles = settings.roles_of_lane(lane)
+    function = next((role.function for role in roles if role.function), None)
+    persons = (_person(tx, role, case, data, on) for role in roles)
+    assignee = next((person for person in persons if person), None)
+    if assignee is None and function is None:
+        function = UnitFunction.HR
+    return Placement(tuple(role.key for role in roles), assignee, function)
+
+
+def _person(
+    tx: Transaction, role: Role, case: CasePeople, data: Mapping[str, object], on: date
+) -> EmployeeId | None:
+    match role.kind:
+        case RoleKind.SUBJECT:
+            return case.subject_id
+        case RoleKind.RELATION:
+            superior = role.relation is Relation.RATER_SUPERIOR
+            return case.rater_superior_id if superior else case.rater_id
+        case RoleKind.HEAD_OF_UNIT:
+            return staffing.head_of_unit(tx, case.unit_id, on)
+        case RoleKind.OFFICE:
+            return staffing.office_holder(tx, role.office or "", on)
+        case RoleKind.NOMINATED:
+            nominated = lookup(data, role.path or "")
+            return EmployeeId(nominated) if isinstance(nominated, str) else None
+        case RoleKind.UNIT_FUNCTION:
+            return None
+
+
+def lookup(data: object, path: str) -> object:
+    """The value at a dotted path of nested dicts; None where it ends early."""
+    for step in path.split("."):
+        if not isinstance(data, Mapping):
+            return None
+        data = data.get(step)
+    return data

@@ -1,0 +1,31 @@
+"""Writes a step: state, projections, results, effects and events stand or fall together."""
+
+from engine.commands.outcomes import write_effects, write_results
+from engine.commands.projections import write_decisions, write_waits, write_work
+from engine.commands.steps import Step, position_of
+from engine.store import audit, instances
+from engine.store.sealing import seal
+from engine.store.states import InstanceStatus
+
+
+def save_step(step: Step) -> None:
+    """Write everything that the step changed; the caller's transaction commits."""
+    after = position_of(step.execution)
+    step.events += [step.scribe.record(record) for record in step.execution.records]
+    write_work(step, after)
+    write_waits(step, after)
+    write_decisions(step)
+    write_effects(step)
+    write_results(step, after)
+    status = InstanceStatus.COMPLETED if step.execution.completed else InstanceStatus.RUNNING
+    _save(step, status, seal(step.key, step.execution.dump()))
+
+
+def hold_step(step: Step) -> None:
+    """Keep the last good state and hold the case until somebody retries."""
+    _save(step, InstanceStatus.HELD, None)
+
+
+def _save(step: Step, status: InstanceStatus, blob: bytes | None) -> None:
+    chain = audit.append(step.tx, step.row.chain, step.events)
+    instances.save_step(step.tx, step.row, chain=chain, status=status, blob=blob, now=step.now)
