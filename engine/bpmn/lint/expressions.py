@@ -40,9 +40,11 @@ def check_expressions(diagram: Diagram, surroundings: Surroundings) -> Iterator[
         except UnsafeExpression as error:
             yield _unsafe(diagram, site, error)
             continue
-        for call in ast.walk(expression.tree):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
-                yield from _check_call(diagram, site, call, surroundings)
+        for part in ast.walk(expression.tree):
+            if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
+                yield from _check_call(diagram, site, part, surroundings)
+            elif isinstance(part, ast.BinOp) and _repeats_text(part):
+                yield _at(diagram, site, "diagram.expression_unsafe", construct="*", code="text")
 
 
 def _unsafe(diagram: Diagram, site: Site, error: UnsafeExpression) -> Finding:
@@ -78,6 +80,12 @@ def _check_call(
             yield _at(diagram, site, "diagram.function_arguments", function=name)
         elif host is None or "alur:due" not in host.properties:
             yield _at(diagram, site, "diagram.before_without_due")
+
+
+def _repeats_text(part: ast.BinOp) -> bool:
+    """Would the operation make a long text of a short one?"""
+    sides = (_text(part.left), _text(part.right))
+    return isinstance(part.op, ast.Mult) and any(side is not None for side in sides)
 
 
 def _text(node: ast.expr) -> str | None:
