@@ -8,7 +8,7 @@ from engine.domain.appraisal import Predicate
 from engine.domain.people import EmployeeId
 from engine.domain.settings import SystemSettings
 from engine.operations.registry import Candidate, CandidateKind
-from engine.store import appraisals, staffing, submissions
+from engine.store import appraisals, people, staffing, submissions
 from engine.store.database import Transaction
 from engine.store.instances import InstanceRow
 from engine.store.staffing import Superior
@@ -57,6 +57,11 @@ class CaseFacts:
     def participants(self) -> frozenset[EmployeeId]:
         """Everybody who took part in the case, also those in whose name somebody did."""
         return participants(self.tx, self.instance.id)
+
+    def employee_by_nip(self, nip: str) -> EmployeeId | None:
+        """The person with this NIP (18 digits)."""
+        found = people.employee_by_nip(self.tx, nip)
+        return found.id if found else None
 
     def unit_predicates(self) -> Mapping[Predicate, int]:
         """Predicates of the unit in this cycle so far."""

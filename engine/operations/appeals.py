@@ -1,12 +1,14 @@
-"""Operations that find who may decide an appeal.
+"""Operations that find who may decide an appeal, and until when one may be filed.
 
 Source: PP 30/2019 art. 59: the rater's superior decides; who took part in the case cannot.
 """
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
+from math import ceil
 
 from engine.bpmn.environment import OperationResult
-from engine.operations.registry import Candidate, Facts, Operation, Values, need_text
+from engine.operations.registry import Candidate, CandidateKind, Facts, Operation, Values, need_text
 
 
 def _find_authority(_values: Values, _data: Values, facts: Facts) -> OperationResult:
@@ -19,6 +21,31 @@ def _next_authority(values: Values, _data: Values, facts: Facts) -> OperationRes
     candidates = facts.authorities()
     places = [place for place, c in enumerate(candidates) if c.employee_id == passed]
     return _first_free(candidates[places[-1] + 1 :] if places else (), facts)
+
+
+def _named_authority(values: Values, _data: Values, facts: Facts) -> OperationResult:
+    """The person HR names, unless he does not exist or took part: then the appeal stays held."""
+    named = facts.employee_by_nip(need_text(values, "nip"))
+    candidates = [Candidate(named, CandidateKind.NAMED)] if named else []
+    return _first_free(candidates, facts)
+
+
+def _appeal_window(values: Values, _data: Values, _facts: Facts) -> OperationResult:
+    """From when the days of the appeal window are counted.
+
+    An explanation asked inside the window moves it by the days from request to reply, a day begun
+    counting whole in favour of the employee.
+    """
+    counted_from = _instant(values, "received_at")
+    if values.get("asked_at") is not None:
+        waited = _instant(values, "answered_at") - _instant(values, "asked_at")
+        counted_from += timedelta(days=ceil(waited / timedelta(days=1)))
+    window = {"counted_from": counted_from.isoformat()}
+    return OperationResult(window, audit=window)
+
+
+def _instant(values: Values, name: str) -> datetime:
+    return datetime.fromisoformat(need_text(values, name))
 
 
 def _first_free(candidates: Iterable[Candidate], facts: Facts) -> OperationResult:
@@ -40,4 +67,6 @@ def _first_free(candidates: Iterable[Candidate], facts: Facts) -> OperationResul
 OPERATIONS = (
     Operation("find_authority", (), _find_authority),
     Operation("next_authority", ("after",), _next_authority),
+    Operation("named_authority", ("nip",), _named_authority),
+    Operation("appeal_window", ("received_at", "asked_at", "answered_at"), _appeal_window),
 )

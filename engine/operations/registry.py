@@ -20,6 +20,7 @@ class CandidateKind(StrEnum):
     RATER_SUPERIOR = "rater_superior"
     NEXT_SUPERIOR = "next_superior"
     FINAL_AUTHORITY = "final_authority"
+    NAMED = "named"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,9 @@ class Facts(Protocol):
 
     def participants(self) -> frozenset[EmployeeId]:
         """Everybody who took part in the case and so cannot decide its appeal."""
+
+    def employee_by_nip(self, nip: str) -> EmployeeId | None:
+        """The person with this NIP."""
 
     def unit_predicates(self) -> Mapping[Predicate, int]:
         """Predicates of the unit in this cycle so far."""

@@ -76,10 +76,28 @@ def _credit_points(values: Values, _data: Values, _facts: Facts) -> OperationRes
     return OperationResult({"points": points}, audit={"points": str(points)})
 
 
+def _take_delivery(values: Values, data: Values, _facts: Facts) -> OperationResult:
+    """The day and kind of receipt count for the version in force. Source: PP 30/2019 art. 59."""
+    answers = values.get("answers")
+    if not isinstance(answers, Mapping):
+        raise OperationFailed("operation.parameter_missing", param="answers")
+    taken = {
+        "received_at": need_text(answers, "received_at"),
+        "kind": need_text(answers, "kind"),
+        "version": _version(data),
+    }
+    return OperationResult(taken, audit=taken)
+
+
 OPERATIONS = (
     Operation("measure_results", ("rows", "plan"), _measure_results),
-    Operation("take_result", ("source", "result_rating", "behaviour_rating"), _take_result),
+    Operation(
+        "take_result",
+        ("source", "result_rating", "behaviour_rating", "decided_element"),
+        _take_result,
+    ),
     Operation("rating_from_organisation", ("level",), _rating_from_organisation),
-    Operation("distribution_notice", ("level",), _distribution_notice),
+    Operation("distribution_notice", ("unit_id", "level"), _distribution_notice),
+    Operation("take_delivery", ("answers",), _take_delivery),
     Operation("credit_points", ("pct", "coefficient", "months"), _credit_points),
 )
