@@ -8,7 +8,8 @@ from secrets import token_bytes
 
 from engine.commands.desk import Desk, calendar_of
 from engine.commands.organisation import Known, Organisation, check_organisation
-from engine.domain.access import AgencyAccess, Reason, Verb, can
+from engine.commands.permissions import demand, refusals_audited
+from engine.domain.access import AgencyAccess, Reason, Verb
 from engine.domain.actions import Action
 from engine.domain.audit import SALT_BYTES, AuditEvent, commitment
 from engine.domain.people import (
@@ -61,8 +62,11 @@ def found_agency(desk: Desk, *, name: str, zone: str, now: datetime) -> AgencyId
 
 def import_people(desk: Desk, actor: Actor, *, people: Organisation, now: datetime) -> Imported:
     """Store a whole organisation, or nothing. Raises InvalidImport with every finding at once."""
-    _allow(actor, Verb.IMPORT_PEOPLE)
-    with desk.store.transaction(actor.agency_id) as tx:
+    with (
+        refusals_audited(desk, actor, Verb.IMPORT_PEOPLE, target="people", now=now),
+        desk.store.transaction(actor.agency_id) as tx,
+    ):
+        demand(actor, Verb.IMPORT_PEOPLE, AgencyAccess(tx.agency_id))
         today = local_date(now, desk.calendar(tx, now))
         findings = check_organisation(people, _known(tx, people), today)
         if errors_of(findings):
@@ -86,23 +90,20 @@ def grant_duty(
     now: datetime,
 ) -> str:
     """Give somebody a unit function from `starts` on; nobody grants one to himself."""
-    _allow(actor, Verb.GRANT_DUTY)
-    if employee_id in actor.effective_persons():
-        raise Forbidden(Verb.GRANT_DUTY, Reason.OWN_CASE)
     duty = DutyRow(new_id(), employee_id, function, unit_id, starts)
-    with desk.store.transaction(actor.agency_id) as tx:
+    with (
+        refusals_audited(desk, actor, Verb.GRANT_DUTY, target=employee_id, now=now),
+        desk.store.transaction(actor.agency_id) as tx,
+    ):
+        demand(actor, Verb.GRANT_DUTY, AgencyAccess(tx.agency_id))
+        if employee_id in actor.effective_persons():
+            raise Forbidden(Verb.GRANT_DUTY, Reason.OWN_CASE)
         store_people.employee(tx, employee_id)
         store_people.add(tx, [duty])
         values = {"employee": employee_id, "function": function.value, "unit": unit_id}
         event = AuditEvent(Action.DUTY_GRANTED, now, actor.employee_id, values=values)
         audit.append_to_chain(tx, PEOPLE_CHAIN, [event])
     return duty.id
-
-
-def _allow(actor: Actor, verb: Verb) -> None:
-    verdict = can(actor, verb, AgencyAccess(actor.agency_id))
-    if not verdict:
-        raise Forbidden(verb, verdict.reason)
 
 
 def _known(tx: Transaction, incoming: Organisation) -> Known:

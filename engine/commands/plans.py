@@ -7,12 +7,13 @@ from hashlib import sha256
 import orjson
 
 from engine.commands.desk import Desk
+from engine.commands.permissions import demand, refusals_audited
 from engine.commands.plan_sheet import PlanLine, SheetRow, read_plan_sheet
-from engine.domain.access import AgencyAccess, Verb, can
+from engine.domain.access import AgencyAccess, Verb
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
 from engine.domain.people import Actor, EmployeeId
-from engine.errors import Finding, Forbidden, InvalidImport
+from engine.errors import Finding, InvalidImport
 from engine.rules.numbers import to_jsonable
 from engine.store import audit, cycles, people, plans
 from engine.store.database import Transaction
@@ -31,8 +32,11 @@ def import_plan(
     now: datetime,
 ) -> None:
     """Store the plan of one employee in a cycle, in place of an earlier one."""
-    _allow(actor)
-    with desk.store.transaction(actor.agency_id) as tx:
+    with (
+        refusals_audited(desk, actor, Verb.IMPORT_PLAN, target=cycle_id, now=now),
+        desk.store.transaction(actor.agency_id) as tx,
+    ):
+        demand(actor, Verb.IMPORT_PLAN, AgencyAccess(tx.agency_id))
         people.employee(tx, employee_id)
         _store(tx, actor, cycle_id, {employee_id: lines}, now=now)
 
@@ -44,9 +48,12 @@ def import_plan_sheet(
 
     Raises InvalidFile, or InvalidImport naming every bad cell; then nothing was stored.
     """
-    _allow(actor)
     rows = read_plan_sheet(content, name)
-    with desk.store.transaction(actor.agency_id) as tx:
+    with (
+        refusals_audited(desk, actor, Verb.IMPORT_PLAN, target=cycle_id, now=now),
+        desk.store.transaction(actor.agency_id) as tx,
+    ):
+        demand(actor, Verb.IMPORT_PLAN, AgencyAccess(tx.agency_id))
         lines = _by_employee(tx, rows)
         _store(tx, actor, cycle_id, lines, now=now)
     return len(lines)
@@ -61,12 +68,6 @@ def plan_content(lines: Sequence[PlanLine]) -> list[dict[str, object]]:
         result_id = results.setdefault(key, f"result_{len(results) + 1}")
         found.append({"indicator_id": f"indicator_{number}", "result_id": result_id, **vars(line)})
     return found
-
-
-def _allow(actor: Actor) -> None:
-    verdict = can(actor, Verb.IMPORT_PLAN, AgencyAccess(actor.agency_id))
-    if not verdict:
-        raise Forbidden(Verb.IMPORT_PLAN, verdict.reason)
 
 
 def _by_employee(tx: Transaction, rows: Sequence[SheetRow]) -> dict[EmployeeId, list[PlanLine]]:
