@@ -27,6 +27,7 @@ class EvidenceView:
     value: str
     text: str
     href: str | None = None
+    invalid: bool = False
 
 
 @dataclass(frozen=True)

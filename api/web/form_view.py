@@ -202,7 +202,10 @@ class _Builder:
         most = found.schema.get("maxItems", MAX_ROWS)
         has_room = isinstance(most, int) and len(rows) < most
         headings = tuple(
-            (column.label.in_(self.language) or column.name, column.kind in NUMBERS)
+            (
+                column.label.in_(self.language) or column.name,
+                column.kind in NUMBERS and column.read_only,
+            )
             for column in narrow
         )
         return TableView(
@@ -274,6 +277,7 @@ class _Builder:
             key=key,
             value=value,
             text=note or value,
+            invalid=any(place.startswith(name) for place in self.errors),
             href=f"/evidence/{value}" if is_file and value.replace("-", "").isalnum() else None,
         )
 

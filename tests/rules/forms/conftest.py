@@ -126,7 +126,7 @@ REVIEW_UI = {
                 "competent": {"id": "Kompeten", "en": "Competent"},
             }},
             "rating": {"alur:labels": RATINGS},
-            "feedback": {"alur:requiredIf": "row.rating != 'as_expected'"},
+            "feedback": {"ui:widget": "textarea", "alur:requiredIf": "row.rating != 'as_expected'"},
         },
     },
     "suggested": {

@@ -1,0 +1,322 @@
+"""What staff see of a form: every input named, every error tied, nothing typed lost."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from lxml import html
+
+from api.web import form_view as module
+from api.web.form_answers import answers_view
+from api.web.form_css import form_css
+from api.web.form_parts import FormView
+from api.web.form_view import form_view
+from engine.domain.wording import catalogue
+from engine.rules.deadlines import Calendar
+from engine.rules.forms import Form, FormContext, initial_values, parse_fields, validate
+from engine.rules.forms.cleaning import clean_text
+from tests.rules.forms.conftest import (
+    PLAN,
+    REVIEW_SCHEMA,
+    REVIEW_UI,
+    SELF_SCHEMA,
+    SELF_UI,
+    form_of,
+    one_field,
+)
+
+TEMPLATES = Path(module.__file__).parent.parent / "templates"
+PAGES = Environment(
+    loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
+    trim_blocks=True, lstrip_blocks=True,
+)  # fmt: skip
+PAGE = PAGES.from_string('{% from "form/form.html" import form %}<form>{{ form(view) }}</form>')
+Show = Callable[..., html.HtmlElement]
+SELF = form_of(SELF_SCHEMA, SELF_UI, "national/self_assessment")
+REVIEW = form_of(REVIEW_SCHEMA, REVIEW_UI, "national/supervisor_review")
+
+
+def context(language: str = "id") -> FormContext:
+    return FormContext(
+        data={"case": {"plan": PLAN}},
+        acting_as="rater",
+        now=datetime(2026, 11, 22, tzinfo=UTC),
+        calendar=Calendar("Asia/Jayapura", frozenset()),
+        language=language,
+    )
+
+
+def drawn(view: FormView) -> html.HtmlElement:
+    return html.fromstring(PAGE.render(view=view))
+
+
+def shown(form: Form, values: Mapping[str, object], language: str = "id") -> html.HtmlElement:
+    _, findings = validate(form, values, context(language))
+    return drawn(form_view(form, values, context(language), findings=findings))
+
+
+def text_of(page: html.HtmlElement, identifier: str) -> str:
+    return " ".join(page.get_element_by_id(identifier).text_content().split())
+
+
+WRONG_SELF = {
+    "rows": [
+        {"realisation": "1.5", "evidence": [{"kind": "file", "file_id": "f1", "note": "a.pdf"}]},
+        {"evidence": [{"kind": "link", "link": "walesi"}]},
+    ],
+    "obstacles": "on",
+}
+WRONG_REVIEW = {"behaviours": [{"rating": "below"}], "decided": "above", "notes": [{}, {}]}
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize(
+    ("form", "values"), [(SELF, WRONG_SELF), (REVIEW, WRONG_REVIEW), (SELF, {}), (REVIEW, {})]
+)
+def test_every_input_has_a_label_and_every_id_is_there_once(
+    form: Form, values: Mapping[str, object], language: str
+) -> None:
+    page = shown(form, values, language)
+
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    labelled = set(page.xpath("//label/@for"))
+    for element in page.xpath("//input[@type != 'hidden' or not(@type)] | //select | //textarea"):
+        assert element.get("id") in labelled or element.getparent().tag == "label", element.get(
+            "name"
+        )
+    for described in page.xpath("//@aria-describedby"):
+        assert set(described.split()) <= set(ids)
+
+
+@pytest.mark.parametrize(("form", "values"), [(SELF, WRONG_SELF), (REVIEW, WRONG_REVIEW)])
+def test_the_summary_names_every_error_and_links_to_its_place(
+    form: Form, values: Mapping[str, object]
+) -> None:
+    _, findings = validate(form, values, context())
+
+    page = shown(form, values)
+
+    (summary,) = page.xpath("//*[@role='alert']")
+    assert summary.get("tabindex") == "-1"
+    assert f"Ada {len(findings)} isian" in summary.text_content()
+    targets = [link.get("href").removeprefix("#") for link in summary.xpath(".//a")]
+    assert len(targets) == len(findings)
+    assert set(targets) <= set(page.xpath("//@id"))
+
+
+def test_an_error_stands_at_its_input_and_the_typed_text_stays() -> None:
+    page = shown(SELF, WRONG_SELF)
+
+    typed = page.get_element_by_id("f-rows-0-realisation")
+    assert typed.get("value") == "1.5"
+    assert typed.get("aria-invalid") == "true"
+    assert text_of(page, typed.get("aria-describedby")).startswith("Realisasi: pakai koma")
+
+
+def test_numbers_stand_in_indonesian_notation_and_case_values_are_no_inputs() -> None:
+    page = shown(SELF, {"rows": [{"realisation": Decimal("1234.50")}, {"target": "1"}]})
+
+    assert page.get_element_by_id("f-rows-0-realisation").get("value") == "1.234,5"
+    assert text_of(page, "f-rows-1-target") == "120"
+    assert text_of(page, "f-rows-0-achievement") == "1.234,5"
+    names = page.xpath("//@name")
+    assert not [name for name in names if name.endswith((".target", ".indicator_id"))]
+
+
+def test_the_first_button_saves_so_that_enter_never_deletes() -> None:
+    page = shown(REVIEW, WRONG_REVIEW)
+
+    first = page.xpath("//button")[0]
+    assert (first.get("name"), first.get("value")) == ("_op", "save")
+    operations = page.xpath("//button[@name='_op']/@value")
+    assert {"add:notes", "del:notes.0", "del:notes.1"} <= set(operations)
+    assert not [op for op in operations if op.endswith(("behaviours", "behaviours.0"))]
+    assert all(button.get("formnovalidate") is not None for button in page.xpath("//button"))
+
+
+def test_evidence_shows_what_is_there_and_offers_all_three_kinds() -> None:
+    page = shown(SELF, WRONG_SELF)
+
+    assert page.get_element_by_id("f-rows-0-evidence-0-file_id").get("href") == "/evidence/f1"
+    assert page.get_element_by_id("f-rows-1-evidence-0-link").get("value") == "walesi"
+    operations = page.xpath("//button/@value")
+    assert {"upload:rows.0.evidence", "del:rows.1.evidence.0"} <= set(operations)
+    assert {"rows.0.evidence.file", "rows.0.evidence.link", "rows.0.evidence.number"} <= set(
+        page.xpath("//@name")
+    )
+
+
+@pytest.mark.parametrize("bad", ['"><script>x</script>', "javascript:alert(1)", "../../etc"])
+def test_a_forged_file_id_becomes_text_and_never_a_link(bad: str) -> None:
+    rows = [{"evidence": [{"kind": "file", "file_id": bad}]}]
+
+    page = shown(SELF, {"rows": rows})
+
+    assert not page.xpath("//script")
+    assert not [href for href in page.xpath("//@href") if not href.startswith("#")]
+
+
+def test_a_condition_on_a_switch_is_left_to_the_style_sheet() -> None:
+    css = form_css(SELF)
+
+    assert css == (
+        'form:not(:has([data-c="obstacles"][value="true"]:checked)) '
+        '[data-f="obstacle_text"]{display:none}'
+    )
+    assert shown(SELF, {}).xpath("//*[@data-f='obstacle_text']")[0].get("hidden") is None
+
+
+def test_other_conditions_are_decided_by_the_server_and_keep_what_was_typed() -> None:
+    typed = "Alasan yang sudah ditulis panjang."
+
+    page = shown(REVIEW, {"override_reason": typed})
+
+    (frame,) = page.xpath("//*[@data-f='override_reason']")
+    assert frame.get("hidden") is not None
+    assert typed in frame.text_content()
+    assert "override_reason" not in form_css(REVIEW)
+
+
+@pytest.mark.parametrize(
+    ("condition", "rule"),
+    [
+        ("answer == 'a'", 'form:not(:has([data-c="answer"][value="a"]:checked))'),
+        ("answer != 'a'", 'form:has([data-c="answer"][value="a"]:checked)'),
+        (
+            "answer == 'a' or answer == 'b'",
+            (
+                'form:not(:has([data-c="answer"][value="a"]:checked, '
+                '[data-c="answer"][value="b"]:checked))'
+            ),
+        ),
+        ("answer == 'a' and amount > 1", None),
+        ("answer == 'a' or answer != 'b'", None),
+        ("not answer", None),
+        ("empty(answer)", None),
+    ],
+)
+def test_simple_conditions_become_rules_and_others_do_not(condition: str, rule: str | None) -> None:
+    schema = {
+        "properties": {
+            "answer": {"type": "string", "enum": ["a", "b"]}, "amount": {"type": "number"},
+            "more": {"type": "string"},
+        }
+    }  # fmt: skip
+
+    css = form_css(form_of(schema, {"more": {"alur:showIf": condition}}))
+
+    assert css == (f'{rule} [data-f="more"]{{display:none}}' if rule else "")
+
+
+def test_a_condition_inside_a_table_looks_at_its_own_row() -> None:
+    columns = {"rating": {"type": "string", "enum": ["a", "b"]}, "why": {"type": "string"}}
+    schema = {"properties": {"rows": {
+        "type": "array", "items": {"type": "object", "properties": columns},
+    }}}  # fmt: skip
+    ui = {"rows": {"items": {"why": {"alur:showIf": "row.rating != 'a'"}}}}
+
+    assert form_css(form_of(schema, ui)) == (
+        '[data-row="rows"]:has([data-c="rows.rating"][value="a"]:checked) '
+        '[data-f="rows.why"]{display:none}'
+    )
+
+
+def test_earlier_answers_are_told_in_words_beside_the_form() -> None:
+    rows = [{"realisation": "92,5", "evidence": [{"kind": "paper", "number": "900/1"}]}]
+    values, _ = validate(SELF, {"rows": rows, "confirmed": "on"}, context())
+
+    view = form_view(REVIEW, {}, context(), steps={"self_assessment": (SELF, values)})
+
+    (panel,) = view.panels
+    assert panel == answers_view(SELF, values, "id")
+    assert panel.facts == (("Ada kendala", "Tidak"), ("Isian ini benar", "Ya"))
+    assert panel.tables[0].headings[0] == "Indikator"
+    assert panel.tables[0].rows[0][3:] == ("92,5", "92,5", "Dokumen kertas: 900/1")
+    assert "Jawaban sebelumnya: Penilaian diri" in drawn(view).text_content()
+
+
+def test_dates_and_options_are_told_as_people_say_them() -> None:
+    values = {"decided": "above", "held_on": "2026-08-17", "notes": []}
+
+    facts = dict(answers_view(REVIEW, values, "id").facts)
+
+    assert facts["Penilaian akhir"] == "Di atas ekspektasi"
+    assert facts["Tanggal dialog"] == "17 Agustus 2026"
+
+
+def test_the_english_page_holds_no_indonesian_word_of_the_form() -> None:
+    page = shown(REVIEW, WRONG_REVIEW, "en")
+
+    words = " ".join(page.text_content().split())
+    assert "must be filled in" in words
+    for indonesian in ("wajib", "Baris", "Hapus", "Tambah", "Pilih", "Penilaian", "karakter"):
+        assert indonesian not in words
+
+
+def test_every_sentence_of_forms_is_written_in_both_languages() -> None:
+    own = {code: entry for code, entry in catalogue().items() if code.startswith("form.")}
+
+    assert len(own) > 60
+    assert all(set(entry) == {"id", "en"} and all(entry.values()) for entry in own.values())
+
+
+def test_what_is_shown_comes_back_unchanged_when_posted_again() -> None:
+    opened = initial_values(SELF, context())
+    values, _ = validate(SELF, {**opened, **WRONG_SELF}, context())
+
+    page = shown(SELF, values)
+    posted: dict[str, list[str]] = {}
+    for element in page.xpath("//input[@type='hidden' or not(@type)] | //input[@checked]"):
+        posted.setdefault(element.get("name"), []).append(element.get("value"))
+
+    again = validate(SELF, parse_fields(SELF, posted), context())[0]
+    assert again == values
+
+
+SHOWN_TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")))
+
+
+@given(text=SHOWN_TEXT)
+def test_any_text_is_shown_again_as_it_was_typed(text: str) -> None:
+    form = form_of(
+        {
+            "properties": {
+                "short": {"type": "string"}, "long": {"type": "string", "maxLength": 500},
+                "amount": {"type": "number"}, "day": {"type": "string", "format": "date"},
+            }
+        },
+        {},
+    )  # fmt: skip
+    posted = parse_fields(form, {name: [text] for name in ("short", "long", "amount", "day")})
+
+    page = shown(form, posted)
+
+    kept = clean_text(text)
+    assert page.get_element_by_id("f-short").get("value") == kept
+    assert page.get_element_by_id("f-long").text.removeprefix("\n") == kept
+    assert page.get_element_by_id("f-day").get("value") == kept
+    if isinstance(posted["amount"], str):
+        assert page.get_element_by_id("f-amount").get("value") == kept
+
+
+@given(values=st.dictionaries(st.sampled_from(["behaviours", "decided", "notes"]), st.recursive(
+    st.none() | st.text() | st.integers() | st.floats(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=2),
+)))  # fmt: skip
+def test_no_stored_values_break_the_page(values: dict[str, object]) -> None:
+    assert shown(REVIEW, values).tag == "form"
+
+
+def test_a_yes_or_no_question_offers_both_answers() -> None:
+    form = one_field({"type": "boolean", "title": "Setuju"}, {"ui:widget": "radio"})
+
+    page = shown(form, {"answer": False})
+
+    assert page.xpath("//input[@checked]/@value") == ["false"]
+    assert [label.text_content().strip() for label in page.xpath("//label")] == ["Ya", "Tidak"]
