@@ -92,7 +92,7 @@ def _page(request: Request, problem: Problem) -> Response:
     return pages.render(request, visitor, "problem.html", problem.status, problem=problem)
 
 
-def _to_the_door(request: Request, error: Exception) -> Response:
+def _to_the_door(request: Request, _error: Exception) -> Response:
     if _wants_json(request):
         return Response(status_code=401)
     return RedirectResponse("/sign-in", 303)
@@ -106,7 +106,7 @@ def _answer_http(request: Request, error: Exception) -> Response:
     return Response(status_code=status)
 
 
-def _answer_not_found(request: Request, error: Exception) -> Response:
+def _answer_not_found(request: Request, _error: Exception) -> Response:
     return _answer(request, NotFound("page", request.url.path))
 
 

@@ -112,21 +112,24 @@ class BodyTooLarge(Exception):
 
 @dataclass(frozen=True)
 class BodyLimit:
-    """Stops reading a body at the limit, before anything parses it; paths of uploads get more."""
+    """Stops reading a body at the limit, before anything parses it; forms with files get more."""
 
     app: ASGIApp
     limit: int
     upload_limit: int
-    upload_suffix: str = "/evidence"
+    upload_prefix: str = "/work-items/"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with a counted body."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        is_upload = scope["path"].endswith(self.upload_suffix)
+        headers = Headers(scope=scope)
+        is_upload = scope["path"].startswith(self.upload_prefix) and headers.get(
+            "content-type", ""
+        ).startswith("multipart/form-data")
         limit = self.upload_limit if is_upload else self.limit
-        declared = Headers(scope=scope).get("content-length", "0")
+        declared = headers.get("content-length", "0")
         if not declared.isdecimal() or int(declared) > limit:
             await PlainTextResponse("request too large", 413)(scope, receive, send)
             return

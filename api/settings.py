@@ -21,4 +21,4 @@ class Settings(BaseSettings):
     secure_cookies: bool = False
     session_hours: int = 12
     body_limit: int = 2 * 1024 * 1024
-    upload_limit: int = 10 * 1024 * 1024
+    upload_limit: int = 11 * 1024 * 1024

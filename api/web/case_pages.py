@@ -1,6 +1,7 @@
 """One appraisal file: its page, its trail, and what may be done with it."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -11,6 +12,7 @@ from api.web.rendering import Pages, pages
 from engine.commands.appeals import withdraw_appeal
 from engine.commands.incidents import retry_incident
 from engine.commands.views import record_view
+from engine.domain.access import Verb
 from engine.queries.case_list import search_cases
 from engine.queries.cases import case_view
 from engine.queries.trail import trail
@@ -33,7 +35,6 @@ def cases_page(
     """The search of HR and auditors; `name` and `after` are the last row of the page before."""
     with house.desk.store.reading(actor.agency_id) as tx:
         page = search_cases(tx, actor, q[:80], (name, after) if after else None)
-    following = request.url.include_query_params(name=page.after[0], after=page.after[1]) if page.after else None
     return show.render(
         request,
         visitor,
@@ -42,8 +43,12 @@ def cases_page(
         cases=page.rows,
         searchable=True,
         query=q,
-        next_page=f"{following.path}?{following.query}" if following else None,
+        next_page=_next_page(q, page.after) if page.after else None,
     )
+
+
+def _next_page(query: str, after: tuple[str, str]) -> str:
+    return f"/cases?{urlencode({'q': query, 'name': after[0], 'after': after[1]})}"
 
 
 @router.get("/cases/{instance_id}")
@@ -73,7 +78,7 @@ def trail_page(
     kind: str = "",
 ) -> HTMLResponse:
     """Every event of the case in a sentence."""
-    record_view(house.desk, actor, instance_id=instance_id, now=visitor.now)
+    record_view(house.desk, actor, instance_id=instance_id, verb=Verb.READ_TRAIL, now=visitor.now)
     with house.desk.store.reading(actor.agency_id) as tx:
         found = trail(
             tx, actor, instance_id, settings_of=house.settings_of, now=visitor.now, kind=kind

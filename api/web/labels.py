@@ -62,6 +62,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "done": N_("done"),
         "current": N_("in progress"),
         "next": N_("not yet"),
+        "skipped": N_("not needed"),
     },
     "role": {
         "employee": N_("employee"),

@@ -131,11 +131,10 @@ class Phrasing:
             return _("No task waits for you")
         count = len(inbox.items)
         waiting = _.counted("%(count)s task waits for you", "%(count)s tasks wait for you", count)
-        return (
-            f"{waiting}, {_('%(count)s overdue', count=inbox.overdue)}"
-            if inbox.overdue
-            else waiting
-        )
+        if not inbox.overdue:
+            return waiting
+        late = _("%(count)s overdue", count=inbox.overdue)
+        return f"{waiting}, {late}"
 
     def events(self, count: int) -> str:
         """How many events, as in "12 events."."""

@@ -72,7 +72,8 @@ def sign_in(house: TheHouse, visitor: TheVisitor, form: TheForm) -> Response:
 def sign_out(house: TheHouse, visitor: TheVisitor, _form: TheForm) -> Response:
     """Leave the seat; the session ends on the server."""
     if visitor.actor:
-        close_session(house.desk, visitor.actor, token_hash=token_hash(visitor.token))
+        hashed = token_hash(visitor.token)
+        close_session(house.desk, visitor.actor, token_hash=hashed, now=visitor.now)
     answer = RedirectResponse("/sign-in", 303)
     answer.delete_cookie(SESSION_COOKIE)
     return answer

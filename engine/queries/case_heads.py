@@ -18,6 +18,14 @@ def case_head(
     tx: Transaction, actor: Actor, instance_id: str, *, verb: Verb, now: datetime
 ) -> CaseHead:
     """The case, if the actor may do `verb` with it; otherwise NotFound, as for one that is not."""
+    head = any_case_head(tx, instance_id, now)
+    if not can(actor, verb, head.access):
+        raise NotFound("case", instance_id)
+    return head
+
+
+def any_case_head(tx: Transaction, instance_id: str, now: datetime) -> CaseHead:
+    """The case without any check; the caller asks `can`. Raises NotFound."""
     case, period, figures = t.instance, t.cycle, t.appraisal
     in_cycle = and_(period.c.agency_id == case.c.agency_id, period.c.id == case.c.cycle_id)
     of_case = and_(figures.c.agency_id == case.c.agency_id, figures.c.instance_id == case.c.id)
@@ -41,10 +49,7 @@ def case_head(
         rater_id=row.rater_id,
         rater_superior_id=row.rater_superior_id,
         holders=_holders(tx, instance_id),
-        participants=_participants(tx, instance_id),
     )
-    if not can(actor, verb, access):
-        raise NotFound("case", instance_id)
     subject = people(tx, [row.subject_id], agency_day(tx, now))[row.subject_id]
     return CaseHead(
         InstanceId(row.id),
@@ -54,6 +59,7 @@ def case_head(
         row.status,
         bool(row.appeal_open),
         access,
+        row.sealing_key_id,
     )
 
 
@@ -71,17 +77,6 @@ def _holders(tx: Transaction, instance_id: str) -> frozenset[EmployeeId]:
     item = t.work_item
     statement = select(item.c.assignee_id, item.c.closed_by, item.c.offered_to).where(
         item.c.agency_id == tx.agency_id, item.c.instance_id == instance_id
-    )
-    found = {value for row in tx.connection.execute(statement) for value in row if value}
-    return frozenset(EmployeeId(value) for value in found)
-
-
-def _participants(tx: Transaction, instance_id: str) -> frozenset[EmployeeId]:
-    sent = t.submission
-    statement = select(sent.c.actor_id, sent.c.on_behalf_of).where(
-        sent.c.agency_id == tx.agency_id,
-        sent.c.instance_id == instance_id,
-        sent.c.participation.is_not(None),
     )
     found = {value for row in tx.connection.execute(statement) for value in row if value}
     return frozenset(EmployeeId(value) for value in found)

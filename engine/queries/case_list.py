@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select, tuple_
 
 from engine.domain.access import AgencyAccess, Verb, can
 from engine.domain.people import Actor
 from engine.domain.process import InstanceId
 from engine.errors import Forbidden
-from engine.queries.people import Person, person_of
+from engine.queries.people import AnyRow, Person, person_of
 from engine.store import tables as t
 from engine.store.database import Transaction
 
@@ -79,7 +80,7 @@ def _matches(query: str) -> ColumnElement[bool]:
     return or_(name, t.employee.c.nip == digits) if digits.isdecimal() else name
 
 
-def _statement(tx: Transaction) -> Select[tuple[object, ...]]:
+def _statement(tx: Transaction) -> Select[Any]:
     case, figures = t.instance, t.appraisal
     return (
         select(
@@ -111,14 +112,14 @@ def _joined() -> FromClause:
 
 
 def _cases(
-    tx: Transaction, statement: Select[tuple[object, ...]], *, hide_predicate: bool = False
+    tx: Transaction, statement: Select[Any], *, hide_predicate: bool = False
 ) -> tuple[CaseRow, ...]:
     found = tx.connection.execute(statement).all()
     steps = _open_steps(tx, [row.id for row in found])
     return tuple(_row(row, steps, hide_predicate=hide_predicate) for row in found)
 
 
-def _open_steps(tx: Transaction, ids: list[str]) -> dict[str, Row[tuple[object, ...]]]:
+def _open_steps(tx: Transaction, ids: list[str]) -> dict[str, AnyRow]:
     """The open work item of each case that is due first."""
     item = t.work_item
     statement = (
@@ -132,8 +133,8 @@ def _open_steps(tx: Transaction, ids: list[str]) -> dict[str, Row[tuple[object, 
 
 
 def _row(
-    row: Row[tuple[object, ...]],
-    steps: dict[str, Row[tuple[object, ...]]],
+    row: AnyRow,
+    steps: dict[str, AnyRow],
     *,
     hide_predicate: bool,
 ) -> CaseRow:

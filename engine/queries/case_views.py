@@ -65,7 +65,7 @@ class ResultRow:
 
 @dataclass(frozen=True)
 class EvidenceRow:
-    """One stored file of the case; `size` in bytes; the sealed name is opened by the command."""
+    """One stored file of the case; `size` in bytes; `name` is empty once its key is destroyed."""
 
     attachment_id: str
     media_type: str
@@ -97,6 +97,7 @@ class CaseHead:
     state: str
     appeal_open: bool
     access: CaseAccess
+    sealing_key_id: str
 
 
 @dataclass(frozen=True)

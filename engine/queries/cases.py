@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Table, and_, select
 
 from engine.domain.access import Verb, can
 from engine.domain.people import Actor
 from engine.queries.case_heads import case_head
 from engine.queries.case_views import CaseHead, CaseView, EvidenceRow, FollowUpRow, ResultRow
-from engine.queries.people import People, agency_day, people
-from engine.queries.steps import SettingsOf, WorkRow, open_work, stage_lines, work_rows
+from engine.queries.people import AnyRow, People, agency_day, people
+from engine.queries.steps import SettingsOf, open_work, stage_lines, work_rows
 from engine.store import tables as t
 from engine.store.database import Transaction
-
-AnyRow = Row[tuple[object, ...]]
+from engine.store.sealing import SealingKey, get_key, open_sealed
 
 
 def case_view(
@@ -27,6 +26,7 @@ def case_view(
     rows, results = work_rows(tx, instance_id), _rows(tx, t.result_version, instance_id)
     files, actions = _files(tx, instance_id), _rows(tx, t.follow_up, instance_id)
     found = people(tx, _named(rows, results, files, actions), agency_day(tx, now))
+    key = get_key(tx, head.sealing_key_id)
     shown = [row for row in results if row.delivered_at or not _is_only_subject(actor, head)]
     appeal = head.appeal_open and bool(can(actor, Verb.WITHDRAW_APPEAL, head.access))
     return CaseView(
@@ -42,7 +42,7 @@ def case_view(
         under_appeal=head.appeal_open,
         may_withdraw_appeal=appeal,
         may_read_trail=bool(can(actor, Verb.READ_TRAIL, head.access)),
-        evidence=tuple(_evidence(row, found) for row in files),
+        evidence=tuple(_evidence(row, found, key) for row in files),
         follow_ups=tuple(_follow_up(row, found) for row in actions),
     )
 
@@ -52,12 +52,12 @@ def _is_only_subject(actor: Actor, head: CaseHead) -> bool:
     return actor.employee_id == head.access.subject_id
 
 
-def _rows(tx: Transaction, table: object, instance_id: str) -> Sequence[AnyRow]:
+def _rows(tx: Transaction, table: Table, instance_id: str) -> Sequence[AnyRow]:
     key = "version" if table is t.result_version else "created_at"
     statement = (
-        select(table)  # type: ignore[call-overload]
-        .where(table.c.agency_id == tx.agency_id, table.c.instance_id == instance_id)  # type: ignore[attr-defined]
-        .order_by(table.c[key])  # type: ignore[attr-defined]
+        select(table)
+        .where(table.c.agency_id == tx.agency_id, table.c.instance_id == instance_id)
+        .order_by(table.c[key])
     )
     return tx.connection.execute(statement).all()
 
@@ -66,7 +66,7 @@ def _files(tx: Transaction, instance_id: str) -> Sequence[AnyRow]:
     link, file = t.attachment, t.stored_file
     same = and_(file.c.agency_id == link.c.agency_id, file.c.sha256 == link.c.sha256)
     statement = (
-        select(link.c.id, link.c.uploaded_by, link.c.at, file.c.size, file.c.media_type)
+        select(link, file.c.size, file.c.media_type)
         .select_from(link.join(file, same))
         .where(link.c.agency_id == tx.agency_id, link.c.instance_id == instance_id)
         .order_by(link.c.at, link.c.id)
@@ -75,7 +75,7 @@ def _files(tx: Transaction, instance_id: str) -> Sequence[AnyRow]:
 
 
 def _named(
-    rows: Sequence[WorkRow],
+    rows: Sequence[AnyRow],
     results: Sequence[AnyRow],
     files: Sequence[AnyRow],
     actions: Sequence[AnyRow],
@@ -101,8 +101,9 @@ def _result(row: AnyRow, found: People) -> ResultRow:
     )
 
 
-def _evidence(row: AnyRow, found: People) -> EvidenceRow:
-    return EvidenceRow(row.id, row.media_type, row.size, row.at, found.get(row.uploaded_by))
+def _evidence(row: AnyRow, found: People, key: SealingKey) -> EvidenceRow:
+    name = open_sealed(key, row.name_sealed).decode() if key.key else ""
+    return EvidenceRow(row.id, row.media_type, row.size, row.at, found.get(row.uploaded_by), name)
 
 
 def _follow_up(row: AnyRow, found: People) -> FollowUpRow:

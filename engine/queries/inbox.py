@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, FromClause, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, func, or_, select
 
 from engine.domain.people import Actor
 from engine.domain.process import InstanceId, WorkItemId
-from engine.queries.people import Person, person_of
+from engine.queries.people import AnyRow, Person, person_of
 from engine.store import tables as t
 from engine.store.database import Transaction
 
@@ -112,7 +112,7 @@ def _with_case(item: FromClause) -> FromClause:
     )
 
 
-def _row(actor: Actor, row: Row[tuple[object, ...]]) -> InboxRow:
+def _row(actor: Actor, row: AnyRow) -> InboxRow:
     return InboxRow(
         item_id=WorkItemId(row.id),
         instance_id=InstanceId(row.instance_id),

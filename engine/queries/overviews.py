@@ -106,7 +106,16 @@ def cycles(tx: Transaction, actor: Actor, now: datetime) -> tuple[CycleRow, ...]
     )
     steps = _steps(tx, now)
     return tuple(
-        CycleRow(*row[:4], row.cases, row.completed, row.held, steps.get(row.id, ()))
+        CycleRow(
+            row.id,
+            row.name,
+            row.starts,
+            row.ends,
+            row.cases,
+            row.completed,
+            row.held,
+            steps.get(row.id, ()),
+        )
         for row in tx.connection.execute(statement)
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, or_, select
@@ -27,6 +28,8 @@ class Person:
 
 
 People = Mapping[str, Person]
+# A row of a result; the statement that asked for it names the columns.
+AnyRow = Any
 
 
 def people(tx: Transaction, ids: Iterable[str | None], day: date) -> People:
@@ -43,12 +46,12 @@ def people(tx: Transaction, ids: Iterable[str | None], day: date) -> People:
 
 def some(found: People, ids: Iterable[str | None]) -> tuple[Person, ...]:
     """Those of `ids` that were found, in order and once each."""
-    return tuple(found[key] for key in dict.fromkeys(ids) if key in found)
+    return tuple(found[key] for key in dict.fromkeys(ids) if key is not None and key in found)
 
 
-def person_of(row: object) -> Person:
+def person_of(row: AnyRow) -> Person:
     """The subject of a case from a row with `subject_id`, `name`, `nip` and perhaps `unit_name`."""
-    person = Person(EmployeeId(row.subject_id), row.name, row.nip)  # type: ignore[attr-defined]
+    person = Person(EmployeeId(row.subject_id), row.name, row.nip)
     return replace(person, unit=getattr(row, "unit_name", ""))
 
 
@@ -65,17 +68,17 @@ def agency_day(tx: Transaction, now: datetime) -> date:
     return local_day(now, zone or "UTC")
 
 
-def _person(row: object) -> Person:
+def _person(row: AnyRow) -> Person:
     return Person(
-        EmployeeId(row.id),  # type: ignore[attr-defined]
-        row.name,  # type: ignore[attr-defined]
-        row.nip,  # type: ignore[attr-defined]
-        row.title or "",  # type: ignore[attr-defined]
-        row.unit or "",  # type: ignore[attr-defined]
+        EmployeeId(row.id),
+        row.name,
+        row.nip,
+        row.title or "",
+        row.unit or "",
     )
 
 
-def _with_position(tx: Transaction, day: date) -> Select[tuple[str, str, str, str, str, str]]:
+def _with_position(tx: Transaction, day: date) -> Select[Any]:
     held = and_(
         t.assignment.c.agency_id == t.employee.c.agency_id,
         t.assignment.c.employee_id == t.employee.c.id,

@@ -1,9 +1,9 @@
 """Where a case stands: its stages, whose turn it is, until when."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from engine.domain.access import CaseAccess, Verb, can
 from engine.domain.people import Actor
@@ -11,15 +11,14 @@ from engine.domain.process import DefinitionId, WorkItemId
 from engine.domain.settings import Stage, SystemSettings
 from engine.queries.case_heads import work_access
 from engine.queries.case_views import OpenWork, StepLine, StepState
-from engine.queries.people import People, some
+from engine.queries.people import AnyRow, People, some
 from engine.store import tables as t
 from engine.store.database import Transaction
 
 SettingsOf = Callable[[Transaction, DefinitionId], SystemSettings]
-WorkRow = Row[tuple[object, ...]]
 
 
-def work_rows(tx: Transaction, instance_id: str) -> Sequence[WorkRow]:
+def work_rows(tx: Transaction, instance_id: str) -> Sequence[AnyRow]:
     """All work items of a case in the order of their opening."""
     item = t.work_item
     statement = (
@@ -31,7 +30,7 @@ def work_rows(tx: Transaction, instance_id: str) -> Sequence[WorkRow]:
 
 
 def open_work(
-    rows: Sequence[WorkRow],
+    rows: Sequence[AnyRow],
     found: People,
     settings: SystemSettings,
     actor: Actor,
@@ -42,7 +41,7 @@ def open_work(
 
 
 def stage_lines(
-    stages: Sequence[Stage], rows: Sequence[WorkRow], found: People, *, ended: bool
+    stages: Sequence[Stage], rows: Sequence[AnyRow], found: People, *, ended: bool
 ) -> tuple[StepLine, ...]:
     """The stages of the settings; those before the present one that never opened were skipped."""
     lines = [_line(stage, rows, found) for stage in stages]
@@ -56,7 +55,14 @@ def stage_lines(
     )
 
 
-def _line(stage: Stage, rows: Sequence[WorkRow], found: People) -> StepLine:
+def role_title(settings: SystemSettings, keys: str) -> Mapping[str, str]:
+    """The titles of one or several roles, written with commas in a work item; empty if unknown."""
+    titles = [settings.roles[key].title for key in keys.split(",") if key in settings.roles]
+    languages = titles[0] if titles else ()
+    return {code: ", ".join(title[code] for title in titles) for code in languages}
+
+
+def _line(stage: Stage, rows: Sequence[AnyRow], found: People) -> StepLine:
     own = [row for row in rows if row.element_id in stage.elements]
     waiting = [row for row in own if row.state == "open"]
     if waiting:
@@ -72,15 +78,14 @@ def _line(stage: Stage, rows: Sequence[WorkRow], found: People) -> StepLine:
 
 
 def _open(
-    row: WorkRow, found: People, settings: SystemSettings, actor: Actor, access: CaseAccess
+    row: AnyRow, found: People, settings: SystemSettings, actor: Actor, access: CaseAccess
 ) -> OpenWork:
-    role = settings.roles.get(row.role)
     may = can(actor, Verb.COMPLETE_WORK, work_access(access, row.assignee_id, row.function))
     return OpenWork(
         item_id=WorkItemId(row.id),
         element_id=row.element_id,
         name=row.name,
-        role=role.title if role else {},
+        role=role_title(settings, row.role),
         people=some(found, [row.assignee_id]),
         due_at=row.due_at,
         mine=bool(may),

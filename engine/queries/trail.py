@@ -4,19 +4,17 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from engine.domain.access import Verb
 from engine.domain.people import Actor
 from engine.domain.settings import SystemSettings
 from engine.queries.case_heads import case_head
-from engine.queries.people import People, agency_day, people
-from engine.queries.steps import SettingsOf, work_rows
+from engine.queries.people import AnyRow, People, agency_day, people
+from engine.queries.steps import SettingsOf, role_title, work_rows
 from engine.queries.trail_views import Trail, TrailRow
 from engine.store import tables as t
 from engine.store.database import Transaction
-
-EventRow = Row[tuple[object, ...]]
 
 
 def trail(
@@ -45,7 +43,7 @@ def trail(
     return Trail(head.instance_id, head.subject, head.period, tuple(rows), actions, len(events))
 
 
-def _events(tx: Transaction, instance_id: str) -> Sequence[EventRow]:
+def _events(tx: Transaction, instance_id: str) -> Sequence[AnyRow]:
     event = t.audit_event
     statement = (
         select(event.c.n, event.c.at, event.c.action, event.c.body, event.c.hash)
@@ -56,13 +54,12 @@ def _events(tx: Transaction, instance_id: str) -> Sequence[EventRow]:
 
 
 def _row(
-    event: EventRow,
+    event: AnyRow,
     body: Mapping[str, object],
     found: People,
     elements: Mapping[str, str],
     settings: SystemSettings,
 ) -> TrailRow:
-    role = settings.roles.get(str(body.get("role")))
     element, values = str(body.get("element") or ""), body.get("values")
     return TrailRow(
         number=event.n,
@@ -70,7 +67,7 @@ def _row(
         at=event.at,
         actor=found.get(str(body.get("actor"))),
         seal=event.hash,
-        role=role.title if role else {},
+        role=role_title(settings, str(body.get("role") or "")),
         element_name=elements.get(element, element),
         on_behalf_of=found.get(str(body.get("on_behalf_of"))),
         definition_id=str(body.get("definition") or ""),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from engine.domain.people import Actor, AgencyId, Duty, EmployeeId, UnitFunction, UnitId
 from engine.errors import NotFound
@@ -142,7 +142,7 @@ def _ids(tx: Transaction, column: ColumnElement[str]) -> list[str]:
         t.work_item.c.assignee_id == column,
         t.work_item.c.state == "open",
     )
-    statement: Select[tuple[str, int]] = (
+    statement = (
         select(column.label("id"), func.count(t.work_item.c.id).label("waiting"))
         .select_from(t.appraisal.outerjoin(t.work_item, waits))
         .where(t.appraisal.c.agency_id == tx.agency_id, column.is_not(None))

@@ -1,0 +1,82 @@
+"""Opens the form of a work item as its page shows it: data of the case, draft, earlier answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from engine.commands.answers import acting_role, decoded, form_context
+from engine.commands.desk import Desk
+from engine.commands.permissions import demand, work_access
+from engine.commands.steps import Step, open_step
+from engine.commands.trail import Scribe
+from engine.domain.access import Verb
+from engine.domain.people import Actor
+from engine.errors import InstanceHeld, NotFound, WorkItemClosed
+from engine.rules.forms import Form, FormContext, initial_values
+from engine.store import drafts, instances
+from engine.store.drafts import DraftRow
+from engine.store.sealing import open_sealed
+from engine.store.states import InstanceStatus, WorkItemState
+from engine.store.work_items import WorkItemRow
+
+Answers = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """A form ready to be filled in; `revision` 0 means that no draft was saved yet."""
+
+    item: WorkItemRow
+    form: Form
+    context: FormContext
+    values: Answers
+    steps: Mapping[str, tuple[Form, Answers]]
+    revision: int = 0
+    saved_at: datetime | None = None
+
+
+def open_form(desk: Desk, actor: Actor, *, item_id: str, language: str, now: datetime) -> OpenForm:
+    """The form for this actor. Raises NotFound, Forbidden, WorkItemClosed or InstanceHeld."""
+    with desk.store.reading(actor.agency_id) as tx:
+        loaded = instances.read_with_item(tx, item_id)
+        item, row = loaded.item, loaded.instance.row
+        scribe = Scribe(row.id, row.definition_id, now, actor.employee_id)
+        step = open_step(desk, tx, loaded.instance, scribe)
+        properties = step.definition.properties_of(item.element_id)
+        demand(actor, Verb.READ_WORK, work_access(tx, row, item, properties))
+        if item.state != WorkItemState.OPEN:
+            raise WorkItemClosed(item.id, item.state, item.closed_at)
+        if row.status != InstanceStatus.RUNNING:
+            raise InstanceHeld(row.id)
+        return _opened(step, actor, item, language, drafts.find(tx, item.id))
+
+
+def _opened(
+    step: Step, actor: Actor, item: WorkItemRow, language: str, draft: DraftRow | None
+) -> OpenForm:
+    task = next((t for t in step.execution.ready if t.task_id == item.task_id), None)
+    form = step.definition.form_of_task(task) if task else None
+    if task is None or form is None:
+        raise NotFound("form", item.element_id)
+    context = replace(form_context(step, task, acting_role(step, actor, item)), language=language)
+    own = draft if draft and draft.actor_id == actor.employee_id else None
+    values = decoded(open_sealed(step.key, own.payload)) if own else initial_values(form, context)
+    return OpenForm(
+        item,
+        form,
+        context,
+        values,
+        _earlier(step, context.data),
+        draft.revision if draft else 0,
+        own.saved_at if own else None,
+    )
+
+
+def _earlier(step: Step, data: Answers) -> Mapping[str, tuple[Form, Answers]]:
+    """The answers of the steps before, each with its own form, for the panels beside this one."""
+    found = {}
+    for element, properties in step.definition.properties.items():
+        form, answers = step.definition.form_of(properties), data.get(element)
+        if form is not None and isinstance(answers, Mapping):
+            found[element] = (form, answers)
+    return found

@@ -1,0 +1,100 @@
+"""The frame of a work item's page: whose case, which step, and what was sent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from engine.domain.access import Verb, can
+from engine.domain.people import Actor
+from engine.domain.process import InstanceId, WorkItemId
+from engine.errors import NotFound
+from engine.queries.case_heads import any_case_head, work_access
+from engine.queries.case_views import CaseHead, OpenWork, StepLine
+from engine.queries.people import AnyRow, Person, agency_day, people
+from engine.queries.steps import SettingsOf, open_work, stage_lines, work_rows
+from engine.store import tables as t
+from engine.store.database import Transaction
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The proof that answers were sent; `next_item_id` is the actor's next work in the case."""
+
+    number: str
+    completed_at: datetime
+    next_item_id: WorkItemId | None = None
+
+
+@dataclass(frozen=True)
+class WorkView:
+    """One work item in its case; `receipt` once its answers were sent."""
+
+    item_id: WorkItemId
+    instance_id: InstanceId
+    name: str
+    version: int
+    subject: Person
+    period: str
+    state: str
+    steps: tuple[StepLine, ...]
+    open_work: tuple[OpenWork, ...]
+    takeover_offered: bool = False
+    receipt: Receipt | None = None
+
+
+def work_view(
+    tx: Transaction, actor: Actor, item_id: str, *, settings_of: SettingsOf, now: datetime
+) -> WorkView:
+    """The frame for this actor. Raises NotFound, also where he may not know of it."""
+    instance_id = _instance_of(tx, item_id)
+    head, rows = any_case_head(tx, instance_id, now), work_rows(tx, instance_id)
+    row = next(found for found in rows if found.id == item_id)
+    if not _may_know(actor, head, row):
+        raise NotFound("work item", item_id)
+    settings = settings_of(tx, head.definition_id)
+    ids = [value for found in rows for value in (found.assignee_id, found.closed_by)]
+    names = people(tx, ids, agency_day(tx, now))
+    waiting = open_work(rows, names, settings, actor, head.access)
+    return WorkView(
+        item_id=WorkItemId(item_id),
+        instance_id=head.instance_id,
+        name=row.name,
+        version=row.version,
+        subject=head.subject,
+        period=head.period,
+        state=head.state,
+        steps=stage_lines(settings.stages, rows, names, ended=head.state == "completed"),
+        open_work=waiting,
+        takeover_offered=row.state == "open" and row.offered_to == actor.employee_id,
+        receipt=_receipt(tx, item_id, waiting),
+    )
+
+
+def _instance_of(tx: Transaction, item_id: str) -> str:
+    found = tx.connection.execute(
+        select(t.work_item.c.instance_id).where(
+            t.work_item.c.agency_id == tx.agency_id, t.work_item.c.id == item_id
+        )
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound("work item", item_id)
+    return str(found)
+
+
+def _may_know(actor: Actor, head: CaseHead, row: AnyRow) -> bool:
+    """Who may read the case or do the work; whoever it is offered to holds it already."""
+    work = work_access(head.access, row.assignee_id, row.function)
+    return bool(can(actor, Verb.READ_CASE, head.access) or can(actor, Verb.READ_WORK, work))
+
+
+def _receipt(tx: Transaction, item_id: str, waiting: tuple[OpenWork, ...]) -> Receipt | None:
+    sent = t.submission
+    row = tx.connection.execute(
+        select(sent.c.receipt, sent.c.at).where(
+            sent.c.agency_id == tx.agency_id, sent.c.work_item_id == item_id
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return Receipt(row.receipt, row.at, next((w.item_id for w in waiting if w.mine), None))

@@ -1,0 +1,202 @@
+"""Values as the queries give them, for pages rendered without a database."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from api.deps import Visitor
+from api.i18n import load_words
+from engine.domain.people import Actor, AgencyId, Duty, EmployeeId, UnitFunction
+from engine.domain.process import DefinitionId, InstanceId, WorkItemId
+from engine.queries.case_list import CaseRow
+from engine.queries.case_views import (
+    CaseView,
+    EvidenceRow,
+    FollowUpRow,
+    OpenWork,
+    ResultRow,
+    StepLine,
+    StepState,
+)
+from engine.queries.inbox import Inbox, InboxRow
+from engine.queries.overviews import (
+    AchievementPage,
+    CycleRow,
+    IncidentRow,
+    StepCount,
+    UnitAchievement,
+)
+from engine.queries.people import Person
+from engine.queries.trail_views import Trail, TrailRow
+from engine.queries.visitors import Persona, PersonaGroup, Seat
+
+NOW = datetime(2026, 11, 23, 1, 42, tzinfo=UTC)
+WORDS = load_words()
+YULIANA = Person(
+    EmployeeId("e1"), "Yuliana Wenda", "198704122010012003", "Analis Pajak", "Bapenda"
+)
+MARKUS = Person(
+    EmployeeId("e2"), "Dr. Markus Kogoya, M.Si.", "199003052014031002", "Kepala Bidang", "Bapenda"
+)
+RINI = Person(EmployeeId("e3"), "Rini Sartika", "198511232009022001", "Sekretaris Badan", "Bapenda")
+ROLE = {"id": "Pejabat Penilai Kinerja", "en": "Performance rater"}
+DUE = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
+
+
+def visitor(language: str = "id", *functions: UnitFunction) -> Visitor:
+    actor = Actor(
+        AgencyId("a"), MARKUS.id, frozenset(Duty(function, None) for function in functions)
+    )
+    seat = Seat(actor, MARKUS, "Pemerintah Kabupaten Jayawijaya", "Asia/Jayapura", language, True)
+    return Visitor("token", WORDS[language], NOW, True, seat)
+
+
+def row(number: int, person: Person, name: str, due_at: datetime, **more: object) -> InboxRow:
+    return InboxRow(
+        WorkItemId(f"w{number}"),
+        InstanceId(f"i{number}"),
+        "review",
+        name,
+        person,
+        more.pop("own", False),
+        "Penilaian tahunan 2026",
+        due_at,
+        **more,
+    )
+
+
+def inbox() -> Inbox:
+    days = timedelta(days=1)
+    rows = (
+        row(1, YULIANA, "Nilai kinerja: Yuliana Wenda", DUE - 5 * days),
+        row(2, RINI, "Nilai kinerja: Rini Sartika", DUE - 2 * days, has_draft=True),
+        row(3, YULIANA, "Dialog kinerja", DUE),
+        row(4, MARKUS, "Penilaian diri", DUE + 9 * days, own=True),
+    )
+    return Inbox(rows, 1, 2, 1)
+
+
+def done() -> tuple[InboxRow, ...]:
+    return (
+        row(
+            5,
+            YULIANA,
+            "Dialog kinerja",
+            DUE,
+            completed_at=NOW - timedelta(days=3),
+            receipt="AK-2026-7F3K-22",
+        ),
+    )
+
+
+def open_work(*, mine: bool = True, offered: bool = False) -> OpenWork:
+    return OpenWork(
+        WorkItemId("w1"), "review", "Nilai kinerja", ROLE, (MARKUS,), DUE, mine, offered
+    )
+
+
+STEPS = (
+    StepLine("plan", {"id": "Penilaian diri", "en": "Self-assessment"}, StepState.DONE,
+             (YULIANA,), NOW - timedelta(days=9)),
+    StepLine("explain", {"id": "Penjelasan", "en": "Explanation"}, StepState.SKIPPED),
+    StepLine("review", {"id": "Penilaian atasan", "en": "Review"}, StepState.CURRENT,
+             (MARKUS,), due_at=DUE),
+    StepLine("dialogue", {"id": "Dialog kinerja", "en": "Dialogue"}, StepState.NEXT),
+    StepLine("result", {"id": "Penetapan hasil", "en": "Result"}, StepState.NEXT),
+)  # fmt: skip
+
+
+def case() -> CaseView:
+    first = ResultRow(
+        1, "review", "as_expected", "as_expected", "good", Decimal("92.50"), MARKUS,
+        NOW - timedelta(days=30), "click", NOW - timedelta(days=29), "opened",
+    )  # fmt: skip
+    second = ResultRow(
+        2, "appeal", "above", "as_expected", "good", Decimal("92.50"), RINI,
+        NOW - timedelta(days=3), "click", NOW - timedelta(days=2), "handed_over",
+    )  # fmt: skip
+    return CaseView(
+        instance_id=InstanceId("i1"),
+        definition_id=DefinitionId("d" * 64),
+        subject=YULIANA,
+        period="Penilaian tahunan 2026",
+        system_title={"id": "Evaluasi tahunan nasional", "en": "National annual evaluation"},
+        state="running",
+        steps=STEPS,
+        open_work=(open_work(), open_work(mine=False, offered=True)),
+        results=(first, second),
+        under_appeal=True,
+        may_withdraw_appeal=True,
+        may_read_trail=True,
+        evidence=(
+            EvidenceRow("f1", "application/pdf", 1_345_678, NOW, YULIANA, "laporan.pdf"),
+            EvidenceRow("f2", "image/png", 2_048, NOW, YULIANA),
+        ),
+        follow_ups=(
+            FollowUpRow("training", "open", NOW, date(2027, 3, 1), MARKUS),
+            FollowUpRow("recognition", "completed", NOW),
+        ),
+    )
+
+
+def empty_case() -> CaseView:
+    return CaseView(
+        InstanceId("i2"), DefinitionId("d"), YULIANA, "2026", {"id": "Nasional"}, "completed",
+        STEPS[:1], (),
+    )  # fmt: skip
+
+
+def trail() -> Trail:
+    rows = (
+        TrailRow(1, "instance.started", NOW - timedelta(days=40), RINI, "9f" * 32,
+                 role={"id": "Pengelola kepegawaian", "en": "HR"}, definition_id="ab" * 32),
+        TrailRow(2, "work.completed", NOW - timedelta(days=9), YULIANA, "0a" * 32,
+                 role={"id": "Pegawai", "en": "Employee"}, element_name="Penilaian diri",
+                 on_behalf_of=MARKUS, values={"receipt": "AK-2026-7F3K-22"}),
+        TrailRow(3, "decision.evaluated", NOW, None, "1b" * 32, element_name="Predikat resmi",
+                 values={"table": "official_predicate", "rules": [5],
+                         "inputs": {"result_rating": "above"}, "outputs": {"predicate": "good"}}),
+        TrailRow(4, "result.versioned", NOW, None, "2c" * 32,
+                 values={"version": 2, "before": {"result_rating": "as_expected"},
+                         "after": {"result_rating": "above"}, "confirmed": True}),
+    )  # fmt: skip
+    actions = tuple(sorted({row.action for row in rows}))
+    return Trail(InstanceId("i1"), YULIANA, "Penilaian tahunan 2026", rows, actions, 4)
+
+
+def groups() -> tuple[PersonaGroup, ...]:
+    return (
+        PersonaGroup("employees", (Persona(YULIANA, 1), Persona(RINI))),
+        PersonaGroup("raters", (Persona(MARKUS, 12),)),
+    )
+
+
+def cycles() -> tuple[CycleRow, ...]:
+    steps = (StepCount("Nilai kinerja", 31, 4), StepCount("Dialog kinerja", 12, 0))
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    return (CycleRow("c", "Penilaian tahunan 2026", first, last, 1204, 310, 2, steps),)
+
+
+def achievements() -> AchievementPage:
+    return AchievementPage(
+        "c",
+        "Penilaian tahunan 2026",
+        (
+            UnitAchievement("u1", "Badan Pendapatan Daerah", 42, "good", RINI, NOW),
+            UnitAchievement("u2", "Dinas Kesehatan", 380),
+        ),
+    )
+
+
+def incidents() -> tuple[IncidentRow, ...]:
+    return (
+        IncidentRow(
+            InstanceId("i1"), YULIANA, "2026", "official_predicate", "decision.no_row", 2, NOW
+        ),
+    )
+
+
+def cases() -> tuple[CaseRow, ...]:
+    return (
+        CaseRow(InstanceId("i1"), YULIANA, "2026", "running", "Nilai kinerja", DUE, "good", True),
+        CaseRow(InstanceId("i2"), RINI, "2026", "completed", predicate="very_good"),
+    )
