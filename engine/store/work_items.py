@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import and_, bindparam, or_, update
 
 from engine.domain.people import EmployeeId
 from engine.errors import NotFound, WorkItemClosed
@@ -52,6 +52,19 @@ _DUE = (
     .order_by(_item.c.due_at, _item.c.id)
     .limit(bindparam("at_most"))
 )
+_DUE_PAGE = (
+    _ALL.where(
+        _OPEN,
+        _item.c.due_at <= bindparam("before"),
+        or_(
+            _item.c.due_at > bindparam("after_due"),
+            and_(_item.c.due_at == bindparam("after_due"), _item.c.id > bindparam("after_id")),
+        ),
+    )
+    .order_by(_item.c.due_at, _item.c.id)
+    .limit(bindparam("at_most"))
+)
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _INSERT = rows.inserted(_item)
 _CLOSE = (
     update(_item)
@@ -103,6 +116,19 @@ def open_of_instance(tx: Transaction, instance_id: str) -> tuple[WorkItemRow, ..
 def due_before(tx: Transaction, before: datetime, *, limit: int) -> tuple[WorkItemRow, ...]:
     """Open work that is due at `before` or earlier, the earliest first; for reminders."""
     return rows.fetch(tx, _DUE, WorkItemRow, {"before": before, "at_most": limit})
+
+
+def due_page(
+    tx: Transaction, before: datetime, *, after: WorkItemRow | None, limit: int
+) -> tuple[WorkItemRow, ...]:
+    """Open work due at `before` or earlier that comes after the row `after`; for notices."""
+    values = {
+        "before": before,
+        "after_due": after.due_at if after else _BEGINNING,
+        "after_id": after.id if after else "",
+        "at_most": limit,
+    }
+    return rows.fetch(tx, _DUE_PAGE, WorkItemRow, values)
 
 
 def complete(tx: Transaction, item_id: str, *, by: EmployeeId, now: datetime) -> None:

@@ -1,0 +1,145 @@
+"""An appraisal system is checked, played and deployed, or refused whole with every finding."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from engine.bpmn.deploy import check
+from engine.bpmn.environment import OperationResult
+from engine.bpmn.playing import PlayOrder
+from engine.commands.definitions import load_definition
+from engine.commands.desk import Desk
+from engine.commands.permissions import demand, refusals_audited
+from engine.commands.retained import ORGANISATION_ACHIEVEMENT
+from engine.domain.access import AgencyAccess, Verb
+from engine.domain.actions import Action
+from engine.domain.appraisal import OrganisationAchievement, Predicate
+from engine.domain.audit import AuditEvent
+from engine.domain.bundle import Bundle
+from engine.domain.people import Actor, EmployeeId
+from engine.domain.process import DefinitionId
+from engine.errors import Finding, InvalidDefinition
+from engine.library import read_bundle, read_settings
+from engine.operations import OPERATIONS
+from engine.operations.registry import Candidate, CandidateKind
+from engine.store import audit, definitions
+from engine.store.states import DefinitionStatus
+
+PLAYS = 200
+
+
+@dataclass(frozen=True)
+class PlayedFacts:
+    """The people and figures that operations meet in a play."""
+
+    has_authority: bool
+
+    @property
+    def subject_id(self) -> EmployeeId:
+        """The appraised person."""
+        return EmployeeId("subject")
+
+    def authorities(self) -> tuple[Candidate, ...]:
+        """The rater's superior and the office above, or nobody."""
+        if not self.has_authority:
+            return ()
+        return (
+            Candidate(EmployeeId("rater_superior"), CandidateKind.RATER_SUPERIOR),
+            Candidate(EmployeeId("secretary"), CandidateKind.FINAL_AUTHORITY),
+        )
+
+    def participants(self) -> frozenset[EmployeeId]:
+        """The rater took part."""
+        return frozenset({EmployeeId("rater")})
+
+    def employee_by_nip(self, _nip: str) -> EmployeeId | None:
+        """Everybody is found."""
+        return EmployeeId("named")
+
+    def unit_predicates(self) -> Mapping[Predicate, int]:
+        """A unit without results so far."""
+        return {}
+
+
+@dataclass(frozen=True)
+class PlayedOperations:
+    """The registered operations themselves, on made-up people."""
+
+    seed: int = 1
+
+    def __call__(
+        self, operation: str, params: Mapping[str, object], data: Mapping[str, object]
+    ) -> OperationResult:
+        """What the operation gives; in a quarter of the plays nobody may decide."""
+        drawn = random.Random(f"{self.seed} {operation} {params}").random()  # noqa: S311 - a play
+        return OPERATIONS[operation].run(params, data, PlayedFacts(has_authority=drawn > 0.25))
+
+
+def check_system(library: Path, system: str, *, plays: int = PLAYS) -> tuple[Finding, ...]:
+    """All findings about a system below `library`; `plays` 0 checks without playing it."""
+    try:
+        return _check_bundle(read_bundle(library, system), plays)
+    except InvalidDefinition as refused:
+        return refused.findings
+
+
+def deploy_system(
+    desk: Desk,
+    actor: Actor,
+    *,
+    system: str,
+    now: datetime,
+    checked: Callable[[tuple[Finding, ...]], None] | None = None,
+    plays: int = PLAYS,
+) -> DefinitionId:
+    """Make the files of the library the version that new cycles use; the same files change nothing.
+
+    `checked` is told the warnings. Raises Forbidden, or InvalidDefinition with every finding.
+    """
+    with refusals_audited(desk, actor, Verb.DEPLOY_SYSTEM, target=system, now=now):
+        demand(actor, Verb.DEPLOY_SYSTEM, AgencyAccess(actor.agency_id))
+    bundle = read_bundle(desk.library, system)
+    if _is_active(desk, actor, bundle):
+        return bundle.definition_id
+    warnings = _check_bundle(bundle, plays)
+    load_definition(bundle)
+    if checked:
+        checked(warnings)
+    _deploy(desk, actor, bundle, now)
+    return bundle.definition_id
+
+
+def _check_bundle(bundle: Bundle, plays: int) -> tuple[Finding, ...]:
+    settings = read_settings(bundle)
+    levels = tuple({"level": level.value} for level in OrganisationAchievement)
+    order = PlayOrder(
+        bundle,
+        settings.main_process,
+        plays=plays,
+        deadlines={key: deadline.days for key, deadline in settings.deadlines.items()},
+        operations=PlayedOperations(),
+        messages={ORGANISATION_ACHIEVEMENT: levels},
+    )
+    operations = {key: operation.params for key, operation in OPERATIONS.items()}
+    return check(bundle, settings, operations=operations, order=order if plays else None).warnings
+
+
+def _is_active(desk: Desk, actor: Actor, bundle: Bundle) -> bool:
+    with desk.store.reading(actor.agency_id) as tx:
+        found = definitions.find(tx, bundle.definition_id)
+    return found is not None and found.status == DefinitionStatus.ACTIVE
+
+
+def _deploy(desk: Desk, actor: Actor, bundle: Bundle, now: datetime) -> None:
+    with desk.store.transaction(actor.agency_id) as tx:
+        row = definitions.deploy(tx, bundle, deployed_by=actor.employee_id, now=now)
+        event = AuditEvent(
+            Action.DEFINITION_DEPLOYED,
+            now,
+            actor.employee_id,
+            definition=row.id,
+            values={"system": bundle.system, "number": row.number, "files": len(bundle.files)},
+        )
+        audit.append_to_chain(tx, audit.object_chain("system", bundle.system), [event])
