@@ -12,34 +12,42 @@ from api.deps import Visitor
 from api.i18n import N_, Words
 from api.web.phrasing import Phrasing
 from engine.domain.access import AgencyAccess, Verb, can
-from engine.domain.people import Actor
+from engine.queries.visitors import Seat
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 @dataclass(frozen=True)
 class Link:
-    """One entry of the main navigation; `label` is a msgid, `verb` None for everybody."""
+    """One entry of the main navigation; `label` is a msgid, `verb` None where none is needed."""
 
     address: str
     label: str
     verb: Verb | None = None
+    raters_only: bool = False
 
 
 LINKS = (
     Link("/inbox", N_("My tasks")),
     Link("/my-appraisals", N_("My appraisals")),
+    Link("/team", N_("My team"), raters_only=True),
     Link("/cases", N_("Appraisal files"), Verb.SEARCH_CASES),
-    Link("/cycles", N_("Appraisal periods"), Verb.OPEN_CYCLE),
-    Link("/achievements", N_("Performance of the organisation"), Verb.SET_ACHIEVEMENT),
+    Link("/cycles", N_("Periods"), Verb.OPEN_CYCLE),
+    Link("/achievements", N_("Achievements"), Verb.SET_ACHIEVEMENT),
     Link("/incidents", N_("Held files"), Verb.RETRY_INCIDENT),
 )
 
 
-def links_for(actor: Actor) -> tuple[Link, ...]:
-    """The navigation of an actor: what he may not open is not shown."""
-    agency = AgencyAccess(actor.agency_id)
-    return tuple(link for link in LINKS if link.verb is None or can(actor, link.verb, agency))
+def links_for(seat: Seat) -> tuple[Link, ...]:
+    """The navigation of a person: what he may not open is not shown."""
+    return tuple(link for link in LINKS if _is_open(link, seat))
+
+
+def _is_open(link: Link, seat: Seat) -> bool:
+    if link.raters_only:
+        return seat.rates_others
+    agency = AgencyAccess(seat.actor.agency_id)
+    return link.verb is None or bool(can(seat.actor, link.verb, agency))
 
 
 class Pages:
@@ -55,7 +63,7 @@ class Pages:
         environment = self._environments[visitor.language]
         shown = {
             "visitor": visitor,
-            "links": links_for(visitor.actor) if visitor.actor else (),
+            "links": links_for(visitor.seat) if visitor.seat else (),
             "say": Phrasing(visitor.words, visitor.zone, visitor.now),
             "place": request.url.path,
             "back": _back(request),

@@ -196,9 +196,15 @@ def _who(say: Phrasing, row: TrailRow) -> str:
     return f"{row.actor.name}{role} {behalf}"
 
 
+def _fact_name(say: Phrasing, key: str) -> str:
+    """The word for a known key; a key of a rule table is written as its author named it."""
+    return say.words(FACTS[key]) if key in FACTS else key.replace("_", " ")
+
+
 def _shown(say: Phrasing, name: str, value: object) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} = {_shown(say, str(key), inner)}" for key, inner in value.items())
+        pairs = ((_fact_name(say, str(key)), key, inner) for key, inner in value.items())
+        return "; ".join(f"{name} = {_shown(say, str(key), inner)}" for name, key, inner in pairs)
     if isinstance(value, list):
         return ", ".join(_shown(say, name, inner) for inner in value)
     if isinstance(value, bool):

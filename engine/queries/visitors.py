@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from engine.domain.people import Actor, AgencyId, Duty, EmployeeId, UnitFunction, UnitId
-from engine.errors import NotFound
+from engine.domain.people import Actor, AgencyId, EmployeeId
 from engine.queries.people import Person, agency_day, local_day, people, some
+from engine.store import staffing
 from engine.store import tables as t
 from engine.store.database import Transaction
 
@@ -57,42 +57,12 @@ def seat_of_session(tx: Transaction, token_hash: str, now: datetime) -> Seat | N
     employee_id = EmployeeId(row.employee_id)
     found = people(own, [employee_id], day)
     return Seat(
-        actor=actor_of(own, employee_id, day, session_id=token_hash[:16]),
+        actor=staffing.actor(own, employee_id, day, session_id=token_hash[:16]),
         person=found[employee_id],
         agency_name=row.agency_name,
         zone=row.zone,
         language=row.language,
         rates_others=_rates_others(own, employee_id),
-    )
-
-
-def actor_of(
-    tx: Transaction, employee_id: EmployeeId, day: date, *, session_id: str | None = None
-) -> Actor:
-    """The person with the duties held and the absences covered on `day`. Raises NotFound."""
-    active = select(t.employee.c.id).where(
-        t.employee.c.agency_id == tx.agency_id, t.employee.c.id == employee_id
-    )
-    if tx.connection.execute(active).one_or_none() is None:
-        raise NotFound("employee", employee_id)
-    duties = select(t.duty.c.function, t.duty.c.unit_id).where(
-        t.duty.c.agency_id == tx.agency_id,
-        t.duty.c.employee_id == employee_id,
-        t.duty.c.starts <= day,
-        or_(t.duty.c.ends.is_(None), t.duty.c.ends >= day),
-    )
-    absent = select(t.substitution.c.absent_id).where(
-        t.substitution.c.agency_id == tx.agency_id,
-        t.substitution.c.substitute_id == employee_id,
-        t.substitution.c.starts <= day,
-        t.substitution.c.ends >= day,
-    )
-    return Actor(
-        tx.agency_id,
-        employee_id,
-        frozenset(_duty(row.function, row.unit_id) for row in tx.connection.execute(duties)),
-        session_id,
-        frozenset(EmployeeId(row.absent_id) for row in tx.connection.execute(absent)),
     )
 
 
@@ -119,10 +89,6 @@ def personas(tx: Transaction, now: datetime) -> tuple[PersonaGroup, ...]:
         for key, ids in chosen.items()
     )
     return tuple(group for group in groups if group.personas)
-
-
-def _duty(function: str, unit_id: str | None) -> Duty:
-    return Duty(UnitFunction(function), UnitId(unit_id) if unit_id else None)
 
 
 def _rates_others(tx: Transaction, employee_id: EmployeeId) -> bool:
