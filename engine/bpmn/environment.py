@@ -66,8 +66,8 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):
             "deadline": self._deadline,
             "before": self._before,
             "instant": self._instant,
-            "now": lambda: context.now.astimezone(UTC).isoformat(),
-            "today": lambda: local_date(context.now, context.calendar).isoformat(),
+            "now": self._now,
+            "today": self._today,
         }
 
     def evaluate(
@@ -101,6 +101,12 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):
     def record(self, kind: StepKind, element_id: str, values: Mapping[str, object]) -> None:
         """Note one fact of the step, in the order in which it happened."""
         self.records.append(StepRecord(kind, element_id, values))
+
+    def _now(self) -> str:
+        return self.context.now.astimezone(UTC).isoformat()
+
+    def _today(self) -> str:
+        return local_date(self.context.now, self.context.calendar).isoformat()
 
     def _deadline(self, name: object, anchor: object = None) -> str:
         start = None if anchor is None else instant(anchor)

@@ -1,7 +1,8 @@
-"""Where branches meet: every branch keeps what it wrote, whichever arrives last.
+"""Where branches meet: a join waits for its own round, and every branch keeps what it wrote.
 
-SpiffWorkflow merges deeply and lets the last branch win: values that it merely carried along
-replace what another branch wrote, repeated list elements vanish and removed fields come back.
+SpiffWorkflow counts branches that arrived in an earlier round of a loop. It merges deeply and lets
+the last branch win: values that it merely carried along replace what another branch wrote, repeated
+list elements vanish and removed fields come back.
 """
 
 from typing import Any
@@ -20,24 +21,26 @@ def merge_branches(join: Any, my_task: Any) -> None:
 
     Two branches that changed the same value: the later one counts (a warning of the lint).
     """
-    ancestors = _ancestors(my_task)
-    earlier = next((task for task in ancestors if task.task_spec is join), None)
-    arrived = sorted(
-        (
-            task
-            for task in my_task.workflow.tasks.values()
-            if task.task_spec is join
-            and task._state == TaskState.CANCELLED
-            and (earlier is None or task.is_descendant_of(earlier))
-        ),
-        key=lambda task: task.last_state_change,
-    )
-    base = _split_of(arrived, ancestors)
+    arrived = [task for task in _this_round(join, my_task) if task._state == TaskState.CANCELLED]
+    arrived.sort(key=lambda task: task.last_state_change)
+    base = _split_of(arrived, _ancestors(my_task))
     merged = dict(base)
     for task in [*arrived, my_task]:
         held = task.parent.data.items()
         merged.update({key: value for key, value in held if base.get(key, _ABSENT) != value})
     my_task.data = merged
+
+
+def _this_round(join: Any, my_task: Any) -> list[Any]:
+    """The other tasks at the join that came after its latest completion."""
+    earlier = next((task for task in _ancestors(my_task) if task.task_spec is join), None)
+    return [
+        task
+        for task in my_task.workflow.tasks.values()
+        if task.task_spec is join
+        and task is not my_task
+        and (earlier is None or task.is_descendant_of(earlier))
+    ]
 
 
 def _ancestors(task: Any) -> list[Any]:
@@ -70,11 +73,29 @@ class KeepsBranches(UnstructuredJoin):
 class ParallelGateway(defaults.ParallelGateway, KeepsBranches):
     """All branches, and the wait for all of them."""
 
+    def _check_threshold_unstructured(self, my_task: Any) -> bool:
+        missing = set(self._inputs)
+        for task in [my_task, *_this_round(self, my_task)]:
+            if task.parent._state == TaskState.COMPLETED:
+                missing.discard(task.parent.task_spec.name)
+        return not missing
+
 
 class InclusiveGateway(defaults.InclusiveGateway):
-    """Some branches; `flows` are the drawn ones as (target, flow id, condition, default)."""
+    """Some branches, and the wait for those that may still come.
+
+    `flows` are the drawn ones as (target, flow id, condition, default).
+    """
 
     flows: tuple[tuple[str, str, str | None, bool], ...] = ()
+
+    def _check_threshold_unstructured(self, my_task: Any) -> bool:
+        before = _upstream(self)
+        return not any(
+            task.task_spec.name in before and _holds_token(task)
+            for task in my_task.workflow.tasks.values()
+            if task is not my_task
+        )
 
     def _run_hook(self, my_task: Any) -> bool:
         merge_branches(self, my_task)
@@ -86,6 +107,25 @@ class InclusiveGateway(defaults.InclusiveGateway):
             mask = TaskState.FUTURE | TaskState.PREDICTED_MASK
             child.task_spec._predict(child, mask=mask)
         return True
+
+
+def _upstream(join: Any) -> set[str]:
+    """The names of the elements from which a token reaches `join` before passing it."""
+    found: set[str] = set()
+    open_names = list(join._inputs)
+    while open_names:
+        name = open_names.pop()
+        if name not in found and name != join.name:
+            found.add(name)
+            open_names.extend(join._wf_spec.task_specs[name]._inputs)
+    return found
+
+
+def _holds_token(task: Any) -> bool:
+    if task._state == TaskState.FUTURE:
+        # A branch that the same step opens, but that was not looked at yet.
+        return task.parent is not None and task.parent._state == TaskState.COMPLETED
+    return bool(task._state & (TaskState.READY | TaskState.WAITING | TaskState.STARTED))
 
 
 class EndJoin(control._EndJoin, KeepsBranches):

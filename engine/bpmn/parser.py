@@ -152,8 +152,9 @@ class _ReceiveTask(_Events, events.SpiffReceiveTaskParser):
     pass
 
 
-class _EventGateway(_Activity, EventBasedGatewayParser):
-    pass
+class _EventGateway(_Events, EventBasedGatewayParser):
+    def create_task(self) -> EventBasedGateway:
+        return EventBasedGatewayParser.create_task(self)
 
 
 class _ParallelGateway(_Activity, GatewayParser):

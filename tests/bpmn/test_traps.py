@@ -285,6 +285,54 @@ def test_t6_a_join_of_three_keeps_the_first_branch_over_two_stored_states():
     )
 
 
+LOOPED_BRANCHES = diagram(
+    "main", start(), gateway("begin", default="begin_to_split"), gateway("split", "parallel"),
+    user("left"), user("middle"), user("right"), gateway("join", "parallel"), user("check"),
+    gateway("again", default="again_to_begin"), end(),
+    flows("start begin", "begin split", "split left", "split middle", "split right", "left join",
+          "middle join", "right join", "join check", "check again", "again begin",
+          "again end if check.ok"),
+)  # fmt: skip
+
+
+def test_t18_a_join_in_a_loop_waits_for_every_branch_of_its_own_round():
+    workflow = stock(LOOPED_BRANCHES)
+
+    def answer(name: str) -> None:
+        task = next(task for task in stock_ready(workflow) if task.task_spec.name == name)
+        task.data[name] = {"ok": False}
+        task.run()
+        workflow.do_engine_steps()
+
+    for name in ("middle", "right", "left", "check", "middle", "left"):
+        answer(name)
+    # Plainly: the right branch of the second round is open, and the join went on without it.
+    assert {task.task_spec.name for task in stock_ready(workflow)} == {"right", "check"}
+
+    case = started(specs_of(LOOPED_BRANCHES))
+    for name in ("middle", "right", "left", "check", "middle", "left"):
+        finish(case, name, ok=False)
+
+    assert open_work(case) == ["right"]
+
+
+def test_t18_an_inclusive_join_in_a_loop_waits_for_every_branch_of_its_own_round():
+    content = diagram(
+        "main", start(), gateway("begin", default="begin_to_split"),
+        gateway("split", "inclusive", default="split_to_other"), user("left"), user("right"),
+        user("other"), gateway("join", "inclusive", default="join_to_check"), user("check"),
+        gateway("again", default="again_to_begin"), end(),
+        flows("start begin", "begin split", "split left if case.on", "split right if case.on",
+              "split other", "left join", "right join", "other join", "join check",
+              "check again", "again begin", "again end if check.ok"),
+    )  # fmt: skip
+    case = started(specs_of(content), case={"on": True})
+    for name in ("right", "left", "check", "right"):
+        finish(case, name, ok=False)
+
+    assert open_work(case) == ["left"]
+
+
 def test_t7_answers_cannot_make_a_case_unloadable():
     workflow = stock(TWO_STEPS)
     stock_ready(workflow)[0].data["first"] = {"typename": "anything"}
