@@ -1,0 +1,145 @@
+"""House rules of the shipped diagrams: drawn by hand, readable on one page, wholly walked."""
+
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+import pytest
+from lxml import etree
+
+from engine.rules.xml import parse_xml
+
+WORKFLOWS = Path(__file__).parents[2] / "workflows"
+DIAGRAMS = sorted(WORKFLOWS.glob("*/*.bpmn"))
+PATHS = sorted(WORKFLOWS.glob("*/paths/*.json"))
+MAX_ELEMENTS: Final = 15
+BPMN: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+DI: Final = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+DC: Final = "{http://www.omg.org/spec/DD/20100524/DC}"
+WAYPOINT: Final = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
+FORBIDDEN: Final = (
+    "kasus", "siklus", "finalisasi", "banding", "bias", "insiden", "token", "migrasi", "hash",
+    "eskalasi", "atasan ppk",
+)  # fmt: skip
+
+Box = tuple[int, int, int, int]
+
+every_diagram = pytest.mark.parametrize("file", DIAGRAMS, ids=lambda file: file.stem)
+
+
+def root_of(file: Path) -> etree._Element:
+    """The diagram as the product reads it."""
+    return parse_xml(file.read_bytes(), file=file.name)
+
+
+def elements_of(root: etree._Element) -> Iterator[etree._Element]:
+    """Everything that tokens pass: events, tasks, calls, gateways."""
+    for element in root.iter(f"{BPMN}*"):
+        if etree.QName(element).localname.endswith(("Event", "Task", "Gateway", "callActivity")):
+            yield element
+
+
+def boxes_of(root: etree._Element) -> dict[str, Box]:
+    """Where each element stands; boundary events, pools and lanes are left out."""
+    standing = {e.get("id") for e in elements_of(root) if not e.get("attachedToRef")}
+    return {
+        shape.get("bpmnElement"): (
+            int(bounds.get("x")),
+            int(bounds.get("y")),
+            int(bounds.get("width")),
+            int(bounds.get("height")),
+        )
+        for shape in root.iter(f"{DI}BPMNShape")
+        if shape.get("bpmnElement") in standing
+        and (bounds := shape.find(f"{DC}Bounds")) is not None
+    }
+
+
+def lines_of(root: etree._Element) -> Iterator[tuple[str, tuple[int, int], tuple[int, int]]]:
+    """Every straight piece of every flow."""
+    for edge in root.iter(f"{DI}BPMNEdge"):
+        points = [(int(p.get("x")), int(p.get("y"))) for p in edge.iter(WAYPOINT)]
+        for start, end in pairwise(points):
+            yield edge.get("bpmnElement"), start, end
+
+
+def crosses(start: tuple[int, int], end: tuple[int, int], box: Box) -> bool:
+    """Does an upright or level line run through the inside of a box?"""
+    x, y, width, height = box
+    return (
+        max(start[0], end[0]) > x + 1
+        and min(start[0], end[0]) < x + width - 1
+        and max(start[1], end[1]) > y + 1
+        and min(start[1], end[1]) < y + height - 1
+    )
+
+
+@every_diagram
+def test_a_page_shows_at_most_fifteen_elements_and_its_process_is_named_like_the_file(
+    file: Path,
+) -> None:
+    root = root_of(file)
+
+    assert len(list(elements_of(root))) <= MAX_ELEMENTS
+    assert [process.get("id") for process in root.iter(f"{BPMN}process")] == [file.stem]
+
+
+@every_diagram
+def test_flows_are_upright_or_level_and_never_run_through_an_element(file: Path) -> None:
+    root = root_of(file)
+    boxes = boxes_of(root)
+    flows = {flow.get("id"): flow for flow in root.iter(f"{BPMN}sequenceFlow")}
+
+    for flow_id, start, end in lines_of(root):
+        own = {flows[flow_id].get("sourceRef"), flows[flow_id].get("targetRef")}
+        assert start[0] == end[0] or start[1] == end[1], flow_id
+        for element_id, box in boxes.items():
+            if element_id not in own:
+                assert not crosses(start, end, box), f"{flow_id} through {element_id}"
+
+
+@every_diagram
+def test_no_two_elements_overlap(file: Path) -> None:
+    boxes = list(boxes_of(root_of(file)).items())
+
+    for place, (first, (x, y, width, height)) in enumerate(boxes):
+        for second, (left, top, wide, high) in boxes[place + 1 :]:
+            beside = x + width <= left or left + wide <= x
+            above = y + height <= top or top + high <= y
+            assert beside or above, f"{first} and {second}"
+
+
+@every_diagram
+def test_every_choice_asks_a_question_and_every_answer_is_labelled(file: Path) -> None:
+    root = root_of(file)
+    flows = list(root.iter(f"{BPMN}sequenceFlow"))
+
+    for gateway in root.iter(f"{BPMN}exclusiveGateway"):
+        answers = [flow for flow in flows if flow.get("sourceRef") == gateway.get("id")]
+        if len(answers) > 1:
+            assert gateway.get("name", "").endswith("?"), gateway.get("id")
+            assert all(answer.get("name") for answer in answers), gateway.get("id")
+
+
+@every_diagram
+def test_every_element_stands_in_one_lane_and_uses_words_that_staff_know(file: Path) -> None:
+    root = root_of(file)
+    placed = [reference.text for reference in root.iter(f"{BPMN}flowNodeRef")]
+    names = " ".join(element.get("name", "") for element in root.iter(f"{BPMN}*")).lower().split()
+
+    assert sorted(placed) == sorted(element.get("id") for element in elements_of(root))
+    assert not [word for word in FORBIDDEN if word in names]
+
+
+def test_the_paths_together_visit_every_element_of_every_diagram() -> None:
+    drawn = {
+        f"{file.stem}/{element.get('id')}"
+        for file in DIAGRAMS
+        for element in elements_of(root_of(file))
+    }
+
+    visited = {visit for path in PATHS for visit in json.loads(path.read_text())["visits"]}
+
+    assert visited == drawn
