@@ -1,6 +1,7 @@
 """The sentence and the figures of each audit event, for one reader."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from api.i18n import N_
 from api.web.phrasing import Phrasing
@@ -161,6 +162,15 @@ FACTS: Mapping[str, str] = {
     "source": N_("source"),
     "code": N_("cause"),
 }
+PERSONS: Mapping[str, str] = {
+    "assignee": N_("for"),
+    "from_person": N_("instead of"),
+    "offered_to": N_("offered to"),
+    "rater": N_("rater"),
+    "rater_superior": N_("rater's superior"),
+    "authority": N_("deciding official"),
+    "decided_by": N_("Decided by"),
+}
 _CODES = {"result_rating": "rating", "behaviour_rating": "rating", "predicate": "predicate"}
 _CODES |= {"level": "achievement", "signature_kind": "signature", "delivery_kind": "delivery"}
 _CODES |= {"source": "source"}
@@ -173,12 +183,13 @@ def sentence(say: Phrasing, row: TrailRow) -> str:
 
 
 def facts(say: Phrasing, row: TrailRow) -> Iterator[tuple[str, str]]:
-    """The figures and codes of the event, each with its name; ids and commitments stay out."""
+    """The figures, codes and persons of the event, each with its name; commitments stay out."""
+    for name, person in row.people.items():
+        if name in PERSONS:
+            yield say.words(PERSONS[name]), person.name
     for name, value in row.values.items():
         if name in FACTS and value not in (None, "", {}, []):
             yield say.words(FACTS[name]), _shown(say, name, value)
-    if row.definition_id:
-        yield say.words("version of diagram and rules"), row.definition_id[:12]
 
 
 def kind_names(actions: tuple[str, ...]) -> Mapping[str, str]:
@@ -189,7 +200,7 @@ def kind_names(actions: tuple[str, ...]) -> Mapping[str, str]:
 def _who(say: Phrasing, row: TrailRow) -> str:
     if row.actor is None:
         return say.words("The system")
-    role = f" ({say.title(row.role).lower()})" if row.role else ""
+    role = f" ({say.title(row.role)})" if row.role else ""
     if row.on_behalf_of is None:
         return f"{row.actor.name}{role}"
     behalf = say.words("on behalf of %(name)s", name=row.on_behalf_of.name)
@@ -209,4 +220,6 @@ def _shown(say: Phrasing, name: str, value: object) -> str:
         return ", ".join(_shown(say, name, inner) for inner in value)
     if isinstance(value, bool):
         return say.words("yes") if value else say.words("no")
+    if name == "due_at":
+        return say.last_day(datetime.fromisoformat(str(value)))
     return say.label(_CODES[name], str(value)) if name in _CODES else str(value)

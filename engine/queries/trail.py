@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,6 +16,16 @@ from engine.queries.steps import SettingsOf, role_title, work_rows
 from engine.queries.trail_views import Trail, TrailRow
 from engine.store import tables as t
 from engine.store.database import Transaction
+
+PERSON_KEYS = (
+    "assignee",
+    "from_person",
+    "offered_to",
+    "rater",
+    "rater_superior",
+    "authority",
+    "decided_by",
+)
 
 
 def trail(
@@ -31,7 +42,7 @@ def trail(
     settings = settings_of(tx, head.definition_id)
     events = _events(tx, instance_id)
     bodies = [json.loads(event.body) for event in events]
-    ids = [body.get(key) for body in bodies for key in ("actor", "on_behalf_of")]
+    ids = [found for body in bodies for found in _persons(body).values()]
     found = people(tx, ids, agency_day(tx, now))
     elements = {row.element_id: row.name for row in work_rows(tx, instance_id)}
     rows = (
@@ -41,6 +52,14 @@ def trail(
     )
     actions = tuple(sorted({event.action for event in events}))
     return Trail(head.instance_id, head.subject, head.period, tuple(rows), actions, len(events))
+
+
+def _persons(body: Mapping[str, Any]) -> dict[str, str]:
+    """The ids of persons in an event, by the key they stand under."""
+    inner = body.get("values") or {}
+    pairs = [(key, body.get(key)) for key in ("actor", "on_behalf_of")]
+    pairs += [(key, inner.get(key)) for key in PERSON_KEYS]
+    return {key: value for key, value in pairs if isinstance(value, str)}
 
 
 def _events(tx: Transaction, instance_id: str) -> Sequence[AnyRow]:
@@ -55,7 +74,7 @@ def _events(tx: Transaction, instance_id: str) -> Sequence[AnyRow]:
 
 def _row(
     event: AnyRow,
-    body: Mapping[str, object],
+    body: Mapping[str, Any],
     found: People,
     elements: Mapping[str, str],
     settings: SystemSettings,
@@ -72,4 +91,5 @@ def _row(
         on_behalf_of=found.get(str(body.get("on_behalf_of"))),
         definition_id=str(body.get("definition") or ""),
         values=values if isinstance(values, dict) else {},
+        people={key: found[value] for key, value in _persons(body).items() if value in found},
     )

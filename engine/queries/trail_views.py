@@ -10,7 +10,10 @@ from engine.queries.people import Person
 
 @dataclass(frozen=True)
 class TrailRow:
-    """One audit event, readable; `values` are its numbers, codes and ids, `seal` its hash."""
+    """One audit event, readable; `values` are its numbers, codes and ids, `seal` its hash.
+
+    `people` names the persons whose ids stand in `values`, by key.
+    """
 
     number: int
     action: str
@@ -22,6 +25,7 @@ class TrailRow:
     on_behalf_of: Person | None = None
     definition_id: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

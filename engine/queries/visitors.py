@@ -82,6 +82,7 @@ def personas(tx: Transaction, now: datetime) -> tuple[PersonaGroup, ...]:
         "superiors": _ids(tx, t.appraisal.c.rater_superior_id),
         "functions": _duty_holders(tx, day),
     }
+    _each_once(chosen)
     everybody = [found for ids in chosen.values() for found in ids]
     found, waiting = people(tx, everybody, day), _open_items(tx, everybody)
     groups = (
@@ -89,6 +90,14 @@ def personas(tx: Transaction, now: datetime) -> tuple[PersonaGroup, ...]:
         for key, ids in chosen.items()
     )
     return tuple(group for group in groups if group.personas)
+
+
+def _each_once(chosen: dict[str, list[str]]) -> None:
+    """Who rates is not shown among the rated again: the later group wins."""
+    seen: set[str] = set()
+    for key in reversed(chosen):
+        chosen[key] = [found for found in chosen[key] if found not in seen]
+        seen.update(chosen[key])
 
 
 def _rates_others(tx: Transaction, employee_id: EmployeeId) -> bool:
