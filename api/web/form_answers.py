@@ -1,6 +1,6 @@
 """Answers in words: numbers in Indonesian notation, options by label, dates as people say them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -9,7 +9,7 @@ from babel.dates import format_date
 
 from api.web.form_parts import AnswersView, AnswerTable
 from engine.domain.wording import sentence
-from engine.rules.forms.form import EVIDENCE_KEYS, Field, Form, FormContext, Kind
+from engine.rules.forms.form import EVIDENCE_KEYS, NUMBERS, Field, Form, FormContext, Kind
 from engine.rules.numbers import format_number
 
 NOTHING: Final = "—"
@@ -66,17 +66,36 @@ def summary_panels(
 
 
 def _table(found: Field, rows: object, language: str) -> AnswerTable:
-    columns = [column for column in found.columns if not column.hidden]
-    listed = rows if isinstance(rows, list) else []
+    listed = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
     return AnswerTable(
         found.label.in_(language),
-        tuple(column.label.in_(language) for column in columns),
-        tuple(
-            tuple(answer_in_words(column, row.get(column.name), language) for column in columns)
-            for row in listed
-            if isinstance(row, Mapping)
-        ),
+        tuple(_row(found, place, row, language) for place, row in enumerate(listed)),
     )
+
+
+def _row(
+    table: Field, place: int, row: Mapping[str, object], language: str
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A row without its empty answers."""
+    title = title_column(table.columns)
+    named = answer_in_words(title, row.get(title.name), language) if title else NOTHING
+    facts = tuple(
+        (column.label.in_(language), words)
+        for column in table.columns
+        if not column.hidden and column is not title
+        if (words := answer_in_words(column, row.get(column.name), language)) != NOTHING
+    )
+    return (named if named != NOTHING else ui_word("row", language, number=str(place + 1))), facts
+
+
+def title_column(columns: Sequence[Field]) -> Field | None:
+    """The column that says what a row is about: a text that nobody types, rather no choice."""
+    texts = [
+        column
+        for column in columns
+        if column.read_only and not column.hidden and column.kind not in NUMBERS
+    ]
+    return next((column for column in texts if not column.options), next(iter(texts), None))
 
 
 def _part(found: Field, item: object, language: str) -> str:

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 
+def input_id(path: str) -> str:
+    """The HTML id of the input at a value path."""
+    return f"f-{path.replace('.', '-')}"
+
+
 @dataclass(frozen=True)
 class OptionView:
     """One answer of a choice."""
@@ -32,10 +37,11 @@ class EvidenceView:
 
 @dataclass(frozen=True)
 class RowView:
-    """One row of a table: narrow cells beside each other, wide fields below."""
+    """One row of a table: what it is about, narrow cells beside it, wide fields below."""
 
     number: int
     title: str
+    facts: tuple[tuple[str, str], ...]
     mark: str
     cells: tuple["FieldView", ...]
     wide: tuple["FieldView", ...]
@@ -44,9 +50,14 @@ class RowView:
 
 @dataclass(frozen=True)
 class TableView:
-    """A table of questions; `add` is the operation of its button, None when rows are fixed."""
+    """A table of questions; `add` is the operation of its button, None when rows are fixed.
 
+    `about` heads the column that names the rows; `hints` are told once, above: id, label, text.
+    """
+
+    about: str
     headings: tuple[tuple[str, bool], ...]
+    hints: tuple[tuple[str, str, str], ...]
     rows: tuple[RowView, ...]
     add: str | None
     span: int
@@ -63,6 +74,7 @@ class FieldView:
     label: str
     row: str = ""
     hint: str = ""
+    hint_id: str = ""
     errors: tuple[str, ...] = ()
     value: str = ""
     options: tuple[OptionView, ...] = ()
@@ -77,7 +89,7 @@ class FieldView:
     @property
     def described_by(self) -> str:
         """The ids of help and errors, for aria-describedby."""
-        parts = [f"h-{self.id}"] if self.hint else []
+        parts = [self.hint_id] if self.hint_id else []
         return " ".join([*parts, *([f"e-{self.id}"] if self.errors else [])])
 
 
@@ -108,11 +120,10 @@ class ErrorLink:
 
 @dataclass(frozen=True)
 class AnswerTable:
-    """A table of answers in words."""
+    """A table of answers in words: for each row what it is about, then label and answer."""
 
     title: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """From a form, its values and findings to what the templates show; decides every word and id."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -7,22 +8,22 @@ from typing import Final
 
 from api.web.form_answers import answer_in_words, summary_panels, ui_word
 from api.web.form_css import form_css, is_simple
+from api.web.form_evidence import evidence_kinds, evidence_views
 from api.web.form_parts import (
     ErrorLink,
-    EvidenceView,
     FieldView,
     FormView,
     OptionView,
     RowView,
     SectionView,
     TableView,
+    input_id,
 )
+from api.web.form_tables import Layout, layout_of, row_facts, row_title
 from engine.domain.wording import finding_sentence, sentence
 from engine.errors import Finding
 from engine.rules.forms import shown_values
 from engine.rules.forms.form import (
-    EVIDENCE_KEYS,
-    MAX_EVIDENCE,
     MAX_ROWS,
     NUMBERS,
     Field,
@@ -33,8 +34,7 @@ from engine.rules.forms.form import (
 )
 from engine.rules.numbers import format_number
 
-# Fields too wide for a column stand below their row.
-_WIDE: Final = (Kind.TEXTAREA, Kind.RADIO, Kind.CHECKBOXES, Kind.EVIDENCE)
+_ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _WORDS: Final = (
     "add_row", "remove", "remove_row", "upload", "choose", "choose_file", "new_link", "new_paper",
     "optional", "no_rows", "evidence_add", "evidence_file", "earlier",
@@ -78,11 +78,6 @@ def form_view(
     )
 
 
-def input_id(path: str) -> str:
-    """The HTML id of the input at a value path."""
-    return f"f-{path.replace('.', '-')}"
-
-
 class _Builder:
     """Builds the fields of one form and remembers which ids it gave."""
 
@@ -123,14 +118,17 @@ class _Builder:
         identifier = input_id(path)
         self.ids.add(identifier)
         table = found.path.partition(".")[0] if "." in found.path else None
+        hint = self._hint(found)
         view = FieldView(
-            widget=_widget(found),
+            widget=_widget(found, value),
             path=found.path,
             name=path,
             id=identifier,
             label=found.label.in_(self.language) or found.name,
             row=row,
-            hint=self._hint(found),
+            # Inside a table the hint is told once, above it.
+            hint="" if table else hint,
+            hint_id=_hint_id(found) if hint else "",
             errors=self._errors(path, found),
             value=self._value(found, value),
             unit=found.unit.in_(self.language) if found.unit else "",
@@ -141,8 +139,10 @@ class _Builder:
         if found.kind is Kind.ROWS:
             return replace(view, table=self._table(found, value))
         if found.kind is Kind.EVIDENCE and not found.read_only:
-            kinds = self._kinds(found, value)
-            return replace(view, evidence=self._evidence(path, value), evidence_kinds=kinds)
+            pieces = tuple(evidence_views(path, value, self.errors, self.language))
+            self.ids.update(piece.id for piece in pieces)
+            kinds = evidence_kinds(self.form, found, value)
+            return replace(view, evidence=pieces, evidence_kinds=kinds)
         if found.options and not found.read_only:
             return replace(view, options=tuple(self._options(found, value, identifier)))
         return view
@@ -194,39 +194,49 @@ class _Builder:
             yield OptionView(option.value, label, own, option.value in marks)
 
     def _table(self, found: Field, value: object) -> TableView:
-        shown = [column for column in found.columns if not column.hidden]
-        narrow = [column for column in shown if column.read_only or column.kind not in _WIDE]
-        wide = [column for column in shown if column not in narrow]
         rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+        layout = layout_of(found, rows, self._server_hides(found))
         changeable = not (found.fixed_rows or found.read_only)
         most = found.schema.get("maxItems", MAX_ROWS)
         has_room = isinstance(most, int) and len(rows) < most
-        headings = tuple(
-            (
-                column.label.in_(self.language) or column.name,
-                column.kind in NUMBERS and column.read_only,
-            )
-            for column in narrow
-        )
         return TableView(
-            headings,
+            layout.title.label.in_(self.language) if layout.title else "",
             tuple(
-                self._row(found, place, row, (narrow, wide), changeable)
-                for place, row in enumerate(rows)
+                (column.label.in_(self.language) or column.name, _is_plain_number(column))
+                for column in layout.narrow
+            ),
+            tuple(
+                (_hint_id(column), column.label.in_(self.language), hint)
+                for column in (*layout.narrow, *layout.wide)
+                if (hint := self._hint(column))
+            ),
+            tuple(
+                self._row(found, layout, place, row, changeable) for place, row in enumerate(rows)
             ),
             f"add:{found.name}" if changeable and has_room else None,
-            len(narrow) + changeable,
+            len(layout.narrow) + (layout.title is not None) + changeable,
+        )
+
+    def _server_hides(self, table: Field) -> frozenset[str]:
+        """The hidden cells of a table, without those that the style sheet hides and shows."""
+        by_css = {
+            column.name
+            for column in table.columns
+            if is_simple(self.form, column.show_if, table.name)
+        }
+        return frozenset(
+            path for path in self.settled.hidden if path.rpartition(".")[2] not in by_css
         )
 
     def _row(
         self,
         table: Field,
+        layout: Layout,
         place: int,
         row: Mapping[str, object],
-        columns: tuple[Sequence[Field], Sequence[Field]],
         changeable: bool,
     ) -> RowView:
-        title = self._row_title(columns[0], row, place)
+        title = row_title(layout, row, place, self.language)
         mark = f"{table.name}.{place}"
         self.ids.add(input_id(mark))
         cells, wide = (
@@ -234,59 +244,29 @@ class _Builder:
                 self._field(column, f"{mark}.{column.name}", row.get(column.name), title)
                 for column in group
             )
-            for group in columns
+            for group in (layout.narrow, layout.wide)
         )
-        return RowView(place + 1, title, mark, cells, wide, f"del:{mark}" if changeable else None)
-
-    def _row_title(self, columns: Sequence[Field], row: Mapping[str, object], place: int) -> str:
-        """What the row is about: its first text that nobody types, else its number."""
-        for column in columns:
-            if column.read_only and column.kind not in NUMBERS and row.get(column.name):
-                return answer_in_words(column, row[column.name], self.language)
-        return ui_word("row", self.language, number=str(place + 1))
-
-    def _kinds(self, found: Field, value: object) -> tuple[str, ...]:
-        own = self.form.ui.get(found.path)
-        files_only = isinstance(own, Mapping) and own.get("ui:widget") == "file"
-        most = found.schema.get("maxItems", MAX_EVIDENCE)
-        full = isinstance(value, list) and isinstance(most, int) and len(value) >= most
-        return () if full else ("file",) if files_only else tuple(EVIDENCE_KEYS)
-
-    def _evidence(self, path: str, value: object) -> tuple[EvidenceView, ...]:
-        items = value if isinstance(value, list) else []
-        return tuple(
-            self._item(f"{path}.{place}", item)
-            for place, item in enumerate(items)
-            if isinstance(item, Mapping)
-        )
-
-    def _item(self, name: str, item: Mapping[str, object]) -> EvidenceView:
-        kind = str(item.get("kind", ""))
-        key = EVIDENCE_KEYS.get(kind, "number")
-        value, note = str(item.get(key, "")), str(item.get("note", ""))
-        identifier = input_id(f"{name}.{key}")
-        self.ids.add(identifier)
-        is_file = kind == "file"
-        return EvidenceView(
-            kind=kind,
-            kind_label=ui_word(
-                f"evidence_{kind if kind in EVIDENCE_KEYS else 'paper'}", self.language
-            ),
-            name=name,
-            id=identifier,
-            key=key,
-            value=value,
-            text=note or value,
-            invalid=any(place.startswith(name) for place in self.errors),
-            href=f"/evidence/{value}" if is_file and value.replace("-", "").isalnum() else None,
-        )
+        facts = tuple(row_facts(layout, row, mark, self.settled.hidden, self.language))
+        remove = f"del:{mark}" if changeable else None
+        return RowView(place + 1, title, facts, mark, cells, wide, remove)
 
 
-def _widget(found: Field) -> str:
+def _hint_id(found: Field) -> str:
+    return f"h-{input_id(found.path)}"
+
+
+def _is_plain_number(column: Field) -> bool:
+    return column.kind in NUMBERS and column.read_only
+
+
+def _widget(found: Field, value: object) -> str:
     if found.kind is Kind.ROWS:
         return "table"
     if found.read_only:
         return "output"
+    if found.kind is Kind.DATE and value is not None and not _ISO_DAY.fullmatch(str(value)):
+        # A date input would drop what it cannot read; the typed text must stay.
+        return "text"
     return "number" if found.kind in NUMBERS else found.kind.value
 
 

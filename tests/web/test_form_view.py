@@ -129,6 +129,31 @@ def test_numbers_stand_in_indonesian_notation_and_case_values_are_no_inputs() ->
     assert not [name for name in names if name.endswith((".target", ".indicator_id"))]
 
 
+def test_a_row_says_what_it_is_about_and_hints_are_told_once() -> None:
+    schema = {"properties": {"rows": {
+        "type": "array", "title": "Hasil", "items": {"type": "object", "properties": {
+            "kind": {"type": "string", "title": "Jenis", "enum": ["main"], "readOnly": True},
+            "indicator": {"type": "string", "title": "Indikator", "readOnly": True},
+            "target": {"type": "number", "title": "Target", "readOnly": True},
+            "text": {"type": "string", "title": "Uraian"},
+        }},
+    }}}  # fmt: skip
+    ui = {"rows": {"alur:rows": "fixed", "alur:prefill": "case.plan", "items": {
+        "kind": {"alur:labels": {"main": "Utama"}},
+        "target": {"alur:showIf": "empty(row.indicator)"},
+        "text": {"ui:help": "Cukup satu kalimat."},
+    }}}  # fmt: skip
+
+    page = shown(form_of(schema, ui), {})
+
+    assert page.text_content().count("Cukup satu kalimat.") == 1
+    assert "Jenis: Utama" in " ".join(page.text_content().split())
+    assert page.xpath("//thead//th/text()") == ["Indikator", "Uraian"]
+    (label,) = page.xpath("//label[@for='f-rows-1-text']")
+    assert label.text_content() == "Uraian: Berkas keberatan selesai tepat waktu"
+    assert page.get_element_by_id("f-rows-1-text").get("aria-describedby") == "h-f-rows-text"
+
+
 def test_the_first_button_saves_so_that_enter_never_deletes() -> None:
     page = shown(REVIEW, WRONG_REVIEW)
 
@@ -236,8 +261,13 @@ def test_earlier_answers_are_told_in_words_beside_the_form() -> None:
     (panel,) = view.panels
     assert panel == answers_view(SELF, values, "id")
     assert panel.facts == (("Ada kendala", "Tidak"), ("Isian ini benar", "Ya"))
-    assert panel.tables[0].headings[0] == "Indikator"
-    assert panel.tables[0].rows[0][3:] == ("92,5", "92,5", "Dokumen kertas: 900/1")
+    title, facts = panel.tables[0].rows[0]
+    assert title == "Persentase realisasi pajak daerah"
+    assert facts[2:] == (
+        ("Realisasi", "92,5"),
+        ("Capaian", "92,5"),
+        ("Bukti dukung", "Dokumen kertas: 900/1"),
+    )
     assert "Jawaban sebelumnya: Penilaian diri" in drawn(view).text_content()
 
 

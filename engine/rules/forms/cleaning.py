@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from engine.errors import InvalidNumber
@@ -11,6 +12,7 @@ from engine.rules.numbers import parse_number
 
 # Everything below the blank except tab and line feed: databases refuse some, screens all of them.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})", re.ASCII)
 _MAX_EXPONENT = 30
 _MAX_DEPTH = 6
 _MAX_SHOWN = 200
@@ -52,6 +54,8 @@ def clean(found: Field, value: object) -> object:
         return None
     if found.kind in NUMBERS or (found.options and type_of(found.schema) in ("number", "integer")):
         return _clean_number(found, value)
+    if found.kind is Kind.DATE and isinstance(value, str):
+        return _clean_day(value)
     return _clean_truth(value) if type_of(found.schema) == "boolean" else value
 
 
@@ -114,6 +118,18 @@ def _without_unit(found: Field, text: str) -> str:
     """People type `92 %` into a field that says %; the sign adds nothing."""
     unit = found.unit.indonesian if found.unit else "%"
     return text.removesuffix(unit).rstrip() if unit else text
+
+
+def _clean_day(text: str) -> str:
+    """A day as people write it (31/12/2026) in ISO form; other text stays for the validator."""
+    written = _DAY.fullmatch(text)
+    if written is None:
+        return text
+    day, month, year = (int(part) for part in written.groups())
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return text
 
 
 def _clean_truth(value: object) -> object:

@@ -89,6 +89,19 @@ def test_the_sign_of_the_unit_may_be_typed_along() -> None:
     assert parse_fields(form, {"answer": ["12 hari"]}) == {"answer": Decimal(12)}
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("2026-12-31", "2026-12-31"), ("31/12/2026", "2026-12-31"), ("1.2.2026", "2026-02-01"),
+        ("31/02/2026", "31/02/2026"), ("kemarin", "kemarin"), ("", None),
+    ],
+)  # fmt: skip
+def test_days_may_be_typed_as_people_write_them(typed: str, kept: str | None) -> None:
+    form = one_field({"type": "string", "format": "date"})
+
+    assert parse_fields(form, {"answer": [typed]}) == {"answer": kept}
+
+
 def test_rows_are_added_and_removed_without_touching_the_others(review: Form) -> None:
     values = {"notes": [{"text": "a"}, {"text": "b"}]}
 
