@@ -71,7 +71,7 @@ def place_finding(rule: str, file: str, element_id: str, lines: Lines, **params:
         file=file or None,
         element_id=element_id or None,
         line=lines.get((file, element_id)),
-        params=params,
+        params={"element": element_id, **params},
     )
 
 

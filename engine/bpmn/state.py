@@ -51,15 +51,16 @@ def load(specs: Specs, state: bytes, engine: StepEngine) -> Workflow:
     """
     if not state.startswith(HEADER):
         raise ExecutionFailed("bpmn.state_unreadable")
-    plain = zstandard.ZstdDecompressor().decompress(state[len(HEADER) :], max_output_size=MAX_BYTES)
-    document = orjson.loads(plain)
+    packed = state[len(HEADER) :]
     try:
+        plain = zstandard.ZstdDecompressor().decompress(packed, max_output_size=MAX_BYTES)
+        document = orjson.loads(plain)
         spec = specs.processes[document["process"]]
         workflow = Workflow(spec, specs.processes, script_engine=engine, deserializing=True)
         _restore(workflow, document["top"], workflow)
         for host_id, inner in document["inner"]:
             _restore_inner(workflow, host_id, inner, specs)
-    except (IndexError, KeyError) as error:
+    except (LookupError, ValueError, zstandard.ZstdError) as error:
         raise ExecutionFailed("bpmn.state_unreadable", detail=str(error)[:80]) from None
     return workflow
 

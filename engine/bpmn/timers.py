@@ -33,14 +33,14 @@ def set_due_at(task: Any, due: datetime) -> None:
     task._set_internal_data(**{DUE: due.astimezone(UTC).isoformat()})
 
 
-def instant(value: object) -> datetime:
+def instant(value: object, place: str | None = None) -> datetime:
     """The instant that an expression gave as ISO text with a zone. Raises ExpressionFailed."""
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         found = None
     if found is None or found.tzinfo is None:
-        raise ExpressionFailed("bpmn.not_an_instant", value=str(value)[:40])
+        raise ExpressionFailed("bpmn.not_an_instant", place=place, value=str(value)[:40])
     return found.astimezone(UTC)
 
 
@@ -51,7 +51,7 @@ class DateTimer(TimeDateEventDefinition):
         """Fired when the instant, computed on entry, has been reached."""
         if DUE not in my_task.internal_data:
             value = my_task.workflow.script_engine.evaluate(my_task, self.expression)
-            set_due_at(my_task, instant(value))
+            set_due_at(my_task, instant(value, self.name))
         return fires(my_task, due_at(my_task))
 
 
@@ -79,7 +79,9 @@ class DurationTimer(DurationTimerEventDefinition):
         try:
             return engine.environment.context.now + parse_duration(str(text))
         except InvalidDefinition:
-            raise ExpressionFailed("bpmn.not_a_duration", value=str(text)[:40]) from None
+            raise ExpressionFailed(
+                "bpmn.not_a_duration", place=self.name, value=str(text)[:40]
+            ) from None
 
 
 __all__ = ["DUE", "DateTimer", "DurationTimer", "TimerEventDefinition"]

@@ -291,7 +291,7 @@ LOOPED_BRANCHES = diagram(
     gateway("again", default="again_to_begin"), end(),
     flows("start begin", "begin split", "split left", "split middle", "split right", "left join",
           "middle join", "right join", "join check", "check again", "again begin",
-          "again end if check.ok"),
+          "again end if 1 == 2"),
 )  # fmt: skip
 
 
