@@ -47,11 +47,6 @@ _OF_INSTANCE = _ALL.where(_item.c.instance_id == bindparam("instance_id")).order
 )
 _OPEN = _item.c.state == WorkItemState.OPEN.value
 _OPEN_OF_INSTANCE = _OF_INSTANCE.where(_OPEN)
-_DUE = (
-    _ALL.where(_OPEN, _item.c.due_at <= bindparam("before"))
-    .order_by(_item.c.due_at, _item.c.id)
-    .limit(bindparam("at_most"))
-)
 _DUE_PAGE = (
     _ALL.where(
         _OPEN,
@@ -111,11 +106,6 @@ def of_instance(tx: Transaction, instance_id: str) -> tuple[WorkItemRow, ...]:
 def open_of_instance(tx: Transaction, instance_id: str) -> tuple[WorkItemRow, ...]:
     """The open work of an instance in the order of opening."""
     return rows.fetch(tx, _OPEN_OF_INSTANCE, WorkItemRow, {"instance_id": instance_id})
-
-
-def due_before(tx: Transaction, before: datetime, *, limit: int) -> tuple[WorkItemRow, ...]:
-    """Open work that is due at `before` or earlier, the earliest first; for reminders."""
-    return rows.fetch(tx, _DUE, WorkItemRow, {"before": before, "at_most": limit})
 
 
 def due_page(

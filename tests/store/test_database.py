@@ -28,7 +28,6 @@ def names(store: Store) -> list[str]:
 
 
 def test_the_migrations_draw_exactly_the_tables_of_the_code(database):
-    Store(database.url, migration_url=database.migration_url).migrate()
     engine = create_engine(database.migration_url)
 
     with engine.connect() as connection:
