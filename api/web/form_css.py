@@ -1,4 +1,7 @@
-"""Conditional fields without JavaScript: simple conditions become CSS rules with :has()."""
+"""Conditional fields without JavaScript: simple conditions become CSS rules with :has().
+
+The rules hold no quotes and no markup, so that a template may escape them like any text.
+"""
 
 import re
 from collections.abc import Iterator
@@ -15,17 +18,17 @@ _SWITCHES: Final = (Kind.RADIO, Kind.SELECT, Kind.CHECKBOX)
 
 
 def form_css(form: Form) -> str:
-    """The rules that hide what its condition does not show, safe for a style element."""
+    """The rules that hide what its condition does not show, ready for a style element."""
     rules = [rule for found in form.all_fields() for rule in field_rules(form, found)]
     for number, section in enumerate(form.sections):
-        rules += _rules(form, section.show_if, f'[data-s="{number}"]', None) or ()
+        rules += _rules(form, section.show_if, f"[data-s={identifier(str(number))}]", None) or ()
     return "\n".join(rules)
 
 
 def field_rules(form: Form, found: Field) -> tuple[str, ...]:
     """The rules for one field; none when the condition is not simple and the server decides."""
     table = found.path.partition(".")[0] if "." in found.path else None
-    return _rules(form, found.show_if, f'[data-f="{found.path}"]', table) or ()
+    return _rules(form, found.show_if, f"[data-f={identifier(found.path)}]", table) or ()
 
 
 def is_simple(form: Form, condition: Expression | None, table: str | None = None) -> bool:
@@ -72,7 +75,7 @@ def _test(form: Form, text: str, table: str | None) -> tuple[str, bool, str] | N
     switch = field_at(form, path)
     if switch is None or switch.path != path or switch.kind not in _SWITCHES or switch.read_only:
         return None
-    scope = f'[data-row="{table}"]' if in_row else "form"
+    scope = f"[data-row={table}]" if in_row else "form"
     if equal is not None:
         return scope, equal["sign"] == "==", _mark(switch, equal["value"])
     truthful = switch.schema.get("type") == "boolean"
@@ -80,6 +83,16 @@ def _test(form: Form, text: str, table: str | None) -> tuple[str, bool, str] | N
 
 
 def _mark(switch: Field, value: str) -> str:
-    if switch.kind is Kind.SELECT:
-        return f'[data-c="{switch.path}"] option[value="{value}"]:checked'
-    return f'[data-c="{switch.path}"][value="{value}"]:checked'
+    named = f"[data-c={identifier(switch.path)}]"
+    inside = " option" if switch.kind is Kind.SELECT else ""
+    return f"{named}{inside}[value={identifier(value)}]:checked"
+
+
+def identifier(text: str) -> str:
+    """`text` of letters, digits, dots, underscores and hyphens as a CSS identifier, unquoted."""
+    first = f"\\3{text[0]} " if text[0].isdigit() else _escaped(text[0], "_")
+    return first + "".join(_escaped(letter, "_-") for letter in text[1:])
+
+
+def _escaped(letter: str, plain: str) -> str:
+    return letter if letter.isalnum() or letter in plain else f"\\{letter}"

@@ -13,7 +13,7 @@ from lxml import html
 
 from api.web import form_view as module
 from api.web.form_answers import answers_view
-from api.web.form_css import form_css
+from api.web.form_css import form_css, identifier
 from api.web.form_parts import FormView
 from api.web.form_view import form_view
 from engine.domain.wording import catalogue
@@ -191,8 +191,8 @@ def test_a_condition_on_a_switch_is_left_to_the_style_sheet() -> None:
     css = form_css(SELF)
 
     assert css == (
-        'form:not(:has([data-c="obstacles"][value="true"]:checked)) '
-        '[data-f="obstacle_text"]{display:none}'
+        "form:not(:has([data-c=obstacles][value=true]:checked)) "
+        "[data-f=obstacle_text]{display:none}"
     )
     assert shown(SELF, {}).xpath("//*[@data-f='obstacle_text']")[0].get("hidden") is None
 
@@ -211,14 +211,11 @@ def test_other_conditions_are_decided_by_the_server_and_keep_what_was_typed() ->
 @pytest.mark.parametrize(
     ("condition", "rule"),
     [
-        ("answer == 'a'", 'form:not(:has([data-c="answer"][value="a"]:checked))'),
-        ("answer != 'a'", 'form:has([data-c="answer"][value="a"]:checked)'),
+        ("answer == 'a'", "form:not(:has([data-c=answer][value=a]:checked))"),
+        ("answer != 'a'", "form:has([data-c=answer][value=a]:checked)"),
         (
             "answer == 'a' or answer == 'b'",
-            (
-                'form:not(:has([data-c="answer"][value="a"]:checked, '
-                '[data-c="answer"][value="b"]:checked))'
-            ),
+            ("form:not(:has([data-c=answer][value=a]:checked, [data-c=answer][value=b]:checked))"),
         ),
         ("answer == 'a' and amount > 1", None),
         ("answer == 'a' or answer != 'b'", None),
@@ -236,7 +233,15 @@ def test_simple_conditions_become_rules_and_others_do_not(condition: str, rule: 
 
     css = form_css(form_of(schema, {"more": {"alur:showIf": condition}}))
 
-    assert css == (f'{rule} [data-f="more"]{{display:none}}' if rule else "")
+    assert css == (f"{rule} [data-f=more]{{display:none}}" if rule else "")
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [("as_expected", "as_expected"), ("1", r"\31 "), ("-1", r"\-1"), ("a.b-1", r"a\.b-1")],
+)
+def test_values_are_written_as_identifiers_without_quotes(value: str, written: str) -> None:
+    assert identifier(value) == written
 
 
 def test_a_condition_inside_a_table_looks_at_its_own_row() -> None:
@@ -247,8 +252,8 @@ def test_a_condition_inside_a_table_looks_at_its_own_row() -> None:
     ui = {"rows": {"items": {"why": {"alur:showIf": "row.rating != 'a'"}}}}
 
     assert form_css(form_of(schema, ui)) == (
-        '[data-row="rows"]:has([data-c="rows.rating"][value="a"]:checked) '
-        '[data-f="rows.why"]{display:none}'
+        r"[data-row=rows]:has([data-c=rows\.rating][value=a]:checked) "
+        r"[data-f=rows\.why]{display:none}"
     )
 
 

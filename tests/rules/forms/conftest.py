@@ -1,3 +1,5 @@
+"""Two forms as the national system has them, small enough to read, and what they stand in."""
+
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
