@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
 from engine.domain.people import AgencyId
@@ -102,6 +103,8 @@ def _conflicts() -> Iterator[None]:
         if state in SERIALISATION_FAILURES or code.startswith("SQLITE_BUSY"):
             raise Conflict("another transaction was in the way") from error
         raise
+    except PoolTimeout as error:
+        raise Conflict("too many transactions are waiting") from error
 
 
 # Both kinds hide parameters in errors, which are logged: they hold keys and personal text.

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, insert, select
+from sqlalchemy import create_engine, insert, select, update
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from engine.domain.people import AgencyId
+from engine.errors import Conflict
 from engine.store import tables
 from engine.store.database import Store
 
@@ -81,6 +82,59 @@ def test_a_reading_transaction_sees_one_moment(store: Store):
         after = tx.connection.execute(select(tables.agency.c.id)).all()
 
     assert before == after == []
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_deadlock_is_a_conflict_for_one_of_the_two(store: Store):
+    with store.transaction(A) as tx:
+        tx.connection.execute(insert(tables.agency), [agency("x"), agency("y")])
+    gate, outcomes = threading.Barrier(2), []
+
+    def rename(*order: str) -> None:
+        try:
+            with store.transaction(A) as tx:
+                for name in order:
+                    statement = update(tables.agency).where(tables.agency.c.id == name)
+                    tx.connection.execute(statement.values(name="new"))
+                    if name == order[0]:
+                        gate.wait()
+            outcomes.append("kept")
+        except Conflict:
+            outcomes.append("conflict")
+
+    threads = [threading.Thread(target=rename, args=order) for order in ("xy", "yx")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == ["conflict", "kept"]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_database_that_stays_busy_is_a_conflict(store: Store, database):
+    impatient = Store(database.url)
+    raw = impatient._writing.raw_connection()
+    raw.cursor().execute("PRAGMA busy_timeout=1")
+    raw.close()
+
+    with store.transaction(A) as tx:
+        tx.connection.execute(insert(tables.agency), agency("first"))
+        with pytest.raises(Conflict), impatient.transaction(A) as second:
+            second.connection.execute(insert(tables.agency), agency("second"))
+
+    impatient.close()
+    assert names(store) == ["first"]
+
+
+def test_an_error_of_the_database_shows_no_parameters(store: Store):
+    with store.transaction(A) as tx:
+        tx.connection.execute(insert(tables.agency), agency("secret"))
+
+    with pytest.raises(DBAPIError) as refused, store.transaction(A) as tx:
+        tx.connection.execute(insert(tables.agency), {**agency("secret"), "name": "Siti"})
+
+    assert "Siti" not in str(refused.value)
 
 
 def test_instants_come_back_aware_in_utc_and_naive_ones_are_refused(store: Store):

@@ -1,5 +1,6 @@
 """What each tampering with the database leaves behind (the guards switched off)."""
 
+import threading
 from datetime import timedelta
 from hashlib import sha256
 
@@ -217,6 +218,27 @@ def test_a_chain_without_a_case_goes_on_where_it_ended(store: Store, ids: Ids):
 
     assert (first.count, second.count) == (2, 3)
     assert [row.n for row in found] == [1, 2, 3]
+    assert problems(store, ids) == []
+
+
+def test_events_of_many_at_once_make_one_chain(store: Store, ids: Ids):
+    gate = threading.Barrier(4)
+
+    def append() -> None:
+        gate.wait()
+        for _ in range(5):
+            with store.transaction(ids.agency) as tx:
+                event = AuditEvent(Action.SESSION_OPENED, NOW, ids.head)
+                audit.append_to_chain(tx, "object/x", [event])
+
+    threads = [threading.Thread(target=append) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with store.reading(ids.agency) as tx:
+        assert [row.n for row in audit.events_of(tx, "object/x")] == list(range(1, 21))
     assert problems(store, ids) == []
 
 
