@@ -31,9 +31,7 @@ from engine.queries.visitors import Persona, PersonaGroup, Seat
 
 NOW = datetime(2026, 11, 23, 1, 42, tzinfo=UTC)
 WORDS = load_words()
-YULIANA = Person(
-    EmployeeId("e1"), "Yuliana Wenda", "198704122010012003", "Analis Pajak", "Bapenda"
-)
+YULIANA = Person(EmployeeId("e1"), "Yuliana Wenda", "198704122010012003", "Analis Pajak", "Bapenda")
 MARKUS = Person(
     EmployeeId("e2"), "Dr. Markus Kogoya, M.Si.", "199003052014031002", "Kepala Bidang", "Bapenda"
 )

@@ -294,6 +294,17 @@ def test_the_english_page_holds_no_indonesian_word_of_the_form() -> None:
         assert indonesian not in words
 
 
+def test_errors_found_in_one_language_are_told_in_the_language_of_the_page() -> None:
+    late = {**WRONG_REVIEW, "held_on": "2027-01-01"}
+    _, findings = validate(REVIEW, late, context("id"))
+
+    view = form_view(REVIEW, late, context("en"), findings=findings)
+
+    told = [error.text for error in view.errors]
+    assert "Behaviour, row 1: Feedback must be filled in." in told
+    assert "That day is still to come." in told
+
+
 def test_every_sentence_of_forms_is_written_in_both_languages() -> None:
     own = {code: entry for code, entry in catalogue().items() if code.startswith("form.")}
 

@@ -1,0 +1,158 @@
+"""Every page renders from values alone, in both languages, within the limits of a template."""
+
+import re
+from pathlib import Path
+from statistics import median
+from types import SimpleNamespace
+
+import pytest
+from starlette.requests import Request
+
+from api.problems import problem_of
+from api.web import trail_words
+from api.web.rendering import TEMPLATES, Pages
+from api.web.session_pages import GROUPS
+from engine.domain.people import UnitFunction
+from engine.errors import NotFound
+from engine.queries.inbox import Inbox
+from tests.web import samples
+
+LEVELS = ("exceptional", "good", "poor")
+FORBIDDEN = re.compile(
+    r"\b(kasus|siklus|banding|insiden|token|migrasi|hash|merkle|checkpoint|eskalasi|PPK|bias)\b",
+    re.IGNORECASE,
+)
+RECEIPT = SimpleNamespace(number="7F3K22AB", completed_at=samples.NOW, next_item_id="w2")
+WORK = SimpleNamespace(
+    item_id="w1", instance_id="i1", name="Penilaian diri", period="2026", subject=samples.YULIANA,
+    state="running", open_work=(samples.open_work(mine=False),),
+)  # fmt: skip
+
+
+def trail_values(kind: str = "") -> dict[str, object]:
+    trail = samples.trail()
+    return {
+        "trail": trail,
+        "kind": kind,
+        "kinds": trail_words.kind_names(trail.actions),
+        "sentence": trail_words.sentence,
+        "facts": trail_words.facts,
+    }
+
+
+def pages() -> dict[str, tuple[str, dict[str, object]]]:
+    inbox, empty = samples.inbox(), Inbox(())
+    problem = problem_of(NotFound("case", "x"), samples.WORDS["id"])
+    return {
+        "seats": ("sign_in.html", {"groups": samples.groups(), "group_titles": GROUPS}),
+        "no seats": ("sign_in.html", {"groups": (), "group_titles": GROUPS}),
+        "inbox": ("inbox.html", {"inbox": inbox, "rows": inbox.items, "tab": "open"}),
+        "empty inbox": ("inbox.html", {"inbox": empty, "rows": (), "tab": "open"}),
+        "done": ("inbox.html", {"inbox": inbox, "rows": samples.done(), "tab": "done"}),
+        "case": ("case.html", {"case": samples.case()}),
+        "empty case": ("case.html", {"case": samples.empty_case()}),
+        "trail": ("trail.html", trail_values()),
+        "receipt": ("receipt.html", {"work": WORK, "receipt": RECEIPT, "again": False}),
+        "sent twice": ("receipt.html", {"work": WORK, "receipt": RECEIPT, "again": True}),
+        "achievements": (
+            "achievements.html",
+            {"page": samples.achievements(), "levels": LEVELS, "stored": 2},
+        ),
+        "no period": ("achievements.html", {"page": None, "levels": LEVELS, "stored": 0}),
+        "incidents": ("incidents.html", {"incidents": samples.incidents()}),
+        "cycles": ("cycles.html", {"cycles": samples.cycles()}),
+        "cases": (
+            "cases.html",
+            {"title": "Berkas", "cases": samples.cases(), "searchable": True, "query": "we"},
+        ),
+        "problem": ("problem.html", {"problem": problem}),
+    }
+
+
+def render(name: str, language: str = "id", path: str = "/inbox") -> str:
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}
+    template, values = pages()[name]
+    visitor = samples.visitor(language, UnitFunction.HR, UnitFunction.AUDITOR)
+    answer = Pages(samples.WORDS).render(Request(scope), visitor, template, **values)
+    return answer.body.decode()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("name", sorted(pages()))
+def test_a_page_names_its_language_and_holds_one_heading(name: str, language: str) -> None:
+    html = render(name, language)
+
+    assert f'<html lang="{language}">' in html
+    assert html.count("<h1") == 1
+    assert "%(" not in html
+
+
+@pytest.mark.parametrize("name", sorted(pages()))
+def test_no_page_uses_a_word_that_means_something_else_to_staff(name: str) -> None:
+    text = re.sub(r"<[^>]*>", " ", render(name))
+
+    assert FORBIDDEN.findall(text) == []
+
+
+@pytest.mark.parametrize("name", sorted(pages()))
+def test_every_form_that_changes_something_carries_the_token(name: str) -> None:
+    forms = re.findall(r"<form[^>]*method=\"post\".*?</form>", render(name), re.DOTALL)
+
+    assert forms
+    assert all('name="csrf_token"' in form for form in forms)
+
+
+def test_the_present_place_is_marked_in_the_navigation() -> None:
+    assert '<a href="/inbox" aria-current="page">Tugas saya</a>' in render("inbox")
+
+
+def test_a_late_task_is_said_and_marked() -> None:
+    assert '<span class="tag bad">terlambat 3 hari</span>' in render("inbox")
+
+
+def test_a_list_shows_no_birth_date() -> None:
+    assert "19870412" not in render("inbox")
+    assert "•••••••• 201001 2 003" in render("inbox")
+
+
+def test_a_case_under_appeal_says_so_beside_the_result() -> None:
+    assert render("case").count("dalam keberatan") == 2
+
+
+def test_the_newest_result_comes_first_and_the_older_is_marked_as_replaced() -> None:
+    html = render("case")
+
+    assert html.index("Versi 2") < html.index("Versi 1") < html.index("diganti")
+
+
+def test_the_kind_of_a_signature_is_printed_with_it() -> None:
+    assert "persetujuan elektronik (klik)" in render("case")
+
+
+def test_the_trail_tells_who_in_which_role_and_for_whom() -> None:
+    told = "Yuliana Wenda (Pegawai) atas nama Dr. Markus Kogoya, M.Si. mengirim “Penilaian diri”."
+
+    assert told in render("trail")
+
+
+def test_the_trail_shows_numbers_before_and_after_in_words() -> None:
+    html = render("trail")
+
+    assert "Rating hasil kerja = Sesuai ekspektasi" in html
+    assert "Rating hasil kerja = Di atas ekspektasi" in html
+
+
+def test_a_second_send_gets_the_first_receipt() -> None:
+    assert "Sudah terkirim 23 Nov 2026 10.42 WIT, nomor 7F3K22AB." in render("sent twice")
+
+
+def lengths() -> dict[str, int]:
+    return {
+        str(path.relative_to(TEMPLATES)): len(path.read_text().splitlines())
+        for path in Path(TEMPLATES).rglob("*.html")
+    }
+
+
+def test_templates_stay_short() -> None:
+    assert {name: n for name, n in lengths().items() if n > 120} == {}
+    assert median(lengths().values()) <= 40
