@@ -1,0 +1,112 @@
+"""One running case of a test: its open work, its events, and completing its steps."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from engine.commands.complete import CompletedStep, complete_work_item
+from engine.domain.audit import Problem
+from engine.domain.people import EmployeeId
+from engine.rules.deadlines import local_date
+from engine.store import audit, instances, verification, work_items
+from engine.store.instances import InstanceRow
+from engine.store.work_items import WorkItemRow
+from tests.office import Office
+
+NOW = datetime(2026, 1, 5, 1, tzinfo=UTC)
+STORY = "Layanan izin selesai tepat waktu berkat antrean daring. " * 9
+# About 3 KB as it is stored.
+REPORT = {"story": STORY * 5, "remark": STORY, "amount": Decimal("120.5"), "agreed": True}
+VERDICT = {**REPORT, "result_rating": "above", "behaviour_rating": "as_expected"}
+# A whole case of the small system "relay": element, person, answers.
+RELAY = (
+    ("draft", "analyst", REPORT),
+    ("review", "division_head", VERDICT),
+    ("advise", "department_head", REPORT),
+    ("discuss", "analyst", {**REPORT, "agreed": False}),
+    ("explain", "division_head", REPORT),
+    ("sign", "division_head", REPORT),
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case of an office."""
+
+    office: Office
+    id: str
+
+    @classmethod
+    def start(cls, office: Office, person: str = "analyst", *, now: datetime = NOW) -> "Case":
+        """Start the case of a person."""
+        return cls(office, office.start(person, now))
+
+    @property
+    def row(self) -> InstanceRow:
+        """The instance as it is stored."""
+        with self.office.desk.store.reading(self.office.agency_id) as tx:
+            return instances.get(tx, self.id)
+
+    @property
+    def open(self) -> dict[str, WorkItemRow]:
+        """The open work by element."""
+        with self.office.desk.store.reading(self.office.agency_id) as tx:
+            items = work_items.open_of_instance(tx, self.id)
+        return {item.element_id: item for item in items}
+
+    def item(self, item_id: str) -> WorkItemRow:
+        """A work item, open or closed."""
+        with self.office.desk.store.reading(self.office.agency_id) as tx:
+            return work_items.get(tx, item_id)
+
+    def complete(
+        self,
+        person: str,
+        element: str,
+        answers: Mapping[str, object],
+        *,
+        now: datetime = NOW,
+        **more: Any,
+    ) -> CompletedStep:
+        """Complete the open work of an element as a person."""
+        return complete_work_item(
+            self.office.desk,
+            self.office.actor(person, now),
+            item_id=self.open[element].id,
+            answers=answers,
+            now=now,
+            **more,
+        )
+
+    @property
+    def actions(self) -> list[str]:
+        """The actions of the case's trail in order."""
+        return [str(event["action"]) for event in self.events]
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """The bodies of the case's trail in order."""
+        return trail(self.office, self.id)
+
+
+def trail(office: Office, chain: str) -> list[dict[str, Any]]:
+    """The bodies of a chain in order."""
+    with office.desk.store.reading(office.agency_id) as tx:
+        return [json.loads(event.body) for event in audit.events_of(tx, chain)]
+
+
+def refusals(office: Office, person: str, *, now: datetime = NOW) -> list[str]:
+    """Why a person was refused on the day, in order."""
+    with office.desk.store.reading(office.agency_id) as tx:
+        day = local_date(now, office.desk.calendar(tx, now))
+    events = trail(office, audit.actor_day(EmployeeId(person), day))
+    return [event["values"]["reason"] for event in events if event["action"] == "access.refused"]
+
+
+def problems(office: Office) -> list[Problem]:
+    """What `alur audit verify` finds wrong with the office's trail."""
+    with office.desk.store.reading(office.agency_id) as tx:
+        return list(verification.verify(tx))
