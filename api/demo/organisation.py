@@ -105,6 +105,16 @@ class Regency:
         row = AssignmentRow(row_id, person, PositionId(post), UnitId(unit), kind, since)
         self.assignments.append(row)
 
+    def unit_of(self, person: EmployeeId) -> UnitId:
+        """The unit of a person's own post."""
+        return next(row.unit_id for row in self.assignments if row.employee_id == person)
+
+    def is_rated_by(self, person: EmployeeId, posts: frozenset[str]) -> bool:
+        """Whether the post above the person's own is one of `posts`."""
+        own = next(row.position_id for row in self.assignments if row.employee_id == person)
+        above = next(row.superior_position_id for row in self.positions if row.id == own)
+        return above in posts
+
 
 def build_regency(*, employees: int, seed: int, today: date, year: int) -> Regency:
     """A regency of exactly `employees` people, at least the core of ten; same seed, same people."""

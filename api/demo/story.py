@@ -1,0 +1,50 @@
+"""What happens in a demonstration case, and when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from api.demo.words import words
+
+
+@dataclass(frozen=True)
+class Story:
+    """The steps done, in order; after the last one the case waits for `waits_days` days."""
+
+    key: str
+    steps: tuple[str, ...]
+    waits_days: int
+    result: str = "as_expected"
+    behaviour: str = "as_expected"
+    choice: str = "accept"
+    appeal: str = "keep"
+    explanation: bool = False
+    paper: bool = False
+
+    def begins(self, now: datetime) -> datetime:
+        """When the case began, so that its next step has waited as long as it should."""
+        days = self.waits_days + sum(_days()[step] for step in self.steps)
+        return now - timedelta(days=days)
+
+    def pause(self, step: str) -> timedelta:
+        """How long the step waited before it was done."""
+        return timedelta(days=_days()[step])
+
+    def ending_after(self, step: str, *, waits_days: int) -> "Story":
+        """The same story cut off after a step; unchanged when it does not come that far."""
+        if step not in self.steps or step == self.steps[-1]:
+            return self
+        kept = self.steps[: self.steps.index(step) + 1]
+        return replace(self, steps=kept, waits_days=waits_days)
+
+
+def stories() -> tuple[Story, ...]:
+    """All stories, those of the walk first."""
+    return tuple(
+        Story(**{**entry, "steps": tuple(entry["steps"])}) for entry in words("stories")["stories"]
+    )
+
+
+def _days() -> Mapping[str, int]:
+    days: Mapping[str, int] = words("stories")["days"]
+    return days
