@@ -19,11 +19,6 @@ BPMN: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI: Final = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC: Final = "{http://www.omg.org/spec/DD/20100524/DC}"
 WAYPOINT: Final = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
-FORBIDDEN: Final = (
-    "kasus", "siklus", "finalisasi", "banding", "bias", "insiden", "token", "migrasi", "hash",
-    "eskalasi", "atasan ppk",
-)  # fmt: skip
-
 Box = tuple[int, int, int, int]
 
 every_diagram = pytest.mark.parametrize("file", DIAGRAMS, ids=lambda file: file.stem)
@@ -124,13 +119,12 @@ def test_every_choice_asks_a_question_and_every_answer_is_labelled(file: Path) -
 
 
 @every_diagram
-def test_every_element_stands_in_one_lane_and_uses_words_that_staff_know(file: Path) -> None:
+def test_every_element_stands_in_one_lane(file: Path) -> None:
     root = root_of(file)
+
     placed = [reference.text for reference in root.iter(f"{BPMN}flowNodeRef")]
-    names = " ".join(element.get("name", "") for element in root.iter(f"{BPMN}*")).lower().split()
 
     assert sorted(placed) == sorted(element.get("id") for element in elements_of(root))
-    assert not [word for word in FORBIDDEN if word in names]
 
 
 def test_the_paths_together_visit_every_element_of_every_diagram() -> None:
