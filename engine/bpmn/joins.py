@@ -140,6 +140,7 @@ class ProcessSpec(BpmnProcessSpec):
         super().__init__(**kwargs)
         last = self.task_specs["End"]
         last._inputs.clear()
-        del self.task_specs[self.end.name]
-        self.end = EndJoin(self, self.end.name)
+        name = f"{self.name}.EndJoin"
+        del self.task_specs[name]
+        self.end: Any = EndJoin(self, name)
         self.end.connect(last)

@@ -27,16 +27,15 @@ def check_size(workflow: Any) -> None:
 
 def _check_rounds(workflow: Any) -> None:
     # The instances of a repeated step stand side by side: they are no rounds.
-    rounds = Counter(
+    rounds: Counter[Any] = Counter(
         task.task_spec
         for task in workflow.tasks.values()
         if task._state == TaskState.COMPLETED and not task.triggered
     )
-    spec, most = max(rounds.items(), key=lambda item: item[1], default=(None, 0))
-    if most > MAX_ROUNDS:
-        raise BudgetExceeded(
-            "bpmn.too_many_rounds", place=spec.bpmn_id or spec.name, limit=str(MAX_ROUNDS)
-        )
+    for spec, count in rounds.items():
+        if count > MAX_ROUNDS:
+            place = spec.bpmn_id or spec.name
+            raise BudgetExceeded("bpmn.too_many_rounds", place=place, limit=str(MAX_ROUNDS))
 
 
 def _check_depth(parts: list[Any]) -> None:

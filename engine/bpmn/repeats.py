@@ -35,11 +35,16 @@ class Collects(MultiInstanceTask):
     """
 
     def __init__(
-        self, *args: Any, data_output: Any = None, output_item: Any = None, **kwargs: Any
+        self,
+        *args: Any,
+        data_input: Any = None,
+        data_output: Any = None,
+        output_item: Any = None,
+        **kwargs: Any,
     ) -> None:
         """Keep the drawn output to ourselves, so that SpiffWorkflow does not merge by it."""
-        super().__init__(*args, **kwargs)
-        self.data_input = DataPath(self.data_input.bpmn_id) if self.data_input else None
+        path = DataPath(data_input.bpmn_id) if data_input else None
+        super().__init__(*args, data_input=path, **kwargs)
         self.collection = data_output.bpmn_id if data_output else self.name
         self.item = output_item.bpmn_id if output_item else self.name
 

@@ -11,25 +11,33 @@ from engine.domain.process import ReadyTask, WaitingTimer
 def ready_task(task: Any) -> ReadyTask:
     """The user task that `task` opens for people."""
     spec = task.task_spec
-    index = task.internal_data.get("key_or_index", task.internal_data.get("item"))
     return ReadyTask(
         task_id=str(task.id),
         element_id=spec.bpmn_id,
         name=spec.bpmn_name or spec.bpmn_id,
         lane=spec.lane or "",
         properties=properties_of(spec),
-        path=_path(task),
-        index=index if type(index) is int else None,
+        path=tuple(around.task_spec.bpmn_id for around in reversed(_around(task))),
+        index=_index([task, *_around(task)]),
     )
 
 
-def _path(task: Any) -> tuple[str, ...]:
-    """The activities around a task, the outermost first."""
-    top, path = task.workflow.top_workflow, []
+def _around(task: Any) -> list[Any]:
+    """The activities around a task, the innermost first."""
+    top, found = task.workflow.top_workflow, []
     while task.workflow is not top:
         task = top.get_task_from_id(task.workflow.parent_task_id)
-        path.append(task.task_spec.bpmn_id)
-    return tuple(reversed(path))
+        found.append(task)
+    return found
+
+
+def _index(tasks: list[Any]) -> int | None:
+    """The place in a repeated step: of the task itself, or of the activity around it."""
+    for task in tasks:
+        index = task.internal_data.get("key_or_index", task.internal_data.get("item"))
+        if type(index) is int:
+            return index
+    return None
 
 
 def waiting_timers(task: Any) -> Iterator[WaitingTimer]:

@@ -118,7 +118,8 @@ def message(identifier: str, *, payload: str = "") -> str:
         if payload
         else ""
     )
-    return f'<bpmn:messageEventDefinition messageRef="msg_{identifier}">{inner}</bpmn:messageEventDefinition>'
+    kind = "bpmn:messageEventDefinition"
+    return f'<{kind} messageRef="msg_{identifier}">{inner}</{kind}>'
 
 
 def messages(*names: str) -> str:

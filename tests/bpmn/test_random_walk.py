@@ -32,12 +32,14 @@ from tests.bpmn.diagrams import (
 
 PARALLEL = diagram(
     "main", start(), gateway("begin", default="begin_to_split"), gateway("split", "parallel"),
-    user("left"), user("middle"), gateway("more", default="more_to_met"), user("extra"), gateway("met"),
+    user("left"), user("middle"), gateway("more", default="more_to_met"), user("extra"),
+    gateway("met"),
     user("right"), boundary("remind", "right", timer("P3D"), interrupting=False),
     service("note", "echo", "noted", at="now()"), end("reminded"),
     gateway("join", "parallel"), user("check"), gateway("again", default="again_to_end"), end(),
     flows("start begin", "begin split", "split left", "split middle", "split right", "left join",
-          "middle more", "more extra if middle.yes", "more met", "extra met", "met join", "right join",
+          "middle more", "more extra if middle.yes", "more met", "extra met", "met join",
+          "right join",
           "remind note", "note reminded", "join check", "check again", "again begin if check.yes",
           "again end"),
 )  # fmt: skip
@@ -62,8 +64,8 @@ INNER = diagram(
 )  # fmt: skip
 CALLED = diagram(
     "main", start(), gateway("begin", default="begin_to_stage"),
-    sub_process("stage", start("in"), user("draft"), call("inner_call", "sp_inner"), end("out", "x"),
-                flows("in draft", "draft inner_call", "inner_call out")),
+    sub_process("stage", start("in"), user("draft"), call("inner_call", "sp_inner"),
+                end("out", "x"), flows("in draft", "draft inner_call", "inner_call out")),
     boundary("withdrawn", "stage", message("withdraw")), end("end_withdrawn", "withdrawn"),
     gateway("ok", default="ok_to_end"), end(),
     flows("start begin", "begin stage", "withdrawn end_withdrawn", "stage ok",

@@ -40,6 +40,12 @@ def _parsed_by_stock(point: Point, text: str) -> dict[str, object]:
     return {"main": parser.get_spec("main"), **parser.get_subprocess_specs("main")}
 
 
+def _built(point: Point, text: str) -> object:
+    if point.table:
+        return parse_table(point.table(text), file="table.dmn")
+    return build_specs(ProcessFiles({"main.bpmn": point.diagram(text)}))
+
+
 def _smuggled(point: Point, text: str) -> Specs:
     """A definition that no check of ours has seen; only the harmless texts are compiled."""
     expressions = ExpressionCache(DIAGRAM_FUNCTIONS)
@@ -49,6 +55,7 @@ def _smuggled(point: Point, text: str) -> Specs:
 
 
 def _finish_everything(case: Execution) -> None:
+    case.advance()
     while case.ready:
         case.complete(case.ready[0].task_id, {})
 
@@ -77,10 +84,7 @@ def test_such_a_definition_is_refused_when_it_is_built(point: Point, canary: Pat
     text = _payload(canary)
 
     with pytest.raises((InvalidDefinition, UnsafeExpression)) as refusal:
-        if point.table:
-            parse_table(point.table(text), file="table.dmn")
-        else:
-            build_specs(ProcessFiles({"main.bpmn": point.diagram(text)}))
+        _built(point, text)
 
     if isinstance(refusal.value, UnsafeExpression):
         assert refusal.value.place == "evil"
@@ -93,7 +97,6 @@ def test_a_smuggled_definition_is_refused_when_it_runs(point: Point, canary: Pat
     case = Execution.start(specs, "main", {}, context())
 
     with pytest.raises(ExecutionFailed, match=REFUSED_AT_RUN):
-        case.advance()
         _finish_everything(case)
 
     assert not canary.exists()
@@ -104,8 +107,9 @@ def test_a_smuggled_definition_is_refused_after_the_case_was_stored(point: Point
     specs = _smuggled(point, _payload(canary))
     case = Execution.start(specs, "main", {}, context())
     case.advance()
+    stored = Execution.load(specs, case.dump(), context())
 
     with pytest.raises(ExecutionFailed, match=REFUSED_AT_RUN):
-        _finish_everything(Execution.load(specs, case.dump(), context()))
+        _finish_everything(stored)
 
     assert not canary.exists()

@@ -1,0 +1,115 @@
+"""Definitions are loaded once, kept for all threads, and described as drawn."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import pytest
+
+from engine.bpmn.specs import MAX_DEFINITIONS, ProcessFiles, SpecCache, build_specs
+from engine.domain.process import DefinitionId
+from engine.errors import InvalidDefinition
+from tests.bpmn.diagrams import call, diagram, end, flows, node, start, user
+
+INNER = diagram(
+    "inner", start(), user("decide"), end(), flows("start decide", "decide end"), lane="Majelis"
+)
+OUTER = diagram(
+    "main", start(), user("write", form="write-schema.json"), call("called", "inner"), end(),
+    flows("start write", "write called", "called end"),
+)  # fmt: skip
+FILES = ProcessFiles({"main.bpmn": OUTER, "inner.bpmn": INNER})
+
+
+def test_the_user_tasks_of_all_diagrams_are_known_with_lane_and_properties():
+    specs = build_specs(FILES)
+
+    assert specs.process_ids == ("inner", "main")
+    assert {key: task.lane for key, task in specs.user_tasks.items()} == {
+        ("inner", "decide"): "Majelis", ("main", "write"): "Pegawai",
+    }  # fmt: skip
+    assert specs.user_tasks["main", "write"].properties == {"form": "write-schema.json"}
+
+
+def test_lines_are_kept_by_file_because_files_may_use_the_same_ids():
+    shifted = ProcessFiles({"a.bpmn": INNER.replace(b"<bpmn:process", b"\n\n<bpmn:process")})
+    lines = build_specs(shifted).lines
+
+    assert lines["a.bpmn", "decide"] == 3
+
+
+@pytest.mark.parametrize(
+    "tag",
+    ["scriptTask", "task", "manualTask", "complexGateway", "adHocSubProcess", "transaction"],
+)
+def test_elements_that_cannot_run_are_refused_by_id_and_line(tag):
+    content = diagram("main", start(), node(tag, "odd"), end(), flows("start odd", "odd end"))
+
+    with pytest.raises(InvalidDefinition) as refusal:
+        build_specs(ProcessFiles({"main.bpmn": content}))
+
+    (finding,) = refusal.value.findings
+    assert (finding.rule, finding.element_id, finding.file, finding.line) == (
+        "bpmn.element_refused", "odd", "main.bpmn", 1,
+    )  # fmt: skip
+
+
+def test_a_row_of_nine_hundred_steps_is_refused_by_name():
+    names = [f"step_{number}" for number in range(900)]
+    content = diagram(
+        "main", start(), *(user(name) for name in names), end(),
+        flows(f"start {names[0]}", f"{names[-1]} end",
+              *(f"{one} {other}" for one, other in pairwise(names))),
+    )  # fmt: skip
+
+    with pytest.raises(InvalidDefinition, match=r"bpmn\.too_many_in_a_row"):
+        build_specs(ProcessFiles({"main.bpmn": content}))
+
+
+def test_many_threads_share_one_load_of_a_definition():
+    loads: list[DefinitionId] = []
+    together = threading.Barrier(8)
+
+    def load(definition_id: DefinitionId) -> ProcessFiles:
+        loads.append(definition_id)
+        return FILES
+
+    cache = SpecCache(load)
+
+    def ask(_: int) -> object:
+        together.wait()
+        return cache.get(DefinitionId("d1"))
+
+    with ThreadPoolExecutor(8) as pool:
+        found = set(map(id, pool.map(ask, range(8))))
+
+    assert len(found) == 1
+    assert loads == ["d1"]
+
+
+def test_a_definition_that_failed_to_load_can_be_asked_for_again():
+    answers = [ProcessFiles({"main.bpmn": b"<broken"}), FILES]
+    cache = SpecCache(lambda _: answers.pop(0))
+
+    with pytest.raises(InvalidDefinition):
+        cache.get(DefinitionId("d1"))
+
+    assert cache.get(DefinitionId("d1")).process_ids == ("inner", "main")
+
+
+def test_the_definition_unused_longest_is_let_go():
+    loads: list[DefinitionId] = []
+
+    def load(definition_id: DefinitionId) -> ProcessFiles:
+        loads.append(definition_id)
+        return ProcessFiles({"inner.bpmn": INNER})
+
+    cache = SpecCache(load)
+    for number in range(MAX_DEFINITIONS + 1):
+        cache.get(DefinitionId("kept"))
+        cache.get(DefinitionId(f"d{number}"))
+    cache.get(DefinitionId("kept"))
+    cache.get(DefinitionId("d0"))
+
+    assert loads.count(DefinitionId("kept")) == 1
+    assert loads.count(DefinitionId("d0")) == 2

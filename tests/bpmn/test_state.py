@@ -1,0 +1,157 @@
+"""The stored state is small, holds what is still needed, and nothing that names a class."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import orjson
+import pytest
+import zstandard
+
+from engine.bpmn.run import Execution
+from engine.bpmn.state import HEADER, MAX_BYTES
+from engine.errors import BudgetExceeded
+from tests.bpmn.contexts import context, finish, reloaded, specs_of, started
+from tests.bpmn.diagrams import (
+    boundary,
+    diagram,
+    end,
+    flows,
+    gateway,
+    service,
+    start,
+    timer,
+    user,
+)
+
+# Twenty elements, ten of them user tasks, as in an appraisal.
+TWENTY = diagram(
+    "main", start(), *(user(f"step_{number}") for number in range(10)),
+    boundary("late", "step_0", timer("P14D")), end("end_late"), gateway("split", "parallel"),
+    gateway("join", "parallel"), gateway("agree", default="agree_to_step_5"),
+    service("compute", "echo", "computed", n="1 + 1"), gateway("meet"), end("kept", "kept"),
+    end("changed", "changed"), gateway("last", default="last_to_kept"),
+    flows("start step_0", "late end_late", "step_0 split", "split step_1", "split step_2",
+          "step_1 join", "step_2 join", "join step_3", "step_3 agree",
+          "agree step_4 if step_3.yes", "agree step_5", "step_4 meet", "step_5 meet",
+          "meet compute", "compute step_6", "step_6 step_7", "step_7 step_8", "step_8 step_9",
+          "step_9 last", "last changed if step_9.yes", "last kept"),
+)  # fmt: skip
+WORDS = [
+    "kinerja",
+    "pegawai",
+    "capaian",
+    "rencana",
+    "realisasi",
+    "indikator",
+    "bukti",
+    "dukung",
+    "atasan",
+    "penilaian",
+    "perilaku",
+    "pelayanan",
+    "akuntabel",
+    "kompeten",
+    "harmonis",
+    "loyal",
+    "adaptif",
+    "kolaboratif",
+    "laporan",
+    "kegiatan",
+    "bulan",
+    "surat",
+    "tugas",
+    "anggaran",
+    "masyarakat",
+    "rapat",
+    "koordinasi",
+    "evaluasi",
+    "bidang",
+    "dinas",
+    "target",
+    "tercapai",
+    "belum",
+    "sudah",
+    "dengan",
+    "untuk",
+    "pada",
+    "yang",
+    "telah",
+    "akan",
+    "sebagai",
+]
+
+
+def form(chance: random.Random) -> dict[str, object]:
+    """Answers of about 3 KB, with prose that does not repeat itself."""
+    rows = [
+        {"id": f"row-{row}", "score": Decimal(chance.randrange(10_000)) / 100,
+         "note": " ".join(chance.choice(WORDS) for _ in range(25))}
+        for row in range(13)
+    ]  # fmt: skip
+    return {"yes": chance.random() < 0.5, "rows": rows}
+
+
+def plain(blob: bytes) -> dict:
+    return orjson.loads(zstandard.ZstdDecompressor().decompress(blob[len(HEADER) :]))
+
+
+def played(specs, chance: random.Random) -> tuple[Execution, list[int]]:
+    case, sizes = started(specs), []
+    while case.ready:
+        finish(case, case.ready[0].element_id, **form(chance))
+        case = reloaded(specs, case)
+        sizes.append(len(case.dump()))
+    return case, sizes
+
+
+def test_a_finished_case_of_twenty_elements_and_long_forms_stays_under_twelve_kilobytes():
+    case, sizes = played(specs_of(TWENTY), random.Random(1))
+
+    assert case.completed
+    assert len(sizes) == 9
+    assert max(sizes) <= 12 * 1024
+
+
+def test_a_state_names_no_class_and_no_time():
+    case = started(specs_of(TWENTY))
+    finish(case, "step_0", text="x")
+    text = orjson.dumps(plain(case.dump())).decode()
+
+    assert "typename" not in text
+    assert "SpiffWorkflow" not in text
+    ranks = [task[4] for task in plain(case.dump())["top"]["tasks"]]
+    assert sorted(ranks) == list(range(len(ranks)))
+
+
+def test_answers_are_stored_once_and_not_with_every_step():
+    case = started(specs_of(TWENTY))
+    finish(case, "step_0", text="satu-satunya")
+
+    assert orjson.dumps(plain(case.dump())).count(b"satu-satunya") == 1
+
+
+def test_storing_twice_gives_the_same_bytes():
+    specs = specs_of(TWENTY)
+    case = reloaded(specs, started(specs))
+
+    assert case.dump() == Execution.load(specs, case.dump(), context()).dump()
+
+
+def test_a_state_that_outgrows_its_limit_is_refused():
+    case = started(specs_of(TWENTY))
+
+    finish(case, "step_0", text="x" * MAX_BYTES)
+
+    with pytest.raises(BudgetExceeded):
+        case.dump()
+
+
+def test_threads_play_their_cases_on_one_definition_without_disturbing_each_other():
+    specs = specs_of(TWENTY)
+    alone = [dict(played(specs, random.Random(seed))[0].last_data) for seed in range(12)]
+
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda seed: played(specs, random.Random(seed))[0], range(12)))
+
+    assert [dict(case.last_data) for case in together] == alone
