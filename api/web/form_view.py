@@ -22,7 +22,7 @@ from api.web.form_parts import (
 from api.web.form_tables import Layout, layout_of, row_facts, row_title
 from engine.domain.wording import finding_sentence, sentence
 from engine.errors import Finding
-from engine.rules.forms import shown_values
+from engine.rules.forms import in_language, shown_values
 from engine.rules.forms.form import (
     MAX_ROWS,
     NUMBERS,
@@ -92,9 +92,9 @@ class _Builder:
         self.values: Mapping[str, object]
         self.settled: Settled
         self.values, self.settled = shown_values(form, values, context)
-        self.findings = findings
+        self.findings = in_language(form, findings, context.language)
         self.errors: dict[str, list[Finding]] = {}
-        for found in findings:
+        for found in self.findings:
             self.errors.setdefault(found.element_id or "", []).append(found)
         self.ids: set[str] = set()
 

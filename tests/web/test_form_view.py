@@ -18,7 +18,7 @@ from api.web.form_parts import FormView
 from api.web.form_view import form_view
 from engine.domain.wording import catalogue
 from engine.rules.deadlines import Calendar
-from engine.rules.forms import Form, FormContext, initial_values, parse_fields, validate
+from engine.rules.forms import Form, FormContext, initial_values, load_form, parse_fields, validate
 from engine.rules.forms.cleaning import clean_text
 from tests.rules.forms.conftest import (
     PLAN,
@@ -31,6 +31,7 @@ from tests.rules.forms.conftest import (
 )
 
 TEMPLATES = Path(module.__file__).parent.parent / "templates"
+SHIPPED = sorted((TEMPLATES.parent.parent / "forms").rglob("*-schema.json"))
 PAGES = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
     trim_blocks=True, lstrip_blocks=True,
@@ -92,6 +93,22 @@ def test_every_input_has_a_label_and_every_id_is_there_once(
         )
     for described in page.xpath("//@aria-describedby"):
         assert set(described.split()) <= set(ids)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.name)
+def test_every_shipped_form_can_be_opened_and_sent_empty(file: Path, language: str) -> None:
+    ui = file.with_name(file.name.replace("-schema", "-uischema"))
+    form = load_form(file.name.removesuffix("-schema.json"), file.read_bytes(), ui.read_bytes())
+
+    page = shown(form, initial_values(form, context(language)), language)
+
+    assert len(page.xpath("//@id")) == len(set(page.xpath("//@id")))
+    for link in page.xpath("//*[@role='alert']//a/@href"):
+        assert page.get_element_by_id(link.removeprefix("#")) is not None
+    told = " ".join(page.xpath("//*[@role='alert']//li//text()"))
+    assert "{" not in told
+    assert "form." not in told
 
 
 @pytest.mark.parametrize(("form", "values"), [(SELF, WRONG_SELF), (REVIEW, WRONG_REVIEW)])

@@ -6,9 +6,10 @@ from engine.rules.forms.loading import load_form
 from engine.rules.forms.posted import add_evidence, apply_row_operation, parse_fields
 from engine.rules.forms.settling import initial_values, settle, shown_values
 from engine.rules.forms.validating import validate
+from engine.rules.forms.wording import in_language
 
 __all__ = [
     "Field", "Form", "FormContext", "Kind", "Settled", "add_evidence", "apply_row_operation",
-    "check_form", "initial_values", "load_form", "parse_fields", "settle", "shown_values",
-    "validate",
+    "check_form", "in_language", "initial_values", "load_form", "parse_fields", "settle",
+    "shown_values", "validate",
 ]  # fmt: skip

@@ -14,13 +14,14 @@ from engine.rules.forms.form import (
     Kind,
     Settled,
     Values,
+    Words,
     blank,
     field_at,
 )
 from engine.rules.forms.reading import type_of
 from engine.rules.forms.schema_errors import path_of, rule_of
 from engine.rules.forms.settling import form_functions, holds, settle
-from engine.rules.forms.wording import label_of, place_of, short_label
+from engine.rules.forms.wording import in_language
 from engine.rules.numbers import parse_number
 
 
@@ -54,15 +55,8 @@ class _Errors:
         self.settled_paths: set[str] = set()
 
     def add(self, rule: str, path: str, **params: str) -> None:
-        """Note one error; its words are looked up later."""
-        language = self.context.language
-        place = place_of(self.form, path, language)
-        told = {
-            "label": label_of(self.form, path, language),
-            "field": short_label(self.form, path, language),
-            "place": f"{place}: " if place else "",
-        }
-        found = Finding(rule, file=self.form.file, element_id=path, params={**told, **params})
+        """Note one error; the words of its place are looked up at the end."""
+        found = Finding(rule, file=self.form.file, element_id=path, params=params)
         if found not in self.findings:
             self.findings.append(found)
 
@@ -141,7 +135,7 @@ class _Errors:
         field = field_at(self.form, path)
         own = field.message if field is not None else None
         if own is not None and error.kind.name != "required":
-            self.add("form.custom", path, message=own.in_(self.context.language))
+            self._own_words(path, own)
             return
         rule, params = rule_of(error, path)
         self.add(rule, path, **params)
@@ -150,15 +144,18 @@ class _Errors:
         """The form's own rules across fields; those of a table are asked for each row."""
         names = _names(self.context, self.form, settled)
         for check in self.form.checks:
-            message = check.message.in_(self.context.language)
             for path in _places(check.path, self.form, settled, names):
                 if holds(check.when, names, self.functions, unknown=False):
-                    self.add("form.custom", path, message=message)
+                    self._own_words(path, check.message)
+
+    def _own_words(self, path: str, message: Words) -> None:
+        self.add("form.custom", path, message_id=message.in_("id"), message_en=message.in_("en"))
 
     def in_order(self) -> tuple[Finding, ...]:
-        """The findings in the order in which the form asks."""
+        """The findings in the order in which the form asks, in the language of the context."""
         order = {found.path: place for place, found in enumerate(self.form.all_fields())}
-        return tuple(sorted(self.findings, key=lambda found: _rank(found, order)))
+        ordered = sorted(self.findings, key=lambda found: _rank(found, order))
+        return in_language(self.form, ordered, self.context.language)
 
 
 def _rank(found: Finding, order: Mapping[str, int]) -> tuple[int, tuple[int, ...], int]:

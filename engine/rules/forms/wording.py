@@ -1,7 +1,34 @@
 """How the places of a form are called in sentences: "Baris 2: Realisasi"."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
 from engine.domain.wording import sentence
+from engine.errors import Finding
 from engine.rules.forms.form import Form, Kind, field_at
+
+
+def in_language(form: Form, findings: Sequence[Finding], language: str) -> tuple[Finding, ...]:
+    """The findings in the words of `language`, whatever language they were found in.
+
+    Their params then hold `label` (row and question), `field`, `place` and any own `message`.
+    """
+    return tuple(
+        replace(found, params={**found.params, **_words_of(form, found, language)})
+        for found in findings
+    )
+
+
+def _words_of(form: Form, found: Finding, language: str) -> Mapping[str, str]:
+    path = found.element_id or ""
+    place = place_of(form, path, language)
+    told = {
+        "label": label_of(form, path, language),
+        "field": short_label(form, path, language),
+        "place": f"{place}: " if place else "",
+    }
+    own = found.params.get(f"message_{language}")
+    return {**told, "message": own} if own is not None else told
 
 
 def label_of(form: Form, path: str, language: str) -> str:
