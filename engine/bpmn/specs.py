@@ -85,12 +85,12 @@ def _parsed(
         for process_id in process_ids:
             parser.get_subprocess_specs(process_id)
     except ValidationException as error:
+        if isinstance(error.__context__, RecursionError):
+            raise InvalidDefinition([Finding("bpmn.too_many_in_a_row")]) from None
         refused = place_finding(
             "bpmn.not_executable", error.file_name, error.id, lines, detail=str(error)[:200]
         )
         raise InvalidDefinition([refused]) from None
-    except RecursionError:
-        raise InvalidDefinition([Finding("bpmn.too_many_in_a_row")]) from None
     return process_ids, processes
 
 

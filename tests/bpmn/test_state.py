@@ -37,49 +37,13 @@ TWENTY = diagram(
           "meet compute", "compute step_6", "step_6 step_7", "step_7 step_8", "step_8 step_9",
           "step_9 last", "last changed if step_9.yes", "last kept"),
 )  # fmt: skip
-WORDS = [
-    "kinerja",
-    "pegawai",
-    "capaian",
-    "rencana",
-    "realisasi",
-    "indikator",
-    "bukti",
-    "dukung",
-    "atasan",
-    "penilaian",
-    "perilaku",
-    "pelayanan",
-    "akuntabel",
-    "kompeten",
-    "harmonis",
-    "loyal",
-    "adaptif",
-    "kolaboratif",
-    "laporan",
-    "kegiatan",
-    "bulan",
-    "surat",
-    "tugas",
-    "anggaran",
-    "masyarakat",
-    "rapat",
-    "koordinasi",
-    "evaluasi",
-    "bidang",
-    "dinas",
-    "target",
-    "tercapai",
-    "belum",
-    "sudah",
-    "dengan",
-    "untuk",
-    "pada",
-    "yang",
-    "telah",
-    "akan",
-    "sebagai",
-]
+PROSE = (
+    "kinerja pegawai capaian rencana realisasi indikator bukti dukung atasan penilaian perilaku "
+    "pelayanan akuntabel kompeten harmonis loyal adaptif kolaboratif laporan kegiatan bulan surat "
+    "tugas anggaran masyarakat rapat koordinasi evaluasi bidang dinas target tercapai belum sudah "
+    "dengan untuk pada yang telah akan sebagai"
+)
+WORDS = PROSE.split()
 
 
 def form(chance: random.Random) -> dict[str, object]:
