@@ -1,0 +1,200 @@
+"""Runs a system's named paths through the commands, as its people would; each step loads anew."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from engine.commands.answers import acting_role, form_context
+from engine.commands.appeals import take_over, withdraw_appeal
+from engine.commands.automatic import fire_due_timers
+from engine.commands.complete import complete_work_item
+from engine.commands.cycles import set_organisation_achievement
+from engine.commands.plan_sheet import PlanLine
+from engine.commands.steps import open_step
+from engine.commands.trail import Scribe
+from engine.domain.appraisal import OrganisationAchievement
+from engine.domain.people import Actor, EmployeeId
+from engine.rules.deadlines import parse_duration
+from engine.rules.forms import initial_values
+from engine.store import appraisals, instances, people, work_items
+from engine.store.work_items import WorkItemRow
+from tests.office import Office
+
+PERSONS = {"hr": "hr_officer", "second_hr": "hr_colleague", "official": "auditor"}
+CHAIN = ("subject", "rater", "rater_superior", "next_superior", "final_authority")
+UPWARDS = ("clerk", "division_head", "department_head", "assistant", "sekda")
+
+
+@dataclass
+class Scenario:
+    """One path on its way: the office, the case, the clock, and what was seen."""
+
+    office: Office
+    path: Mapping[str, Any]
+    now: datetime = field(init=False)
+    instance_id: str = field(init=False)
+    subject: str = field(init=False)
+    visited: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.now = datetime.fromisoformat(self.path["start"])
+        self.subject = self._subject()
+        plan = tuple(_line(entry) for entry in self.path["subject"]["plan"])
+        self.instance_id = self.office.start(self.subject, self.now, plan=plan)
+
+    def run(self) -> None:
+        """Do every step in order."""
+        for number, step in enumerate(self.path["steps"]):
+            try:
+                self._do(step)
+            except Exception as error:
+                error.add_note(f"step {number}: {json.dumps(step)[:200]}")
+                raise
+
+    def _subject(self) -> str:
+        """Somebody whose post has what the path says of the subject."""
+        wanted = self.path["subject"]
+        if not self.path["authorities"]:
+            return "assistant"
+        if wanted.get("is_unit_head"):
+            return "division_head"
+        return "analyst" if wanted.get("is_functional") else "clerk"
+
+    def _do(self, step: Mapping[str, Any]) -> None:
+        if "complete" in step:
+            self._complete(step)
+        elif "advance" in step:
+            self.now += parse_duration(step["advance"])
+            fire_due_timers(self.office.desk, self.office.agency_id, now=self.now)
+        elif "message" in step:
+            self._set_achievement(step["level"])
+        elif "withdraw_appeal" in step:
+            withdraw_appeal(
+                self.office.desk, self._actor(self.subject),
+                instance_id=self.instance_id, now=self.now,
+            )  # fmt: skip
+        elif "take_over" in step:
+            item = self._item(step["take_over"])
+            actor = self._actor(self._person(step["as"], item))
+            reason = "Penilaian terlambat dua pekan."
+            take_over(self.office.desk, actor, item_id=item.id, reason=reason, now=self.now)
+        else:
+            self._expect(step["expect"])
+
+    def _actor(self, person: str) -> Actor:
+        return self.office.actor(person, self.now)
+
+    def _complete(self, step: Mapping[str, Any]) -> None:
+        item = self._item(step["complete"])
+        actor = self._actor(self._person(step["as"], item))
+        answers = self._filled(item, actor, self._told(step["with"]))
+        done = complete_work_item(
+            self.office.desk, actor, item_id=item.id, answers=answers, now=self.now
+        )
+        assert not done.held, "an automatic step failed"
+
+    def _filled(
+        self, item: WorkItemRow, actor: Actor, given: Mapping[str, Any]
+    ) -> Mapping[str, object]:
+        """What the form opens with, overlaid with what the path says."""
+        desk = self.office.desk
+        with desk.store.transaction(self.office.agency_id) as tx:
+            loaded = instances.load_for_step(tx, item.id).instance
+            scribe = Scribe(item.instance_id, loaded.row.definition_id, self.now, actor.employee_id)
+            step = open_step(desk, tx, loaded, scribe)
+            task = next(task for task in step.execution.ready if task.task_id == item.task_id)
+            form = step.definition.form_of_task(task)
+            assert form is not None, item.element_id
+            context = form_context(step, task, acting_role(step, actor, item))
+            return overlaid(initial_values(form, context), given)
+
+    def _set_achievement(self, level: str) -> None:
+        with self.office.desk.store.reading(self.office.agency_id) as tx:
+            unit = instances.get(tx, self.instance_id).unit_id
+        set_organisation_achievement(
+            self.office.desk, self._actor("hr_officer"), cycle_id=self.office.cycle_id,
+            unit_id=unit, level=OrganisationAchievement(level), reason="Capaian sesuai LKjIP.",
+            now=self.now,
+        )  # fmt: skip
+
+    def _open(self) -> tuple[WorkItemRow, ...]:
+        with self.office.desk.store.reading(self.office.agency_id) as tx:
+            return work_items.open_of_instance(tx, self.instance_id)
+
+    def _item(self, element: str) -> WorkItemRow:
+        found = [item for item in self._open() if item.element_id == element]
+        assert len(found) == 1, f"{element} is not open once: {self._open()}"
+        return found[0]
+
+    def _person(self, role: str, item: WorkItemRow | None = None) -> str:
+        if role in PERSONS:
+            return PERSONS[role]
+        if role == "authority":
+            assert item is not None
+            assert item.assignee_id is not None
+            return item.assignee_id
+        if role == "subject":
+            return self.subject
+        start = UPWARDS.index(self.subject if self.subject in UPWARDS else "clerk")
+        return UPWARDS[start + CHAIN.index(role)]
+
+    def _told(self, value: Any) -> Any:
+        """The path's values: numbers exact, `$nip.<role>` as the person's NIP."""
+        if isinstance(value, dict):
+            return {key: self._told(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [self._told(inner) for inner in value]
+        if isinstance(value, str) and value.startswith("$nip."):
+            with self.office.desk.store.reading(self.office.agency_id) as tx:
+                person = EmployeeId(self._person(value.removeprefix("$nip.")))
+                return people.employee(tx, person).nip
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return Decimal(str(value)) if is_number else value
+
+    def _expect(self, expected: Mapping[str, Any]) -> None:
+        with self.office.desk.store.reading(self.office.agency_id) as tx:
+            row = instances.get(tx, self.instance_id)
+            appraisal = appraisals.get(tx, self.instance_id)
+        if "open" in expected:
+            assert sorted(item.element_id for item in self._open()) == sorted(expected["open"])
+        if "closed" in expected:
+            assert (row.status == "completed") == expected["closed"]
+        if "result" in expected:
+            assert appraisal.predicate == expected["result"]["predicate"]
+            assert appraisal.result_version == expected["result"]["version"]
+        if "authority" in expected:
+            item = self._item("appeal_decision")
+            assert item.assignee_id == self._person(expected["authority"])
+
+
+def overlaid(base: Any, given: Any) -> Any:
+    """`given` over `base`: dicts by key, lists of rows by position, anything else replaced."""
+    if isinstance(base, dict) and isinstance(given, dict):
+        return {**base, **{key: overlaid(base.get(key), inner) for key, inner in given.items()}}
+    if isinstance(base, list) and isinstance(given, list) and len(base) >= len(given):
+        head = [overlaid(base[place], inner) for place, inner in enumerate(given)]
+        return head + base[len(given) :]
+    return given
+
+
+def _line(entry: Mapping[str, Any]) -> PlanLine:
+    target = entry["target"]
+    return PlanLine(
+        result_plan=entry["result_plan"],
+        kind=entry["kind"],
+        indicator=entry["indicator"],
+        target=None if target is None else Decimal(str(target)),
+        target_text=entry["target_text"] or "",
+        unit=entry["unit"] or "",
+        inverse=entry["inverse"],
+    )
+
+
+def read_path(file: Path) -> Mapping[str, Any]:
+    """A named path of a system."""
+    document: Mapping[str, Any] = json.loads(file.read_text())
+    return document
