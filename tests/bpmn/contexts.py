@@ -68,3 +68,8 @@ def finish(case: Execution, element_id: str, **answers: object) -> None:
 def open_work(case: Execution) -> list[str]:
     """The element ids that wait for people."""
     return [found.element_id for found in case.ready]
+
+
+def facts(case: Execution) -> list[tuple[str, str, dict[str, object]]]:
+    """The records of a case as kind, element and values."""
+    return [(found.kind.value, found.element_id, dict(found.values)) for found in case.records]
