@@ -20,8 +20,8 @@ from tests.office import Office
 from tests.ready import Offices
 from tests.session import count
 
-# One completion takes some ten milliseconds; deaths fall anywhere in a handful of them.
-LONGEST_LIFE_S = 0.15
+# One completion takes some ten milliseconds; deaths fall anywhere in a dozen of them.
+LONGEST_LIFE_S = 0.3
 FORKED = get_context("forkserver")
 FORKED.set_forkserver_preload(["tests.faults.killed"])
 Receipt = tuple[str, str]
