@@ -1,6 +1,6 @@
 """Checks answers against the form of a work item and keeps them sealed, with their receipt."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from secrets import choice
 
 import orjson
@@ -9,10 +9,10 @@ from engine.commands.steps import Step
 from engine.domain.people import Actor, EmployeeId
 from engine.domain.process import ReadyTask
 from engine.domain.settings import RoleKind
-from engine.errors import InvalidForm
+from engine.errors import Finding, InvalidForm
 from engine.rules.forms import FormContext, validate
 from engine.rules.numbers import from_jsonable, to_jsonable
-from engine.store import submissions
+from engine.store import files, submissions
 from engine.store.ids import new_id
 from engine.store.sealing import Sealed, SealingKey, open_committed, seal_committed
 from engine.store.submissions import SubmissionRow
@@ -46,9 +46,34 @@ def checked_answers(
     if form is None:
         return {}
     values, findings = validate(form, answers, form_context(step, task, acting_as))
-    if findings:
-        raise InvalidForm(findings)
+    found = (*findings, *_foreign_files(step, values))
+    if found:
+        raise InvalidForm(found)
     return values
+
+
+def _foreign_files(step: Step, values: Mapping[str, object]) -> list[Finding]:
+    """Files that are named as evidence but were never attached to this case."""
+    named = list(_named_files(values, ""))
+    if not named:
+        return []
+    known = {attachment.id for attachment in files.of_instance(step.tx, step.row.id)}
+    return [
+        Finding("evidence.file_unknown", element_id=path)
+        for path, file_id in named
+        if file_id not in known
+    ]
+
+
+def _named_files(value: object, path: str) -> Iterator[tuple[str, object]]:
+    if isinstance(value, Mapping):
+        if value.get("kind") == "file" and "file_id" in value:
+            yield path, value["file_id"]
+        for name, inner in value.items():
+            yield from _named_files(inner, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _named_files(inner, f"{path}.{place}")
 
 
 def keep_submission(

@@ -26,12 +26,16 @@ def case_data(
     employee_id: EmployeeId,
     on: date,
 ) -> dict[str, object]:
-    """The start data of a case, under the key `case`. Raises NotFound for who holds no post."""
+    """The start data of a case, under the key `case`. Raises NotFound for who holds no post or has no plan
+    where the system needs one.
+    """
     post = staffing.assignment_on(tx, employee_id, on)
     if post is None:
         raise NotFound("assignment", employee_id)
     position = people.position(tx, post.position_id)
     plan = plans.find(tx, cycle.id, employee_id)
+    if plan is None and definition.settings.needs_plan:
+        raise NotFound("plan", employee_id)
     return {
         "subject_id": employee_id,
         "cycle_id": cycle.id,

@@ -76,6 +76,7 @@ class SystemSettings:
     deadlines: Mapping[str, DeadlineSetting]
     roles: Mapping[str, Role]
     lanes: Mapping[str, tuple[str, ...]]
+    needs_plan: bool = False
     stages: tuple[Stage, ...] = ()
     final_authority: str | None = None
     appeal_may_lower: bool = False
