@@ -26,8 +26,9 @@ def case_data(
     employee_id: EmployeeId,
     on: date,
 ) -> dict[str, object]:
-    """The start data of a case, under the key `case`. Raises NotFound for who holds no post or has no plan
-    where the system needs one.
+    """The start data of a case, under the key `case`.
+
+    Raises NotFound for who holds no post, or has no plan where the system needs one.
     """
     post = staffing.assignment_on(tx, employee_id, on)
     if post is None:
