@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select, union_all
+from sqlalchemy import and_, bindparam, func, select, union_all
 
 from engine.domain.actions import Action
 from engine.domain.audit import ChainHead, Problem, ProblemKind, SealedEvent, verify_chain
@@ -28,6 +28,7 @@ _HEADS = union_all(
     ),
     select(_chain.c.chain_id, _chain.c.head, _chain.c.count).where(rows.own(_chain)),
 )
+_COUNT = select(func.count()).select_from(tables.audit_event).where(rows.own(tables.audit_event))
 _submission, _key, _decision = tables.submission, tables.sealing_key, tables.decision
 _IN_CHAINS: Any = bindparam("chains", expanding=True)
 _SUBMISSIONS = (
@@ -105,6 +106,12 @@ def verify(tx: Transaction, *, progress: Callable[[int], None] | None = None) ->
         yield from _check_submissions(tx, vouched)
         yield from _check_decisions(tx, vouched)
     yield from _check_definitions(tx)
+
+
+def count_events(tx: Transaction) -> int:
+    """How many events the agency's trail has, for the progress of `verify`."""
+    (count,) = rows.fetch_scalars(tx, _COUNT)
+    return int(count)
 
 
 def _chains(

@@ -19,7 +19,7 @@ from engine.domain.audit import (
 from engine.errors import StaleVersion
 from engine.store import audit, guards, instances, tables
 from engine.store.database import Store
-from engine.store.verification import verify
+from engine.store.verification import count_events, verify
 from tests.store.builders import NOW, Ids, populate
 
 
@@ -53,10 +53,11 @@ def test_an_untouched_trail_has_no_problem(store: Store, ids: Ids):
     told = []
 
     with store.reading(ids.agency) as tx:
-        found = list(verify(tx, progress=told.append))
+        found, count = list(verify(tx, progress=told.append)), count_events(tx)
 
     assert found == []
     assert sorted(told) == [1, 3]
+    assert count == 4
 
 
 def test_each_event_leaves_a_pending_row_for_the_tree(store: Store, ids: Ids):
