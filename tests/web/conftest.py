@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from api.app import create_app
 from api.settings import Settings
 from engine.commands.definitions import DefinitionCache
 from engine.commands.desk import Desk
+from engine.commands.systems import deploy_system
 from engine.store.database import Store
 from tests.office import ROOT, Office, found_office, open_desk
 from tests.postgres import TestDatabase
@@ -79,7 +81,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
     folder = tmp_path_factory.mktemp("town")
     url = f"sqlite:///{folder / 'town.sqlite'}"
     desk = open_desk(TestDatabase(url=url, migration_url=url), folder)
-    office = found_office(desk)
+    office = found_office(desk, deploy=partial(deploy_system, plays=0))
     cases = {person: office.start(person, STARTED) for person in SUBJECTS}
     desk.store.close()
     return Town(folder, office, cases, desk.definitions)

@@ -1,0 +1,80 @@
+"""A real server with an office behind it, and a Chromium; without one these tests say so."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from api.app import create_app
+from api.settings import Settings
+from engine.commands.systems import deploy_system
+from tests.office import found_office, open_desk
+from tests.postgres import TestDatabase
+
+STARTED = datetime(2026, 1, 5, 2, tzinfo=UTC)
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the server answers, and the cases it holds by person."""
+
+    address: str
+    cases: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server in a thread of this process, on a free port of this machine only."""
+    folder = tmp_path_factory.mktemp("site")
+    url = f"sqlite:///{folder / 'site.sqlite'}"
+    desk = open_desk(TestDatabase(url=url, migration_url=url), folder)
+    office = found_office(desk, deploy=partial(deploy_system, plays=0))
+    cases = {who: office.start(who, STARTED) for who in ("analyst", "clerk", "division_head")}
+    app = create_app(desk, Settings(demo=True), clock=lambda: STARTED + timedelta(days=1))
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}", cases)
+        server.should_exit = True
+        thread.join()
+    desk.store.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium of this machine for all tests."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: the pages were not looked at in a browser")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=[(1280, True), (390, False)], ids=["desktop", "phone without scripts"])
+def page(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
+    """A window at the door of the site: wide with scripts, narrow without."""
+    width, scripts = request.param
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        java_script_enabled=scripts,
+        base_url=site.address,
+    )
+    opened = context.new_page()
+    opened.goto("/sign-in")
+    yield opened
+    context.close()
