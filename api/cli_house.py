@@ -7,7 +7,6 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
-from sqlalchemy.exc import DBAPIError
 
 import engine
 from api.settings import Settings
@@ -44,10 +43,14 @@ def settings_for(data: Path, **given: object) -> Settings:
     """Settings with the data folder's database and files, where the environment names no other."""
     known = Settings()
     if "database_url" not in known.model_fields_set:
-        given["database_url"] = f"sqlite:///{data / DATABASE}"
+        given["database_url"] = _in_folder(data)
     if "files_folder" not in known.model_fields_set:
         given["files_folder"] = data / FILES
     return known.model_copy(update=given)
+
+
+def _in_folder(data: Path) -> str:
+    return f"sqlite:///{data / DATABASE}"
 
 
 @contextmanager
@@ -58,7 +61,10 @@ def opened(data: Path, *, migrate: bool = False, **given: object) -> Iterator[Op
     """
     settings = settings_for(data, **given)
     with told():
-        data.mkdir(parents=True, exist_ok=True)
+        if migrate:
+            data.mkdir(parents=True, exist_ok=True)
+        elif settings.database_url == _in_folder(data) and not (data / DATABASE).is_file():
+            fail(f"There is no database in {data}. Run `alur init` or `alur demo` first.")
         store = Store(settings.database_url, migration_url=settings.migration_url)
         try:
             if migrate:
@@ -79,8 +85,6 @@ def told() -> Iterator[None]:
         raise typer.Exit(REFUSED) from error
     except AlurError as error:
         fail(str(error), cause=error)
-    except DBAPIError as error:
-        fail(f"The database cannot be used: {error.orig}", cause=error)
 
 
 def fail(message: str, *, cause: Exception | None = None) -> None:

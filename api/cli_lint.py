@@ -117,7 +117,7 @@ def _first(found: tuple[str, ...], otherwise: str) -> str:
 
 
 def _check_archive(path: Path, library: Path) -> Iterator[Checked]:
-    """All systems of an archive, read in memory; `shared` comes from the library if it is missing."""
+    """All systems of an archive, read in memory; the library lends `shared` if it is missing."""
     try:
         files = _archived(path)
     except InvalidDefinition as refused:

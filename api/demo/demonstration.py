@@ -18,6 +18,8 @@ from engine.commands.plans import import_plan
 from engine.commands.systems import deploy_system
 from engine.domain.appraisal import OrganisationAchievement
 from engine.domain.people import Actor, AgencyId, EmployeeId, UnitId
+from engine.jobs.notices import escalate_overdue, send_reminders
+from engine.jobs.outbox import Parcel, deliver_outbox
 from engine.store import staffing
 
 SYSTEM_KEY = "national"
@@ -86,7 +88,23 @@ def make_demonstration(
     _import_plans(player, regency, seed, begun, progress)
     _set_achievements(player, regency, begun)
     cases = _play_all(player, regency, seed, progress)
+    _carry_out(desk, agency_id, now)
     return Demonstration(agency_id, cycle_id, len(regency.employees), cases, _personas(regency))
+
+
+class _Kept:
+    """A courier for notices of days gone by: nobody is to get them now."""
+
+    def deliver(self, parcel: Parcel) -> None:
+        """Nothing leaves the product."""
+
+
+def _carry_out(desk: Desk, agency_id: AgencyId, now: datetime) -> None:
+    """What background work would have done by now."""
+    send_reminders(desk, agency_id, now=now)
+    escalate_overdue(desk, agency_id, now=now)
+    while deliver_outbox(desk, agency_id, _Kept(), now=now):
+        pass
 
 
 def _cycle_year(today: date) -> int:
