@@ -156,6 +156,7 @@ def _check_open(item: WorkItemRow, row: InstanceRow, expected_version: int | Non
 
 def _close(step: Step, item: WorkItemRow, submission: SubmissionRow) -> None:
     work_items.complete(step.tx, item.id, by=submission.actor_id, now=step.now)
+    step.closed.add(item.task_id)
     drafts.delete_many(step.tx, [item.id])
     step.events.append(
         step.scribe.event(

@@ -44,7 +44,10 @@ NOWHERE = Position({}, {}, {})
 
 @dataclass
 class Step:
-    """A running step with the events that its command adds to those of the execution."""
+    """A running step with the events that its command adds to those of the execution.
+
+    `closed` holds the ids of the tasks whose work items the command has closed itself.
+    """
 
     desk: Desk
     tx: Transaction
@@ -56,6 +59,7 @@ class Step:
     execution: Execution
     before: Position
     events: list[AuditEvent] = field(default_factory=list)
+    closed: set[str] = field(default_factory=set)
 
     @property
     def now(self) -> datetime:
