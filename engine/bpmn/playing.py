@@ -97,7 +97,7 @@ def play_here(order: PlayOrder) -> PlayReport:
     findings += never_visited(specs, order.process_id, visited)
     return PlayReport(
         len(results),
-        Counter(result.outcome for result in results if result.outcome is not None),
+        dict(Counter(result.outcome for result in results if result.outcome is not None)),
         max((result.steps for result in results), default=0),
         findings,
     )

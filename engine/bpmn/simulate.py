@@ -118,7 +118,8 @@ def _parts(specs: Specs, process_id: str) -> frozenset[str]:
 
 
 def _finding(specs: Specs, rule: str, place: str, detail: str) -> Finding:
-    file, line = specs.lines.get(place, (None, None))
+    found = ((file, line) for (file, element), line in specs.lines.items() if element == place)
+    file, line = next(found, (None, None))
     return Finding(
         rule,
         file=file,

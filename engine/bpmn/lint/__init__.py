@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.bpmn.lint.circles import check_circles
 from engine.bpmn.lint.dataflow import check_data_flow
 from engine.bpmn.lint.diagram import Diagram, read_diagram
 from engine.bpmn.lint.elements import check_drawing, check_elements, check_message_names
@@ -44,6 +45,7 @@ def lint_read(diagram: Diagram, surroundings: Surroundings) -> tuple[Finding, ..
         paths = list(check_graph(diagram))
         found.extend(paths)
         if not errors_of(paths):
+            found.extend(check_circles(diagram, surroundings))
             found.extend(check_soundness(diagram))
         found.extend(check_data_flow(diagram, surroundings))
         found.extend(check_parallel_writes(diagram))
