@@ -14,14 +14,8 @@ from starlette.staticfiles import StaticFiles
 
 from api.deps import House, recognise
 from api.i18n import load_words
-from api.problems import (
-    BodyTooLarge,
-    FormTokenWrong,
-    NotSignedIn,
-    Problem,
-    problem_json,
-    problem_of,
-)
+from api.problems import Problem, problem_json, problem_of
+from api.refusals import BodyTooLarge, FormTokenWrong, NotSignedIn
 from api.rest import case_resources, work_item_resources
 from api.security import BodyLimit, SameOrigin, SecurityHeaders, security_headers
 from api.settings import Settings

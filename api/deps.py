@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
 from api.i18n import DEFAULT_LANGUAGE, LANGUAGES, Words
-from api.problems import FormTokenWrong, NotSignedIn
+from api.refusals import FormTokenWrong, NotSignedIn
 from api.security import SESSION_COOKIE, form_token, is_form_token, new_token, token_hash
 from api.settings import Settings
 from engine.commands.desk import Desk

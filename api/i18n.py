@@ -26,7 +26,7 @@ class Words:
         text = self.translations.gettext(msgid)
         return text % values if values else text
 
-    def counted(self, one: str, many: str, count: int) -> str:
+    def ngettext(self, one: str, many: str, count: int) -> str:
         """The singular or plural text for `count`, which fills the place `%(count)s`."""
         return self.translations.ngettext(one, many, count) % {"count": count}
 

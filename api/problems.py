@@ -6,19 +6,11 @@ from dataclasses import dataclass
 from fastapi.responses import JSONResponse
 
 from api.i18n import N_, Words
-from api.security import BodyTooLarge
+from api.refusals import BodyTooLarge, FormTokenWrong
 from engine import errors
 from engine.domain.wording import finding_sentence
 
 MEDIA_TYPE = "application/problem+json"
-
-
-class FormTokenWrong(Exception):
-    """The form does not carry the token of this session."""
-
-
-class NotSignedIn(Exception):
-    """The page needs a sign-in."""
 
 
 @dataclass(frozen=True)

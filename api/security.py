@@ -11,6 +11,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.refusals import BodyTooLarge
+
 SESSION_COOKIE = "alur_session"
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _TRUSTED_SITES = frozenset({"same-origin", "none"})
@@ -100,14 +102,6 @@ def _is_foreign(scope: Scope) -> bool:
         return True
     origin = headers.get("origin")
     return origin is not None and urlsplit(origin).netloc != headers.get("host")
-
-
-class BodyTooLarge(Exception):
-    """The body is longer than allowed; `limit` in bytes."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"body longer than {limit} bytes")
-        self.limit = limit
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel, ConfigDict
 
 from api.deps import TheActor, TheHouse, TheVisitor
-from api.problems import FormTokenWrong
+from api.refusals import FormTokenWrong
 from api.security import is_form_token
 from engine.commands.complete import complete_work_item
 from engine.commands.work_forms import open_form

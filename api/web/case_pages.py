@@ -35,11 +35,12 @@ def cases_page(
     """The search of HR and auditors; `name` and `after` are the last row of the page before."""
     with house.desk.store.reading(actor.agency_id) as tx:
         page = search_cases(tx, actor, q[:80], (name, after) if after else None)
+    _ = visitor.words
     return show.render(
         request,
         visitor,
         "cases.html",
-        title=visitor.words("Appraisal files"),
+        title=_("Appraisal files"),
         cases=page.rows,
         searchable=True,
         query=q,

@@ -38,9 +38,8 @@ def my_appraisals(
     """The appraisals about the person himself."""
     with house.desk.store.reading(actor.agency_id) as tx:
         cases = own_cases(tx, actor)
-    return show.render(
-        request, visitor, "cases.html", title=visitor.words("My appraisals"), cases=cases
-    )
+    _ = visitor.words
+    return show.render(request, visitor, "cases.html", title=_("My appraisals"), cases=cases)
 
 
 @router.get("/team")
@@ -50,4 +49,5 @@ def team(
     """The appraisals of those whom the person rates."""
     with house.desk.store.reading(actor.agency_id) as tx:
         cases = rated_cases(tx, actor)
-    return show.render(request, visitor, "cases.html", title=visitor.words("My team"), cases=cases)
+    _ = visitor.words
+    return show.render(request, visitor, "cases.html", title=_("My team"), cases=cases)

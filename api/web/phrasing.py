@@ -62,12 +62,12 @@ class Phrasing:
         _ = self.words
         days = self._days_left(due_at)
         if days < 0:
-            return _.counted("%(count)s day late", "%(count)s days late", -days)
+            return _.ngettext("%(count)s day late", "%(count)s days late", -days)
         if days == 0:
             return _("today")
         if days == 1:
             return _("tomorrow")
-        return _.counted("%(count)s day left", "%(count)s days left", days)
+        return _.ngettext("%(count)s day left", "%(count)s days left", days)
 
     def due_tone(self, due_at: datetime) -> str:
         """The class of the tag beside the words: bad when late, warn when near."""
@@ -80,7 +80,8 @@ class Phrasing:
 
     def until_day(self, day: date) -> str:
         """The same for a day."""
-        return self.words("until %(date)s", date=self.date(day))
+        _ = self.words
+        return _("until %(date)s", date=self.date(day))
 
     def number(self, value: Decimal | int) -> str:
         """A number in Indonesian notation in both languages, as in "1.234,5"."""
@@ -122,7 +123,7 @@ class Phrasing:
 
     def counted_tasks(self, count: int) -> str:
         """How many tasks, as in "3 tasks"."""
-        return self.words.counted("%(count)s task", "%(count)s tasks", count)
+        return self.words.ngettext("%(count)s task", "%(count)s tasks", count)
 
     def waiting(self, inbox: Inbox) -> str:
         """The line below the title of the inbox."""
@@ -130,7 +131,7 @@ class Phrasing:
         if not inbox.items:
             return _("No task waits for you")
         count = len(inbox.items)
-        waiting = _.counted("%(count)s task waits for you", "%(count)s tasks wait for you", count)
+        waiting = _.ngettext("%(count)s task waits for you", "%(count)s tasks wait for you", count)
         if not inbox.overdue:
             return waiting
         late = _("%(count)s overdue", count=inbox.overdue)
@@ -138,7 +139,7 @@ class Phrasing:
 
     def events(self, count: int) -> str:
         """How many events, as in "12 events."."""
-        return self.words.counted("%(count)s event.", "%(count)s events.", count)
+        return self.words.ngettext("%(count)s event.", "%(count)s events.", count)
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(ZoneInfo(self.zone))

@@ -162,6 +162,7 @@ FACTS: Mapping[str, str] = {
     "source": N_("source"),
     "code": N_("cause"),
 }
+YES, NO = N_("yes"), N_("no")
 PERSONS: Mapping[str, str] = {
     "assignee": N_("for"),
     "from_person": N_("instead of"),
@@ -198,12 +199,13 @@ def kind_names(actions: tuple[str, ...]) -> Mapping[str, str]:
 
 
 def _who(say: Phrasing, row: TrailRow) -> str:
+    _ = say.words
     if row.actor is None:
-        return say.words("The system")
+        return _("The system")
     role = f" ({say.title(row.role)})" if row.role else ""
     if row.on_behalf_of is None:
         return f"{row.actor.name}{role}"
-    behalf = say.words("on behalf of %(name)s", name=row.on_behalf_of.name)
+    behalf = _("on behalf of %(name)s", name=row.on_behalf_of.name)
     return f"{row.actor.name}{role} {behalf}"
 
 
@@ -219,7 +221,7 @@ def _shown(say: Phrasing, name: str, value: object) -> str:
     if isinstance(value, list):
         return ", ".join(_shown(say, name, inner) for inner in value)
     if isinstance(value, bool):
-        return say.words("yes") if value else say.words("no")
+        return say.words(YES if value else NO)
     if name == "due_at":
         return say.last_day(datetime.fromisoformat(str(value)))
     return say.label(_CODES[name], str(value)) if name in _CODES else str(value)

@@ -1,0 +1,17 @@
+"""What the doors of the web refuse before any command is asked; `problems` says it in words."""
+
+
+class BodyTooLarge(Exception):
+    """The body is longer than allowed; `limit` in bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"body longer than {limit} bytes")
+        self.limit = limit
+
+
+class FormTokenWrong(Exception):
+    """The form does not carry the token of this session."""
+
+
+class NotSignedIn(Exception):
+    """The page needs a sign-in."""
