@@ -8,6 +8,7 @@ AlurError
 │   ├── WorkItemClosed      done, withdrawn or cancelled already
 │   ├── DeadlinePassed      the time for this step is over
 │   ├── KeyReused           same idempotency key, other request
+│   ├── Erased              the text was erased by destroying its key
 │   └── InstanceHeld        the instance is an incident and waits for a retry
 ├── Invalid
 │   ├── InvalidForm         answers break the form; `findings` name every field
@@ -119,6 +120,10 @@ class InstanceHeld(Conflict):
     def __init__(self, instance_id: str) -> None:
         super().__init__(f"instance {instance_id} is held by an incident")
         self.instance_id = instance_id
+
+
+class Erased(Conflict):
+    """The text was erased by destroying its key; its commitment still stands."""
 
 
 class Invalid(AlurError):

@@ -1,9 +1,12 @@
 """Writes what a step changed for lists and jobs: work items, timers, messages, decisions."""
 
+from dataclasses import replace
+
 import orjson
 
 from engine.commands.roles import CasePeople, place
 from engine.commands.steps import Position, Step
+from engine.commands.trail import codes_only
 from engine.domain.audit import AuditEvent, plain
 from engine.domain.people import SYSTEM
 from engine.domain.process import ReadyTask, StepKind, StepRecord
@@ -16,7 +19,7 @@ from engine.store.work_items import WorkItemRow
 def write_work(step: Step, after: Position) -> None:
     """Open new work and withdraw what the case no longer waits for."""
     opened = [task for key, task in after.ready.items() if key not in step.before.ready]
-    gone = set(step.before.ready) - set(after.ready)
+    gone = set(step.before.ready) - set(after.ready) - step.closed
     if gone:
         _withdraw(step, gone)
     if opened:
@@ -27,7 +30,6 @@ def write_work(step: Step, after: Position) -> None:
 
 
 def _withdraw(step: Step, task_ids: set[str]) -> None:
-    """The completed item is closed already and so no longer among the open ones."""
     open_now = work_items.open_of_instance(step.tx, step.row.id)
     gone = [row for row in open_now if row.task_id in task_ids]
     work_items.withdraw(step.tx, [row.id for row in gone], by=SYSTEM, now=step.now)
@@ -87,15 +89,22 @@ def write_waits(step: Step, after: Position) -> None:
         messages.replace(step.tx, step.row.id, tuple(after.awaited.values()), known=awaited)
 
 
-def write_decisions(step: Step) -> None:
-    """Keep every evaluation of a decision table with its inputs and the rules it hit."""
-    made = [r for r in step.execution.records if r.kind is StepKind.DECISION_MADE]
+def write_records(step: Step) -> None:
+    """Make every fact of the step an event; evaluations of tables are kept with their trace too."""
+    made: list[DecisionRow] = []
+    for record in step.execution.records:
+        values = dict(record.values)
+        if record.kind is StepKind.DECISION_MADE:
+            made.append(_decision(step, record))
+            # The event vouches for the kept row by its hash.
+            values |= made[-1].audit_values
+        step.events.append(step.scribe.record(replace(record, values=values)))
     if made:
-        decisions.add_many(step.tx, [_decision(step, record) for record in made])
+        decisions.add_many(step.tx, made)
 
 
 def _decision(step: Step, record: StepRecord) -> DecisionRow:
-    values = record.values
+    values = codes_only(record.values)
     return DecisionRow(
         id=new_id(),
         instance_id=step.row.id,

@@ -1,7 +1,7 @@
 """Writes a step: state, projections, results, effects and events stand or fall together."""
 
 from engine.commands.outcomes import write_effects, write_results
-from engine.commands.projections import write_decisions, write_waits, write_work
+from engine.commands.projections import write_records, write_waits, write_work
 from engine.commands.steps import Step, position_of
 from engine.store import audit, instances
 from engine.store.sealing import seal
@@ -11,10 +11,9 @@ from engine.store.states import InstanceStatus
 def save_step(step: Step) -> None:
     """Write everything that the step changed; the caller's transaction commits."""
     after = position_of(step.execution)
-    step.events += [step.scribe.record(record) for record in step.execution.records]
+    write_records(step)
     write_work(step, after)
     write_waits(step, after)
-    write_decisions(step)
     write_effects(step)
     write_results(step, after)
     status = InstanceStatus.COMPLETED if step.execution.completed else InstanceStatus.RUNNING

@@ -70,11 +70,12 @@ class Scribe:
             item=item,
             element=element,
             definition=self.definition_id,
-            values=_codes_only(values),
+            values=codes_only(values),
         )
 
 
-def _codes_only(values: Mapping[str, object]) -> dict[str, object]:
+def codes_only(values: Mapping[str, object]) -> dict[str, object]:
+    """Values fit for rows that last: codes and numbers stay, words leave only their length."""
     return {
         name: value if name in KEPT_AS_THEY_ARE else _code(value) for name, value in values.items()
     }

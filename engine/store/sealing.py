@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, update
 
 from engine.domain.audit import SALT_BYTES, commitment
 from engine.domain.people import EmployeeId
-from engine.errors import Conflict, NotFound, TrailBroken
+from engine.errors import Conflict, Erased, NotFound, TrailBroken
 from engine.store import rows, tables
 from engine.store.database import Transaction
 from engine.store.ids import new_id
@@ -21,10 +21,6 @@ from engine.store.ids import new_id
 KEY_BITS = 256
 NONCE_BYTES = 12
 _FORMAT = b"\x01"
-
-
-class Erased(Conflict):
-    """The text was erased by destroying its key; its commitment still stands."""
 
 
 @dataclass(frozen=True)
