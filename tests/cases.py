@@ -1,6 +1,7 @@
 """One running case of a test: its open work, its events, and completing its steps."""
 
 import json
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,9 +18,25 @@ from engine.store.work_items import WorkItemRow
 from tests.office import Office
 
 NOW = datetime(2026, 1, 5, 1, tzinfo=UTC)
-STORY = "Layanan izin selesai tepat waktu berkat antrean daring. " * 9
+WORDS = (
+    "layanan izin selesai tepat waktu berkat antrean daring petugas lapangan mencatat aduan warga"
+    " rapat bulanan laporan triwulan anggaran pelatihan rekan bidang dinas target indikator bukti"
+).split()
+
+
+def story(seed: str, *, letters: int) -> str:
+    """A made-up report, always the same for a seed; words at random, so that it packs like text."""
+    rng = random.Random(seed)
+    return " ".join(f"{rng.choice(WORDS)} {rng.randrange(1000)}" for _ in range(letters))[:letters]
+
+
 # About 3 KB as it is stored.
-REPORT = {"story": STORY * 5, "remark": STORY, "amount": Decimal("120.5"), "agreed": True}
+REPORT = {
+    "story": story("story", letters=2400),
+    "remark": story("remark", letters=500),
+    "amount": Decimal("120.5"),
+    "agreed": True,
+}
 VERDICT = {**REPORT, "result_rating": "above", "behaviour_rating": "as_expected"}
 # A whole case of the small system "relay": element, person, answers.
 RELAY = (

@@ -25,6 +25,7 @@ MAX_DEPTH = 32
 # Beyond these, JSON numbers of RFC 8785 are not exact.
 MAX_INTEGER = 2**53 - 1
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _EVENT_TAG = b"alur/audit/1\0"
 _COMMITMENT_TAG = b"alur/commitment/1\0"
 
@@ -203,8 +204,7 @@ def canonical(body: Mapping[str, object]) -> bytes:
     ASCII snake_case keys. A Decimal must be text by now.
     """
     _check(body, "", 0)
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode()
+    return _ENCODER.encode(body).encode()
 
 
 def _check(value: object, path: str, depth: int) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from time import process_time
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from engine.bpmn.run import Execution
 from engine.commands.complete import complete_work_item
@@ -16,6 +16,13 @@ from engine.store.sealing import open_sealed
 from tests.bench.cases import fresh_cases
 from tests.cases import NOW, RELAY, Case
 from tests.office import Office
+
+_state = tables.instance_state
+_SAVE = (
+    update(_state)
+    .where(_state.c.agency_id == bindparam("own_agency"), _state.c.instance_id == bindparam("of"))
+    .values(blob=bindparam("new"))
+)
 
 
 @dataclass
@@ -85,8 +92,6 @@ def _complete(execution: Execution, element: str, answers: Mapping[str, object])
 
 
 def _commit(case: Case, blob: bytes) -> None:
-    state = tables.instance_state
+    """The least that a durable step writes: one row."""
     with case.office.desk.store.transaction(case.office.agency_id) as tx:
-        tx.connection.execute(
-            update(state).where(state.c.instance_id == case.id).values(blob=blob)
-        )
+        tx.connection.execute(_SAVE, {"own_agency": tx.agency_id, "of": case.id, "new": blob})
