@@ -1,0 +1,94 @@
+"""Reminders and notices of late work go out once each, whatever was missed meanwhile."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from engine.jobs.notices import escalate_overdue, send_reminders
+from engine.store import tables
+from tests.cases import Case, problems
+from tests.office import Office
+from tests.ready import Offices
+
+# Fourteen days after the fifth of January: the twentieth begins in Jakarta.
+DUE = datetime(2026, 1, 19, 17, tzinfo=UTC)
+
+
+def remind(office: Office, now: datetime) -> int:
+    return send_reminders(office.desk, office.agency_id, now=now)
+
+
+def escalate(office: Office, now: datetime) -> int:
+    return escalate_overdue(office.desk, office.agency_id, now=now)
+
+
+def notices(office: Office) -> list[dict[str, object]]:
+    """What lies in the outbox, in order."""
+    outbox = tables.outbox
+    with office.desk.store.reading(office.agency_id) as tx:
+        rows = tx.connection.execute(outbox.select().order_by(outbox.c.due_at, outbox.c.id)).all()
+    return [{"topic": row.topic, **json.loads(row.payload)} for row in rows]
+
+
+@pytest.fixture
+def office(offices: Offices) -> Office:
+    return offices.open("national")
+
+
+def test_each_reminder_goes_out_when_its_moment_has_come_and_once(office: Office):
+    case = Case.start(office)
+
+    days = [8, 7, 7, 4, 3, 1, 1]
+    sent = [remind(office, DUE - timedelta(days=day)) for day in days]
+
+    assert sent == [0, 1, 0, 0, 1, 1, 0]
+    assert [(found["topic"], found["recipient"], found["stage"]) for found in notices(office)] == [
+        ("reminder", "analyst", 1),
+        ("reminder", "analyst", 2),
+        ("reminder", "analyst", 3),
+    ]
+    assert case.actions.count("work.reminded") == 3
+    assert problems(office) == []
+
+
+def test_reminders_missed_while_nothing_ran_become_one(office: Office):
+    Case.start(office)
+
+    sent = remind(office, DUE - timedelta(hours=5))
+
+    assert sent == 1
+    assert [found["stage"] for found in notices(office)] == [3]
+
+
+def test_a_moment_before_the_work_was_opened_is_no_reminder(office: Office):
+    case = Case.start(office)
+    items = tables.work_item
+    with office.desk.store.transaction(office.agency_id) as tx:
+        late = DUE - timedelta(days=2)
+        tx.connection.execute(items.update().values(opened_at=late))
+
+    sent = [remind(office, late + timedelta(minutes=1)), remind(office, DUE - timedelta(hours=1))]
+
+    assert sent == [0, 1]
+    assert case.actions.count("work.reminded") == 1
+
+
+def test_late_work_is_told_to_the_role_of_the_diagram_once(office: Office):
+    case = Case.start(office)
+
+    sent = [escalate(office, DUE - timedelta(seconds=1)), escalate(office, DUE)]
+    again = [escalate(office, DUE + timedelta(days=3)), remind(office, DUE + timedelta(days=3))]
+
+    assert (sent, again) == ([0, 1], [0, 0])
+    assert [(found["topic"], found["recipient"]) for found in notices(office)] == [
+        ("overdue", "hr")
+    ]
+    assert case.actions.count("work.escalated") == 1
+
+
+def test_work_without_reminders_in_the_diagram_is_left_alone(offices: Offices):
+    office = offices.open("window")
+    Case.start(office)
+
+    assert (remind(office, DUE - timedelta(days=1)), escalate(office, DUE)) == (0, 0)
