@@ -18,6 +18,7 @@ from engine.rules.expressions import Expression
 from engine.rules.syntax import OPTIONAL
 
 _CASE: Final = DataFlow(AT_START, AT_START)
+_ROUNDS: Final = 20
 
 
 def check_data_flow(diagram: Diagram, surroundings: Surroundings) -> Iterator[Finding]:
@@ -27,12 +28,14 @@ def check_data_flow(diagram: Diagram, surroundings: Surroundings) -> Iterator[Fi
         flow = DataGame(diagram, surroundings, process, entry).solve()
         for site, expression in compiled_sites(diagram):
             if diagram.process_of(site.node) == process:
-                known = flow.outs if site.after else flow.ins
-                for name in _missing(expression, known[site.node.id], _own(site.node)):
+                known = (flow.outs if site.after else flow.ins).get(site.node.id)
+                if known is None:
+                    continue
+                for name in _missing(expression, known, _own(site.node)):
                     yield diagram.finding(
                         "diagram.name_unknown", site.at, name=name, expression=site.text[:80]
                     )
-        yield from _check_tables(diagram, surroundings, process, flow)
+        yield from _check_tables(diagram, surroundings, flow)
 
 
 def process_flow(diagram: Diagram, process: str, surroundings: Surroundings) -> DataFlow:
@@ -82,11 +85,11 @@ def _own(node: Node) -> Names:
 
 
 def _check_tables(
-    diagram: Diagram, surroundings: Surroundings, process: str, flow: "DataGame"
+    diagram: Diagram, surroundings: Surroundings, flow: "DataGame"
 ) -> Iterator[Finding]:
     for node in diagram.of_kind("businessRuleTask"):
         table = surroundings.tables.get(decision_of(node))
-        if table is None or diagram.process_of(node) != process:
+        if table is None or node.id not in flow.ins:
             continue
         for column in table.inputs:
             for name in _missing(column.expression, flow.ins[node.id], frozenset()):
@@ -107,25 +110,32 @@ class DataGame:
     outs: dict[str, DataFlow] = field(default_factory=dict)
 
     def solve(self) -> "DataGame":
-        """This game, with `ins` and `outs` filled."""
+        """This game, with `ins` and `outs` filled; nodes that no token passes stay out.
+
+        What is always known only shrinks from round to round, so it comes to rest; the number of
+        rounds is limited all the same, since a diagram is not to be trusted.
+        """
         self.side = side_branches(self.diagram)
         nodes = [n for n in self.diagram.nodes.values()
                  if self.diagram.process_of(n) == self.process]  # fmt: skip
-        changed = True
-        while changed:
-            changed = False
-            for node in nodes:
-                before = self._before(node)
-                if before is None:
-                    continue
-                after = self._after(node, before)
-                if self.ins.get(node.id) != before or self.outs.get(node.id) != after:
-                    self.ins[node.id], self.outs[node.id] = before, after
-                    changed = True
-        for node in nodes:
-            self.ins.setdefault(node.id, NOTHING)
-            self.outs.setdefault(node.id, NOTHING)
+        for _ in range(2 * len(nodes) + _ROUNDS):
+            # Every node takes part in each round: a list, not a search for the first change.
+            changes = [self._renew(node) for node in nodes]
+            if not any(changes):
+                break
         return self
+
+    def _renew(self, node: Node) -> bool:
+        """Bring one node up to date; False when nothing changed."""
+        before = self._before(node)
+        if before is None:
+            return False
+        after = self._after(node, before)
+        changed = self.ins.get(node.id) != before or self.outs.get(node.id) != after
+        self.ins[node.id] = before
+        if after is not None:
+            self.outs[node.id] = after
+        return changed
 
     def left(self, scope: str) -> DataFlow:
         """What a process or sub-process leaves when it ends."""
@@ -149,12 +159,17 @@ class DataGame:
         if node.attached_to:
             host = self.diagram.nodes.get(node.attached_to)
             return None if host is None else self._interrupted(host)
+        if node.kind == "parallelGateway" and not self._all_arrive(node):
+            return None
         arriving = [
             refined(self.diagram, flow, self.outs[flow.source])
             for flow in self.diagram.incoming[node.id]
             if flow.source in self.outs
         ]
         return joined(arriving) if node.kind == "parallelGateway" else met(arriving)
+
+    def _all_arrive(self, node: Node) -> bool:
+        return all(flow.source in self.outs for flow in self.diagram.incoming[node.id])
 
     def _interrupted(self, host: Node) -> DataFlow | None:
         """Before a boundary event: what the host found; inside a sub-process more may be done."""
@@ -163,7 +178,10 @@ class DataGame:
             return found
         return replace(found, maybe=found.maybe | self.left(host.id).maybe)
 
-    def _after(self, node: Node, before: DataFlow) -> DataFlow:
-        if node.kind == "subProcess":
-            return added(before, self.left(node.id))
-        return added(before, written(node, self.surroundings))
+    def _after(self, node: Node, before: DataFlow) -> DataFlow | None:
+        if node.kind != "subProcess":
+            return added(before, written(node, self.surroundings))
+        ends = (end for end in self.diagram.inside(node.id) if end.kind == "endEvent")
+        if not any(end.id in self.outs for end in ends):
+            return None
+        return added(before, self.left(node.id))
