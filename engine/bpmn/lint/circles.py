@@ -1,6 +1,8 @@
 """Circles in a diagram: something inside must be able to change the way out."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from typing import Final
 
 from engine.bpmn.lint.diagram import Diagram, Node
 from engine.bpmn.lint.graph import Edges, spread, successors
@@ -10,22 +12,34 @@ from engine.bpmn.lint.writes import written_key
 from engine.errors import Finding, UnsafeExpression
 from engine.rules.expressions import compile_expression
 
+MAX_CIRCLES: Final = 500
 _CLOCK = frozenset({"now", "today"})
+# Stands for time and events: no name of a diagram.
+_ALWAYS = frozenset({"*"})
 
 
 def check_circles(diagram: Diagram, surroundings: Surroundings) -> Iterator[Finding]:
     """Circles whose conditions read nothing that is written inside: once round, for ever round."""
     edges = successors(diagram)
-    for circle in circles(edges):
-        written = frozenset().union(
-            *(_keys(diagram, diagram.nodes[node], surroundings) for node in circle)
-        )
-        fixed = frozenset(
-            node for node in circle if not _may_change(diagram, diagram.nodes[node], written)
-        )
-        for rest in circles(_within(edges, fixed)):
-            places = sorted(rest, key=lambda node: (not _is_choice(diagram, node), node))
-            yield diagram.finding("diagram.circle_never_changes", diagram.nodes[places[0]])
+    keys = {node.id: _keys(diagram, node, surroundings) for node in diagram.nodes.values()}
+    waiting = circles(edges)
+    seen: set[frozenset[str]] = set()
+    told: set[str] = set()
+    while waiting and len(seen) < MAX_CIRCLES:
+        circle = waiting.pop()
+        if circle in seen:
+            continue
+        seen.add(circle)
+        written = frozenset().union(*(keys[node] for node in circle))
+        changing = {node: _reads_of(diagram, diagram.nodes[node], written) for node in circle}
+        for rest in circles(_within(edges, {node for node in circle if not changing[node]})):
+            place = min(rest, key=lambda node: (not _is_choice(diagram, node), node))
+            if place not in told:
+                told.add(place)
+                yield diagram.finding("diagram.circle_never_changes", diagram.nodes[place])
+        for read in {frozenset(found) for found in changing.values() if found}:
+            # A smaller circle may pass this gateway without passing what it reads.
+            waiting.extend(circles(_within(edges, {n for n in circle if not keys[n] & read})))
 
 
 def circles(edges: Edges) -> list[frozenset[str]]:
@@ -41,7 +55,7 @@ def circles(edges: Edges) -> list[frozenset[str]]:
     return found
 
 
-def _within(edges: Edges, nodes: frozenset[str]) -> Edges:
+def _within(edges: Edges, nodes: AbstractSet[str]) -> Edges:
     return {
         node: tuple(target for target in targets if target in nodes)
         for node, targets in edges.items()
@@ -53,23 +67,23 @@ def _is_choice(diagram: Diagram, node: str) -> bool:
     return diagram.nodes[node].kind == "exclusiveGateway" and len(diagram.outgoing[node]) > 1
 
 
-def _may_change(diagram: Diagram, node: Node, written: frozenset[str]) -> bool:
-    """Can the way out of the node differ from one round to the next?"""
+def _reads_of(diagram: Diagram, node: Node, written: frozenset[str]) -> frozenset[str]:
+    """What can make the way out of the node differ from round to round; empty for nothing."""
     if node.kind in ("eventBasedGateway", "boundaryEvent"):
-        return True
+        return _ALWAYS
     if any(event.interrupting for event in diagram.boundary.get(node.id, ())):
-        return True
+        return _ALWAYS
     conditions = (flow.condition for flow in diagram.outgoing[node.id] if flow.condition)
-    return any(_reads(text, written) for text in conditions)
+    return frozenset().union(*(_reads(text) for text in conditions)) & (written | _ALWAYS)
 
 
-def _reads(text: str, written: frozenset[str]) -> bool:
+def _reads(text: str) -> frozenset[str]:
     try:
         expression = compile_expression(text, KNOWN_FUNCTIONS)
     except UnsafeExpression:
-        return True
-    heads = {name.partition(".")[0] for name in expression.names}
-    return bool(heads & written or expression.functions & _CLOCK)
+        return _ALWAYS
+    heads = frozenset(name.partition(".")[0] for name in expression.names)
+    return heads | _ALWAYS if expression.functions & _CLOCK else heads
 
 
 def _keys(diagram: Diagram, node: Node, surroundings: Surroundings) -> frozenset[str]:
