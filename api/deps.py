@@ -38,6 +38,10 @@ class House:
         """The settings of a deployed definition."""
         return self.desk.definitions.get(tx, definition_id).settings
 
+    def names_of(self, tx: Transaction, definition_id: DefinitionId) -> Mapping[str, str]:
+        """The names of the elements of a deployed definition's diagrams."""
+        return self.desk.definitions.get(tx, definition_id).element_names
+
 
 @dataclass(frozen=True)
 class Visitor:

@@ -41,7 +41,8 @@ def get_trail(house: TheHouse, visitor: TheVisitor, actor: TheActor, instance_id
     now, verb = visitor.now, Verb.READ_TRAIL
     record_view(house.desk, actor, instance_id=instance_id, verb=verb, now=now)
     with house.desk.store.reading(actor.agency_id) as tx:
-        found = trail(tx, actor, instance_id, settings_of=house.settings_of, now=now)
+        settings_of, names_of = house.settings_of, house.names_of
+        found = trail(tx, actor, instance_id, settings_of=settings_of, names_of=names_of, now=now)
     return Events(case_id=found.instance_id, events=[_event(row) for row in found.rows])
 
 

@@ -82,7 +82,13 @@ def trail_page(
     record_view(house.desk, actor, instance_id=instance_id, verb=Verb.READ_TRAIL, now=visitor.now)
     with house.desk.store.reading(actor.agency_id) as tx:
         found = trail(
-            tx, actor, instance_id, settings_of=house.settings_of, now=visitor.now, kind=kind
+            tx,
+            actor,
+            instance_id,
+            settings_of=house.settings_of,
+            names_of=house.names_of,
+            now=visitor.now,
+            kind=kind,
         )
     return show.render(
         request,

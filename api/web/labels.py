@@ -31,9 +31,11 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "opened": N_("opened in the product"),
         "handed_over": N_("printout handed over against a receipt"),
         "paper": N_("printout handed over against a receipt"),
+        "refused_before_witness": N_("receipt refused before a witness"),
         "deemed": N_("deemed received by configuration"),
     },
     "source": {
+        "organisation": N_("evaluation by the rater, rating of the head from the organisation"),
         "review": N_("evaluation by the rater"),
         "explanation": N_("after the rater's explanation"),
         "revision": N_("after the rater's explanation"),
@@ -47,6 +49,14 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "sanction": N_("Sanction"),
         "training": N_("Training"),
         "coaching": N_("Coaching"),
+        "talent_pool_nomination": N_("Nomination for the talent pool"),
+        "credit_conversion": N_("Conversion into credit points"),
+        "development_plan": N_("Development plan"),
+        "behaviour_plan": N_("Plan for work behaviour"),
+        "coaching_monthly": N_("Monthly coaching"),
+        "competency_retest": N_("Renewed competency test"),
+        "discipline_review": N_("Review under the rules of discipline"),
+        "training_mandatory": N_("Mandatory training"),
         "improvement_plan": N_("Improvement plan"),
         "credit_points": N_("Credit points"),
         "transfer": N_("Transfer"),
@@ -80,6 +90,14 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "system": N_("system"),
     },
 }
+
+
+_VALUE_KINDS = ("rating", "predicate", "signature", "delivery")
+
+
+def msgid_of_value(code: str) -> str:
+    """The msgid of a code whose kind is not known, as in the inputs of a rule table."""
+    return next((LABELS[kind][code] for kind in _VALUE_KINDS if code in LABELS[kind]), code)
 
 
 def msgid(kind: str, code: str) -> str:

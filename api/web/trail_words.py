@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from api.i18n import N_
+from api.web import labels
 from api.web.phrasing import Phrasing
 from engine.domain.actions import Action
 from engine.queries.trail_views import TrailRow
@@ -162,6 +163,8 @@ FACTS: Mapping[str, str] = {
     "source": N_("source"),
     "code": N_("cause"),
 }
+# A version of the result is recorded as pairs: before and after.
+CHANGED = frozenset({"result_rating", "behaviour_rating", "predicate", "local_score"})
 YES, NO = N_("yes"), N_("no")
 PERSONS: Mapping[str, str] = {
     "assignee": N_("for"),
@@ -219,9 +222,14 @@ def _shown(say: Phrasing, name: str, value: object) -> str:
         pairs = ((_fact_name(say, str(key)), key, inner) for key, inner in value.items())
         return "; ".join(f"{name} = {_shown(say, str(key), inner)}" for name, key, inner in pairs)
     if isinstance(value, list):
-        return ", ".join(_shown(say, name, inner) for inner in value)
+        separator = " → " if name in CHANGED and len(value) == 2 else ", "
+        return separator.join(_shown(say, name, inner) for inner in value)
+    if value is None:
+        return "–"
     if isinstance(value, bool):
         return say.words(YES if value else NO)
     if name == "due_at":
         return say.last_day(datetime.fromisoformat(str(value)))
-    return say.label(_CODES[name], str(value)) if name in _CODES else str(value)
+    if name in _CODES:
+        return say.label(_CODES[name], str(value))
+    return say.words(labels.msgid_of_value(str(value)))

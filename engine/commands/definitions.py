@@ -13,6 +13,7 @@ from engine.errors import Finding, InvalidDefinition
 from engine.library import read_settings
 from engine.rules.dmn import DecisionTable, parse_table
 from engine.rules.forms import Form, load_form
+from engine.rules.xml import elements_of, parse_xml
 from engine.store import definitions
 from engine.store.database import Transaction
 
@@ -46,6 +47,13 @@ class LoadedDefinition:
     def properties(self) -> Mapping[str, Mapping[str, str]]:
         """The properties of every user task by element id."""
         return {key[1]: task.properties for key, task in self.specs.user_tasks.items()}
+
+    @cached_property
+    def element_names(self) -> Mapping[str, str]:
+        """The names of the diagrams' elements by id, as their author wrote them."""
+        diagrams = self.bundle.of_kind(".bpmn")
+        elements = (e for n, c in diagrams.items() for e in elements_of(parse_xml(c, file=n)))
+        return {e.get("id", ""): e.get("name", "") for e in elements if e.get("name")}
 
     def properties_of(self, element_id: str) -> Mapping[str, str]:
         """The properties of a user task; empty for an unknown one."""

@@ -1,7 +1,7 @@
 """The trail of one case in readable rows; names are looked up now, the events hold none."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,14 +9,16 @@ from sqlalchemy import select
 
 from engine.domain.access import Verb
 from engine.domain.people import Actor
+from engine.domain.process import DefinitionId
 from engine.domain.settings import SystemSettings
 from engine.queries.case_heads import case_head
 from engine.queries.people import AnyRow, People, agency_day, people
-from engine.queries.steps import SettingsOf, role_title, work_rows
+from engine.queries.steps import SettingsOf, role_title
 from engine.queries.trail_views import Trail, TrailRow
 from engine.store import tables as t
 from engine.store.database import Transaction
 
+NamesOf = Callable[[Transaction, DefinitionId], Mapping[str, str]]
 PERSON_KEYS = (
     "assignee",
     "from_person",
@@ -34,6 +36,7 @@ def trail(
     instance_id: str,
     *,
     settings_of: SettingsOf,
+    names_of: NamesOf,
     now: datetime,
     kind: str = "",
 ) -> Trail:
@@ -44,7 +47,7 @@ def trail(
     bodies = [json.loads(event.body) for event in events]
     ids = [found for body in bodies for found in _persons(body).values()]
     found = people(tx, ids, agency_day(tx, now))
-    elements = {row.element_id: row.name for row in work_rows(tx, instance_id)}
+    elements = names_of(tx, head.definition_id)
     rows = (
         _row(event, body, found, elements, settings)
         for event, body in zip(events, bodies, strict=True)
