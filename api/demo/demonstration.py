@@ -11,7 +11,8 @@ from api.demo.plans import plan_lines
 from api.demo.player import Player
 from api.demo.story import Story, stories
 from api.demo.words import words
-from engine.commands.cycles import open_cycle, set_organisation_achievement
+from engine.commands.achievements import set_organisation_achievement
+from engine.commands.cycles import open_cycle
 from engine.commands.desk import Desk
 from engine.commands.people import found_agency, founder, import_people
 from engine.commands.plans import import_plan

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import Submitted, TheActor, TheForm, TheHouse, TheVisitor
 from api.web.rendering import Pages, pages
-from engine.commands.cycles import set_organisation_achievement
+from engine.commands.achievements import set_organisation_achievement
 from engine.domain.appraisal import OrganisationAchievement
 from engine.domain.people import UnitId
 from engine.errors import NotFound

@@ -5,16 +5,12 @@ from datetime import date, datetime
 from engine.bpmn.run import Execution
 from engine.commands.case_data import case_data, raters_of
 from engine.commands.desk import Desk
-from engine.commands.messages import send_message
 from engine.commands.permissions import demand, refusals_audited
-from engine.commands.retained import ORGANISATION_ACHIEVEMENT
 from engine.commands.saving import save_step
-from engine.commands.sealed_reasons import sealed_reason
 from engine.commands.steps import NOWHERE, Step, step_context
 from engine.commands.trail import Scribe
 from engine.domain.access import AgencyAccess, Verb
 from engine.domain.actions import Action
-from engine.domain.appraisal import OrganisationAchievement
 from engine.domain.audit import GENESIS, AuditEvent
 from engine.domain.people import Actor, EmployeeId, UnitId
 from engine.domain.process import InstanceId
@@ -22,7 +18,7 @@ from engine.errors import Conflict, NotFound
 from engine.rules.deadlines import local_date
 from engine.store import appraisals, audit, cycles, definitions, instances, people, sealing
 from engine.store.appraisals import AppraisalRow
-from engine.store.cycles import AchievementRow, CycleRow
+from engine.store.cycles import CycleRow
 from engine.store.database import Transaction
 from engine.store.ids import new_id
 from engine.store.instances import InstanceRow
@@ -127,55 +123,4 @@ def _started(
 ) -> AuditEvent:
     return scribe.event(
         Action.INSTANCE_STARTED, cycle=cycle.id, rater=raters[0], rater_superior=raters[1]
-    )
-
-
-def set_organisation_achievement(
-    desk: Desk,
-    actor: Actor,
-    *,
-    cycle_id: str,
-    unit_id: UnitId,
-    level: OrganisationAchievement,
-    reason: str,
-    now: datetime,
-) -> int:
-    """Set what a unit achieved and let every case that waits for it go on; how many did.
-
-    The reason is sealed in the event. Raises Forbidden, NotFound, or Conflict once a result of the
-    unit rests on it: two people of one unit must not be measured by two achievements.
-    Source: SE MenPANRB 3/2023.
-    """
-    with (
-        refusals_audited(desk, actor, Verb.SET_ACHIEVEMENT, target=unit_id, now=now),
-        desk.store.transaction(actor.agency_id) as tx,
-    ):
-        demand(actor, Verb.SET_ACHIEVEMENT, AgencyAccess(tx.agency_id))
-        cycles.get(tx, cycle_id)
-        if appraisals.count_predicates(tx, cycle_id=cycle_id, unit_id=unit_id):
-            raise Conflict(f"results of unit {unit_id} rest on its achievement already")
-        decided = AchievementRow(cycle_id, unit_id, level.value, actor.employee_id, now)
-        version = cycles.set_achievement(tx, decided)
-        key = sealing.key_for(tx, actor.employee_id, period=cycle_id, now=now)
-        values: dict[str, object] = {
-            "cycle": cycle_id,
-            "unit": unit_id,
-            "level": level.value,
-            "version": version,
-        }
-        event = AuditEvent(
-            Action.ACHIEVEMENT_SET,
-            now,
-            actor.employee_id,
-            role="hr",
-            values=values | sealed_reason(key, reason),
-        )
-        audit.append_to_chain(tx, audit.object_chain("cycle", cycle_id), [event])
-    return send_message(
-        desk,
-        actor,
-        name=ORGANISATION_ACHIEVEMENT,
-        correlation=f"{unit_id}/{cycle_id}",
-        payload={"level": level.value},
-        now=now,
     )

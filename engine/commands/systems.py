@@ -28,13 +28,19 @@ from engine.store import audit, definitions
 from engine.store.states import DefinitionStatus
 
 PLAYS = 200
+NAMED = EmployeeId("named")
+SUPERIORS = (
+    Candidate(EmployeeId("rater_superior"), CandidateKind.RATER_SUPERIOR),
+    Candidate(EmployeeId("secretary"), CandidateKind.FINAL_AUTHORITY),
+)
 
 
 @dataclass(frozen=True)
 class PlayedFacts:
     """The people and figures that operations meet in a play."""
 
-    has_authority: bool
+    candidates: tuple[Candidate, ...]
+    took_part: frozenset[EmployeeId]
 
     @property
     def subject_id(self) -> EmployeeId:
@@ -42,21 +48,16 @@ class PlayedFacts:
         return EmployeeId("subject")
 
     def authorities(self) -> tuple[Candidate, ...]:
-        """The rater's superior and the office above, or nobody."""
-        if not self.has_authority:
-            return ()
-        return (
-            Candidate(EmployeeId("rater_superior"), CandidateKind.RATER_SUPERIOR),
-            Candidate(EmployeeId("secretary"), CandidateKind.FINAL_AUTHORITY),
-        )
+        """Those who may decide, perhaps nobody."""
+        return self.candidates
 
     def participants(self) -> frozenset[EmployeeId]:
-        """The rater took part."""
-        return frozenset({EmployeeId("rater")})
+        """Those who cannot decide any more."""
+        return self.took_part
 
     def employee_by_nip(self, _nip: str) -> EmployeeId | None:
         """Everybody is found."""
-        return EmployeeId("named")
+        return NAMED
 
     def unit_predicates(self) -> Mapping[Predicate, int]:
         """A unit without results so far."""
@@ -72,9 +73,11 @@ class PlayedOperations:
     def __call__(
         self, operation: str, params: Mapping[str, object], data: Mapping[str, object]
     ) -> OperationResult:
-        """What the operation gives; in a quarter of the plays nobody may decide."""
-        drawn = random.Random(f"{self.seed} {operation} {params}").random()  # noqa: S311 - a play
-        return OPERATIONS[operation].run(params, data, PlayedFacts(has_authority=drawn > 0.25))
+        """What the operation gives; who may decide differs from play to play."""
+        rng = random.Random(f"{self.seed} {operation} {params} {data}")  # noqa: S311 - a play
+        candidates = rng.choice([(), SUPERIORS[:1], SUPERIORS])
+        took_part = rng.choice([frozenset[EmployeeId](), frozenset({NAMED})])
+        return OPERATIONS[operation].run(params, data, PlayedFacts(candidates, took_part))
 
 
 def check_system(library: Path, system: str, *, plays: int = PLAYS) -> tuple[Finding, ...]:

@@ -8,11 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from engine.commands.achievements import set_organisation_achievement
 from engine.commands.answers import acting_role, form_context
 from engine.commands.appeals import take_over, withdraw_appeal
 from engine.commands.automatic import fire_due_timers
 from engine.commands.complete import complete_work_item
-from engine.commands.cycles import set_organisation_achievement
 from engine.commands.plan_sheet import PlanLine
 from engine.commands.steps import open_step
 from engine.commands.trail import Scribe
