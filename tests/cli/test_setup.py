@@ -1,0 +1,82 @@
+"""An empty folder becomes an agency, or a demonstration, or is told what is missing."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+from engine.domain.people import UnitFunction
+from engine.store import agencies, definitions, people, staffing
+from engine.store.database import ANY_AGENCY, Store
+from tests.cli.conftest import Run
+
+OFFICER = ("--name", "Kabupaten Uji", "--person", "Contoh Satu", "--nip", "19860926 201505 1 001")
+
+
+def test_init_makes_an_agency_whose_first_officer_may_set_it_up(run: Run, tmp_path: Path):
+    result = run("init", *OFFICER, "--data", tmp_path / "var")
+
+    assert result.exit_code == 0, result.output
+    assert "alur deploy national" in result.output
+    store = Store(f"sqlite:///{tmp_path / 'var' / 'alur.db'}")
+    with store.reading(ANY_AGENCY) as tx:
+        (agency_id,) = agencies.every_id(tx)
+    with store.reading(agency_id) as tx:
+        officer = people.employee_by_nip(tx, "198609262015051001")
+        actor = staffing.actor(tx, officer.id, agencies.current(tx).created_at.date())
+    store.close()
+    assert actor.holds(UnitFunction.HR)
+    assert actor.holds(UnitFunction.ADMINISTRATOR)
+
+
+def test_init_refuses_a_number_that_cannot_be_and_then_makes_nothing(run: Run, tmp_path: Path):
+    wrong = (*OFFICER[:-1], "19869926 201505 1 001")
+
+    first = run("init", *wrong, "--data", tmp_path)
+    second = run("init", *OFFICER, "--data", tmp_path)
+    third = run("init", *OFFICER, "--data", tmp_path)
+
+    assert [first.exit_code, second.exit_code, third.exit_code] == [1, 0, 1]
+    assert "birth date" in first.output
+    assert "already" in third.output
+
+
+def test_deploy_checks_and_plays_a_system_and_changes_nothing_the_second_time(
+    run: Run, tmp_path: Path
+):
+    run("init", *OFFICER, "--data", tmp_path)
+
+    results = [run("deploy", "national", "--data", tmp_path) for _ in range(2)]
+    unknown = run("deploy", "atlantis", "--data", tmp_path)
+
+    assert [result.exit_code for result in results] == [0, 0], results[0].output
+    assert unknown.exit_code == 1
+    store = Store(f"sqlite:///{tmp_path / 'alur.db'}")
+    with store.reading(ANY_AGENCY) as tx:
+        (agency_id,) = agencies.every_id(tx)
+    with store.reading(agency_id) as tx:
+        assert [row.number for row in definitions.versions(tx, "national")] == [1]
+    store.close()
+
+
+def test_a_demonstration_needs_an_empty_database(run: Run, demonstration: Path):
+    result = run("demo", "--data", demonstration)
+
+    assert result.exit_code == 1
+    assert "empty" in result.output
+
+
+def test_serving_without_an_agency_says_what_to_do(run: Run, tmp_path: Path):
+    result = run("serve", "--data", tmp_path)
+
+    assert result.exit_code == 1
+    assert "alur init" in result.output
+
+
+def test_timers_run_once_by_hand(run: Run, demonstration: Path):
+    result = run("timers", "run", "--data", demonstration)
+
+    assert result.exit_code == 0, result.output
+    assert "done" in result.output
+
+
+def test_the_version_is_that_of_the_package(run: Run):
+    assert run("--version").output.strip() == version("alur-kinerja")
