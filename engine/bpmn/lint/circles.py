@@ -31,7 +31,8 @@ def check_circles(diagram: Diagram, surroundings: Surroundings) -> Iterator[Find
             continue
         seen.add(circle)
         written = frozenset().union(*(keys[node] for node in circle))
-        changing = {node: _reads_of(diagram, diagram.nodes[node], written) for node in circle}
+        keep = written | _ALWAYS
+        changing = {n: _reads_of(diagram, diagram.nodes[n], keep, circle) for n in circle}
         for rest in circles(_within(edges, {node for node in circle if not changing[node]})):
             place = min(rest, key=lambda node: (not _is_choice(diagram, node), node))
             if place not in told:
@@ -67,14 +68,22 @@ def _is_choice(diagram: Diagram, node: str) -> bool:
     return diagram.nodes[node].kind == "exclusiveGateway" and len(diagram.outgoing[node]) > 1
 
 
-def _reads_of(diagram: Diagram, node: Node, written: frozenset[str]) -> frozenset[str]:
+def _reads_of(
+    diagram: Diagram, node: Node, changes: frozenset[str], circle: frozenset[str]
+) -> frozenset[str]:
     """What can make the way out of the node differ from round to round; empty for nothing."""
     if node.kind in ("eventBasedGateway", "boundaryEvent"):
         return _ALWAYS
     if any(event.interrupting for event in diagram.boundary.get(node.id, ())):
         return _ALWAYS
-    conditions = (flow.condition for flow in diagram.outgoing[node.id] if flow.condition)
-    return frozenset().union(*(_reads(text) for text in conditions)) & (written | _ALWAYS)
+    found: frozenset[str] = frozenset()
+    for flow in diagram.outgoing[node.id]:
+        read = _reads(flow.condition) & changes if flow.condition else frozenset()
+        if flow.condition and flow.target in circle and not read:
+            # Once true this way back is always true, and no way out behind it is ever taken.
+            return frozenset()
+        found |= read
+    return found
 
 
 def _reads(text: str) -> frozenset[str]:

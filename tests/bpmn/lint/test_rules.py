@@ -1,0 +1,149 @@
+"""Rules that the attack corpus does not show: what is right passes, what is near fails."""
+
+from dataclasses import replace
+
+from engine.bpmn.lint import lint_diagram
+from engine.bpmn.lint.bundle import check_bundle
+from engine.errors import Severity
+from tests.bpmn.simulate.systems import OPERATIONS, SETTINGS, system, table
+from tests.security.corpus.drawing import (
+    boundary,
+    call,
+    chain,
+    drawn,
+    end,
+    flow,
+    gateway,
+    rule,
+    service,
+    start,
+    sub,
+    timer,
+    user,
+)
+from tests.security.corpus.gate import SURROUNDINGS
+
+
+def rules(*parts: str) -> list[tuple[str, str | None]]:
+    found = lint_diagram(drawn(*parts), file="sample.bpmn", surroundings=SURROUNDINGS)
+    return [(finding.rule, finding.element_id) for finding in found]
+
+
+def test_a_reminder_in_a_circle_does_not_overtake_itself() -> None:
+    parts = [
+        start(), user("a"), boundary("t", "a", timer("P3D"), interrupting=False), service("told"),
+        end("e"), gateway("x", default="x_end"), end(), chain("start", "a", "x", "end"),
+        chain("t", "told", "e"), flow("x", "a", "not a.ok"),
+    ]  # fmt: skip
+
+    assert rules(*parts) == []
+
+
+def test_a_sub_process_that_only_an_interruption_can_end_is_stuck() -> None:
+    inside = [
+        start("s"), gateway("f", "parallel"), user("a"), user("b"), gateway("j", "parallel"),
+        boundary("late", "a", timer("P1D")), end("e1"), end("e2"), chain("s", "f", "a", "j", "e1"),
+        chain("f", "b", "j"), flow("late", "e2"),
+    ]  # fmt: skip
+    parts = [
+        start(), sub("part", *inside), boundary("over", "part", timer("P9D")), end(), end("e3"),
+        chain("start", "part", "end"), flow("over", "e3"),
+    ]  # fmt: skip
+
+    assert rules(*parts) == [("diagram.deadlock", "j")]
+
+
+def test_an_outcome_tells_what_was_written() -> None:
+    inside = [
+        start("s"), user("asked"), gateway("x", default="x_e1"), user("more"), end("e1", "short"),
+        end("e2", "long"), chain("s", "asked", "x", "e1"), flow("x", "more", "asked.ok"),
+        flow("more", "e2"),
+    ]  # fmt: skip
+    behind = [
+        start(), sub("part", *inside), gateway("y", default="y_end"), end(),
+        service("use", source="more.score"),
+        chain("start", "part", "y", "end"), flow("use", "end"),
+    ]  # fmt: skip
+
+    known = rules(*behind, flow("y", "use", 'part.outcome == "long"'))
+    unknown = rules(*behind, flow("y", "use", 'part.outcome == "short"'))
+
+    assert known == []
+    assert unknown == [("diagram.name_unknown", "use")]
+
+
+def test_a_circle_must_depend_on_what_happens_inside() -> None:
+    parts = [
+        start(), user("first"), gateway("m"), user("again"), gateway("x", default="x_end"), end(),
+        chain("start", "first", "m", "again", "x", "end"),
+    ]  # fmt: skip
+
+    assert rules(*parts, flow("x", "m", "not again.ok")) == []
+    assert rules(*parts, flow("x", "m", "not first.ok")) == [("diagram.circle_never_changes", "x")]
+
+
+def test_parallel_branches_must_not_write_the_same_name() -> None:
+    parts = [
+        start(), gateway("f", "parallel"), service("a"), gateway("j", "parallel"), end(),
+        chain("start", "f", "a", "j", "end"), chain("f", "b", "j"),
+    ]  # fmt: skip
+
+    assert rules(*parts, service("b", result="other")) == []
+    assert rules(*parts, service("b")) == [("diagram.parallel_write", "b")]
+
+
+def test_a_called_process_sees_what_its_caller_wrote() -> None:
+    main = drawn(start(), user("review"), call("c", "inner"), end(),
+                 chain("start", "review", "c", "end"))  # fmt: skip
+    early = drawn(start(), call("c", "inner"), user("review"), end(),
+                  chain("start", "c", "review", "end"))  # fmt: skip
+    inner = drawn(start(), rule("grading", "grade"), end(), chain("start", "grading", "end"),
+                  process="inner")  # fmt: skip
+
+    good = check_bundle(
+        system({"sample": main, "inner": inner}, {"grade": table()}), SETTINGS, OPERATIONS
+    )
+    bad = check_bundle(
+        system({"sample": early, "inner": inner}, {"grade": table()}), SETTINGS, OPERATIONS
+    )
+
+    assert good == ()
+    assert [(f.file, f.rule) for f in bad] == [
+        ("workflows/small/inner.bpmn", "diagram.table_input_unknown")
+    ]
+
+
+def test_an_appeal_that_nobody_can_reach_is_a_warning() -> None:
+    main = drawn(start(), user("review"), end(), chain("start", "review", "end"))
+    other = drawn(
+        start(), call("c", "sp_appeal"), end(), chain("start", "c", "end"), process="other"
+    )
+    appeal = drawn(
+        start(), user("decide"), end(), chain("start", "decide", "end"), process="sp_appeal"
+    )
+
+    found = check_bundle(
+        system({"sample": main, "other": other, "sp_appeal": appeal}), SETTINGS, OPERATIONS
+    )
+
+    assert [(f.rule, f.severity) for f in found] == [
+        ("diagram.appeal_unreachable", Severity.WARNING)
+    ]
+
+
+def test_the_step_that_decides_an_appeal_keeps_participants_away() -> None:
+    closed = user("a", alur_participation="appeal_decision", alur_separation="subject,participant")
+    opened = user("a", alur_participation="appeal_decision", alur_separation="subject")
+    rest = [start(), end(), chain("start", "a", "end")]
+
+    assert rules(closed, *rest) == []
+    assert rules(opened, *rest) == [("diagram.separation_missing", "a")]
+
+
+def test_an_unknown_role_of_a_lane_is_named() -> None:
+    main = drawn(start(), user("review"), end(), chain("start", "review", "end"))
+    settings = replace(SETTINGS, lanes={**SETTINGS.lanes, "Tim": ("nobody",)})
+
+    found = check_bundle(system({"sample": main}), settings, OPERATIONS)
+
+    assert [(f.rule, f.params["role"]) for f in found] == [("diagram.role_unknown", "nobody")]
