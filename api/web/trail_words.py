@@ -138,6 +138,8 @@ FACTS: Mapping[str, str] = {
     "result_rating": N_("Work result rating"),
     "behaviour_rating": N_("Work behaviour rating"),
     "predicate": N_("Performance predicate"),
+    "rating_suggested": N_("Suggested rating"),
+    "on_time": N_("in time"),
     "before": N_("before"),
     "after": N_("after"),
     "level": N_("Achievement"),
