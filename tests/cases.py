@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
+
 from engine.commands.complete import CompletedStep, complete_work_item
 from engine.domain.audit import Problem
 from engine.domain.people import EmployeeId
 from engine.rules.deadlines import local_date
-from engine.store import audit, instances, verification, work_items
+from engine.store import audit, instances, tables, verification, work_items
 from engine.store.instances import InstanceRow
 from engine.store.work_items import WorkItemRow
 from tests.office import Office
@@ -38,6 +40,10 @@ REPORT = {
     "agreed": True,
 }
 VERDICT = {**REPORT, "result_rating": "above", "behaviour_rating": "as_expected"}
+# What tests write as free text, as names and as numbers of people.
+SECRET = "RAHASIA"
+PLANTED = (SECRET, "Nama ", "19800101201001")
+WORKING_TABLES = {"employee", "agency", "org_unit", "definition_file", "performance_plan"}
 # A whole case of the small system "relay": element, person, answers.
 RELAY = (
     ("draft", "analyst", REPORT),
@@ -107,6 +113,19 @@ class Case:
     def events(self) -> list[dict[str, Any]]:
         """The bodies of the case's trail in order."""
         return trail(self.office, self.id)
+
+
+def personal_text(office: Office, *planted: str) -> list[str]:
+    """Where planted text stands in clear outside the tables of people and definitions."""
+    found = []
+    with office.desk.store.reading(office.agency_id) as tx:
+        for table in tables.metadata.sorted_tables:
+            if table.name not in WORKING_TABLES:
+                rows = tx.connection.execute(select(table)).all()
+                found += [
+                    table.name for row in rows for text in planted if text in repr(tuple(row))
+                ]
+    return found
 
 
 def trail(office: Office, chain: str) -> list[dict[str, Any]]:

@@ -53,14 +53,14 @@ class Offices:
     session_folder: Path
     folder: Path
     server: PostgresServer | None
-    opened: list[tuple[Store, TestDatabase]] = field(default_factory=list)
+    opened: list[tuple[Office, TestDatabase]] = field(default_factory=list)
 
     def open(self, system: str = "national", *, zone: str = "Asia/Jakarta") -> Office:
         """A fresh office with `system` deployed and a cycle open."""
         name = f"{system}_{zone.partition('/')[2].lower()}"
         made = self._database(name, system, zone)
         office = reopen(made.url, self.folder, system=system)
-        self.opened.append((office.desk.store, made))
+        self.opened.append((office, made))
         return office
 
     @property
@@ -70,8 +70,8 @@ class Offices:
 
     def close(self) -> None:
         """Close and drop what was opened."""
-        for store, made in self.opened:
-            store.close()
+        for office, made in self.opened:
+            office.desk.store.close()
             if self.server:
                 self.server.drop_database(made)
 

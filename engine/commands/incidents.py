@@ -79,6 +79,7 @@ def _reapply(step: Step, incident: IncidentRow) -> None:
     task = next((found for found in step.execution.ready if found.task_id == item.task_id), None)
     if task is None:
         raise DeadlinePassed(item.id, item.due_at)
-    step.execution.complete(item.task_id, opened_submission(step.key, kept))
+    answers = opened_submission(step.key, kept)
+    step.execution.complete(item.task_id, answers, in_time=True)
     step.settle()
     sign_result(step, task)

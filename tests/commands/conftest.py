@@ -1,4 +1,4 @@
-"""A desk with an empty, migrated store on each kind of database."""
+"""A desk or an office on each kind of database; what tests leave in the trail is checked."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,11 @@ import pytest
 
 from engine.commands.desk import Desk
 from engine.store.database import Store
+from tests.cases import PLANTED, personal_text, problems
 from tests.postgres import TestDatabase
+from tests.ready import offices, session_folder
+
+__all__ = ["offices", "session_folder"]
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,3 +23,16 @@ def desk(database: TestDatabase, tmp_path: Path) -> Iterator[Desk]:
     store.migrate()
     yield Desk(store, ROOT, tmp_path / "files")
     store.close()
+
+
+@pytest.fixture(autouse=True)
+def trail_is_whole_and_impersonal(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every test all chains verify, and no name, number or word of anybody is in clear."""
+    if "offices" not in request.fixturenames:
+        yield
+        return
+    opened = request.getfixturevalue("offices").opened
+    yield
+    for office, _ in opened:
+        assert problems(office) == []
+        assert personal_text(office, *PLANTED) == []

@@ -1,0 +1,89 @@
+"""All rows of an office before and after a command, and which changes no event speaks of."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from engine.store import tables
+from tests.office import Office
+
+Rows = dict[tuple[str, tuple[Any, ...]], Row[Any]]
+TRAIL = ("audit_event", "audit_pending", "audit_chain")
+# No facts about a case: what somebody is still typing, answers kept for a retry, shared bytes,
+# keys, which come and go with the rows they seal.
+NO_FACTS = {"draft", "command_key", "session", "stored_file", "sealing_key", *TRAIL}
+# The column that an event about a row of the table must hold, and the actions that count.
+EXPLAINED_BY = {
+    "work_item": (
+        "id",
+        "work.opened work.completed work.withdrawn work.reassigned takeover.offered takeover.made",
+    ),
+    "submission": ("id", "work.completed"),
+    "attachment": ("id", "file.added"),
+    "incident": ("id", "incident.opened incident.retried incident.resolved"),
+    "follow_up": ("id", "follow_up.created"),
+    "decision": ("instance_id", "decision.evaluated"),
+    "result_version": ("instance_id", "result.versioned result.delivered signature.given"),
+    "appraisal": (
+        "instance_id",
+        "instance.started result.versioned result.delivered result.finalised takeover.made"
+        " appeal.withdrawn work.opened work.withdrawn",
+    ),
+    "cycle": ("id", "cycle.opened"),
+    "organisation_achievement": ("unit_id", "achievement.set"),
+}
+ANY_EVENT_OF_CASE = {
+    "instance": "id",
+    "instance_state": "instance_id",
+    "timer": "instance_id",
+    "awaited_message": "instance_id",
+}
+
+
+def snapshot(office: Office) -> Rows:
+    """Every row of the database by table and primary key."""
+    found: Rows = {}
+    with office.desk.store.reading(office.agency_id) as tx:
+        for table in tables.metadata.sorted_tables:
+            for row in tx.connection.execute(select(table)):
+                key = tuple(row._mapping[column] for column in table.primary_key.columns)
+                found[table.name, key] = row
+    return found
+
+
+def changed(before: Rows, after: Rows) -> Iterator[tuple[str, Row[Any]]]:
+    """Table and row of everything that was added, changed or removed."""
+    for place in before.keys() | after.keys():
+        if before.get(place) != after.get(place):
+            yield place[0], after.get(place) or before[place]
+
+
+def unexplained(before: Rows, after: Rows) -> list[str]:
+    """The changed rows that no new event speaks of."""
+    events = [row for table, row in changed(before, after) if table == "audit_event"]
+    return [
+        f"{table}: {row}"
+        for table, row in changed(before, after)
+        if table not in NO_FACTS and not any(_explains(event, table, row) for event in events)
+    ]
+
+
+def _explains(event: Row[Any], table: str, row: Row[Any]) -> bool:
+    if table == "outbox":
+        return str(event.action) in {"operation.done", "message.sent"}
+    if table in ANY_EVENT_OF_CASE:
+        return bool(event.chain_id == row._mapping[ANY_EVENT_OF_CASE[table]])
+    column, actions = EXPLAINED_BY[table]
+    return event.action in actions.split() and row._mapping[column] in _texts(event)
+
+
+def _texts(event: Row[Any]) -> set[str]:
+    def walk(value: object) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        for inner in value.values() if isinstance(value, dict) else ():
+            yield from walk(inner)
+
+    return {event.chain_id, *walk(json.loads(event.body))}
