@@ -144,6 +144,14 @@ TABLE: Mapping[type[Exception], Row] = {
         N_("An automatic step has to be repeated before the file can go on."),
         ASK_HR,
     ),
+    errors.Erased: Row(
+        410,
+        "erased",
+        N_("These texts were erased"),
+        N_("Their key was destroyed by a decision; figures, seals and signatures remain."),
+        NOTHING_STORED,
+        BACK,
+    ),
     errors.Invalid: INVALID,
     errors.InvalidForm: _like(
         INVALID,
