@@ -86,29 +86,29 @@ def test_every_bad_cell_is_named_by_row_and_column():
     bad = ["", "", "pokok", "x" * 501, "-3", "", "miring"]
 
     assert places(csv(GOOD, [""] * 7, bad)) == [
-        ("4:NIP", "plan.empty"),
+        ("4:NIP", "sheet.empty"),
         ("4:Target", "plan.target_negative"),
-        ("4:RHK", "plan.empty"),
-        ("4:Jenis", "plan.not_one_of"),
-        ("4:Indikator", "plan.too_long"),
-        ("4:Satuan", "plan.empty"),
-        ("4:Arah", "plan.not_one_of"),
+        ("4:RHK", "sheet.empty"),
+        ("4:Jenis", "sheet.not_one_of"),
+        ("4:Indikator", "sheet.too_long"),
+        ("4:Satuan", "sheet.empty"),
+        ("4:Arah", "sheet.not_one_of"),
     ]
 
 
 def test_a_number_kept_as_a_number_is_refused_because_its_end_is_lost():
     book = xlsx([HEADER, [199002022015022001, *GOOD[1:]]])
 
-    assert places(book, "plan.xlsx") == [("2:NIP", "plan.nip_is_number")]
+    assert places(book, "plan.xlsx") == [("2:NIP", "sheet.nip_is_number")]
 
 
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (b"", "plan.no_header"),
-        (b"a;b\n1;2", "plan.no_header"),
-        (b"NIP;RHK\n1;2", "plan.column_missing"),
-        (csv(), "plan.no_rows"),
+        (b"", "sheet.no_header"),
+        (b"a;b\n1;2", "sheet.no_header"),
+        (b"NIP;RHK\n1;2", "sheet.column_missing"),
+        (csv(), "sheet.no_rows"),
     ],
 )
 def test_a_sheet_without_headings_or_lines_says_what_is_missing(content: bytes, expected: str):
