@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli_agency import cycles_app, people_app, plans_app
 from api.cli_house import (
     LIBRARY,
     REFUSED,
@@ -29,12 +30,23 @@ app = typer.Typer(
 )
 timers_app = typer.Typer(help="Deadlines, reminders and notices.", no_args_is_help=True)
 audit_app = typer.Typer(help="The audit trail.", no_args_is_help=True)
+app.add_typer(people_app, name="people")
+app.add_typer(plans_app, name="plans")
+app.add_typer(cycles_app, name="cycles")
 app.add_typer(timers_app, name="timers")
 app.add_typer(audit_app, name="audit")
 
 Data = Annotated[Path, typer.Option("--data", help="Folder of the database and the files.")]
 DATA = Path("var")
 NATIONAL = "national"
+NEXT = (
+    "deploy national",
+    "people import people.xlsx",
+    "cycles open --name … --starts 2026-01-01 --ends 2026-12-31",
+    "plans import plans.xlsx",
+    "cycles start",
+    "serve",
+)
 
 
 def _now() -> datetime:
@@ -91,7 +103,9 @@ def init(
             fail("There is an agency already.")
         first_office(house.desk, name=name, zone=zone, person=person, nip=nip, now=_now())
     console.print(f"[green]✓[/] {name} is set up; {person} holds the HR duty.")
-    console.print("Next: [bold]alur deploy national[/], then [bold]alur serve[/].")
+    console.print("Next, one after the other:")
+    for step in NEXT:
+        console.print(f"  [bold]alur {step}[/]")
 
 
 @app.command()
