@@ -28,8 +28,10 @@ EXPLAINED_BY = {
     "result_version": ("instance_id", "result.versioned result.delivered signature.given"),
     "appraisal": (
         "instance_id",
-        "instance.started result.versioned result.delivered result.finalised takeover.made"
-        " appeal.withdrawn work.opened work.withdrawn",
+        (
+            "instance.started result.versioned result.delivered result.finalised takeover.made"
+            " appeal.withdrawn work.opened work.withdrawn"
+        ),
     ),
     "cycle": ("id", "cycle.opened"),
     "organisation_achievement": ("unit_id", "achievement.set"),

@@ -27,10 +27,19 @@ def send_message(
         waiting = messages.waiting_for(tx, name, correlation=correlation)
 
     def receive(step: Step) -> bool:
-        return step.execution.receive(name, payload)
+        return step.execution.receive(name, payload) or _came_before(step, name)
 
     instance_ids = dict.fromkeys(row.instance_id for row in waiting)
     return sum(
         run_automatic(desk, actor.agency_id, instance_id, receive, by=actor.employee_id, now=now)
         for instance_id in instance_ids
+    )
+
+
+def _came_before(step: Step, name: str) -> bool:
+    """A message that is kept as a fact was taken when the case settled."""
+    waiting = {message.task_id for message in step.execution.awaited}
+    return any(
+        message.name == name and task_id not in waiting
+        for task_id, message in step.before.awaited.items()
     )
