@@ -34,6 +34,7 @@ EXPLAINED_BY = {
         ),
     ),
     "cycle": ("id", "cycle.opened"),
+    "performance_plan": ("employee_id", "plan.imported"),
     "organisation_achievement": ("unit_id", "achievement.set"),
 }
 ANY_EVENT_OF_CASE = {

@@ -176,9 +176,9 @@ def test_finished_work_takes_no_more_files(case: Case):
 
 def test_who_may_not_read_the_case_may_not_read_its_files(case: Case):
     attachment, desk = store(case), case.office.desk
+    actor = case.office.actor("clerk", NOW)
 
     with pytest.raises(Forbidden):
-        actor = case.office.actor("clerk", NOW)
         read_evidence(desk, actor, attachment_id=attachment, now=NOW)
     with pytest.raises(NotFound):
         read_evidence(desk, actor, attachment_id="made-up", now=NOW)

@@ -1,0 +1,35 @@
+"""If a command forgot its events, the check of rows against events would see it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.domain.audit import ChainHead
+from engine.store import audit
+from tests.commands.deeds import EVERY, Deed
+from tests.ready import Offices
+from tests.snapshots import snapshot, unexplained
+
+# A draft is no fact, and looking into a case changes nothing but the trail.
+FACTUAL = {
+    name: prepare
+    for name, prepare in EVERY.items()
+    if name not in ("save a draft", "look into a case")
+}
+
+
+@pytest.mark.parametrize("prepare", FACTUAL.values(), ids=list(FACTUAL))
+def test_without_its_events_a_command_is_caught(
+    offices: Offices, prepare: Callable[[Offices], Deed], monkeypatch: pytest.MonkeyPatch
+):
+    office, deed = prepare(offices)
+    before = snapshot(office)
+
+    def forget(_tx: object, chain: ChainHead, _events: object) -> ChainHead:
+        return chain
+
+    with monkeypatch.context() as patched:
+        patched.setattr(audit, "append", forget)
+        deed()
+
+    assert unexplained(before, snapshot(office)) != []
