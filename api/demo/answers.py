@@ -177,8 +177,8 @@ def _file_appeal(form: Filling) -> None:
     form.values |= {
         "grounds": ["evidence_ignored", "factual_error"],
         "statement": form.text("appeal", "statement"),
-        "contested_parts": ["result_rating"],
-        "requested_outcome": "raise_result",
+        "contested_parts": [_contested(form)],
+        "requested_outcome": "raise_behaviour" if _heads_unit(form) else "raise_result",
         "evidence": form.paper(),
     }
 
@@ -198,12 +198,22 @@ def _appeal_decision(form: Filling) -> None:
         if row.get("contested"):
             row["finding"] = finding
     form.values |= {
-        "finding_result_rating": finding,
+        f"finding_{_contested(form)}": finding,
         "decision": form.story.appeal,
         "reasons": form.text("appeal", form.story.appeal),
     }
     if changes:
-        form.values["result_rating"] = "above"
+        form.values[_contested(form)] = "above"
+
+
+def _contested(form: Filling) -> str:
+    """Of a unit head only the behaviour can change: the result is the organisation's."""
+    return "behaviour_rating" if _heads_unit(form) else "result_rating"
+
+
+def _heads_unit(form: Filling) -> bool:
+    case = form.opened.context.data.get("case")
+    return isinstance(case, Mapping) and case.get("is_unit_head") is True
 
 
 def _acknowledge_final(form: Filling) -> None:

@@ -1,7 +1,7 @@
 """Makes the whole demonstration: agency, people, system, cycle, plans, and cases at every stage."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -146,18 +146,29 @@ def _set_achievements(player: Player, regency: Regency, at: datetime) -> None:
 
 
 def _play_all(player: Player, regency: Regency, seed: int, progress: Progress) -> int:
-    told, appraised = stories(), _in_order(regency)
-    for done, employee_id in enumerate(appraised):
-        story = _fitting(told[done % len(told)], employee_id, regency)
+    appraised, waiting = _in_order(regency), _units_without_achievement(regency)
+    for done, (employee_id, told) in enumerate(zip(appraised, _told(seed), strict=False)):
+        story = _fitting(told, employee_id, regency, waiting)
         rng = random.Random(f"case {seed} {done}")  # noqa: S311 - invented answers, no secret
         player.play(employee_id, story, rng)
         progress("cases", done + 1, len(appraised))
     return len(appraised)
 
 
-def _fitting(story: Story, employee_id: EmployeeId, regency: Regency) -> Story:
-    """The story as far as it can come for this person."""
-    if regency.unit_of(employee_id) in _units_without_achievement(regency):
+def _told(seed: int) -> Iterator[Story]:
+    """Every story once, then as often as its weight says."""
+    yield from stories()
+    rng = random.Random(f"stories {seed}")  # noqa: S311 - invented cases, no secret
+    weights = [story.weight for story in stories()]
+    while True:
+        yield from rng.choices(stories(), weights)
+
+
+def _fitting(
+    story: Story, employee_id: EmployeeId, regency: Regency, waiting: frozenset[UnitId]
+) -> Story:
+    """The story as far as it can come for this person; `waiting` units have no achievement yet."""
+    if regency.unit_of(employee_id) in waiting:
         # The predicate waits for the achievement: nothing after the rating has happened.
         return story.ending_after("supervisor_review", waits_days=4)
     if regency.is_rated_by(employee_id, NOT_APPRAISED):
@@ -167,10 +178,11 @@ def _fitting(story: Story, employee_id: EmployeeId, regency: Regency) -> Story:
 
 
 def _in_order(regency: Regency) -> list[EmployeeId]:
-    """The people of the walk get the first stories, then everybody as hired."""
-    first = [regency.holders[key] for key in WALK if key in regency.holders]
+    """The people of the walk get the first stories, then those whose appeal has an authority."""
+    walk = [_holder(regency, keys) for keys in WALK]
+    others = sorted(regency.plans, key=lambda p: regency.is_rated_by(p, NOT_APPRAISED))
     left_out = {regency.holders[key] for key in NOT_APPRAISED}
-    return [person for person in dict.fromkeys([*first, *regency.plans]) if person not in left_out]
+    return [person for person in dict.fromkeys([*walk, *others]) if person not in left_out]
 
 
 def _units_without_achievement(regency: Regency) -> frozenset[UnitId]:
@@ -181,22 +193,26 @@ def _staffed_units(regency: Regency) -> list[UnitId]:
     return list(dict.fromkeys(row.unit_id for row in regency.assignments))
 
 
-# Two people of the first division begin: one at his self-assessment, one with the result in hand.
-WALK = ("dinkes_bidang_1_staf_2", "dinkes_bidang_1_staf_3", "dinkes_bidang_1_staf_4")
+# One begins his self-assessment, one has the result in hand; the later posts are for small regencies.
+WALK = (("dinkes_bidang_1_staf_2", "planner"), ("dinkes_bidang_1_staf_3", "hr_second"))
 ROLES = {
-    "employee": ("dinkes_bidang_1_staf_2", "planner"),
+    "employee": WALK[0],
     "rater": ("dinkes_bidang_1_kepala", "kepala_bappeda"),
     "rater_superior": ("dinkes_kepala", "sekda"),
-    "result_in_hand": ("dinkes_bidang_1_staf_3", "hr_second"),
+    "result_in_hand": WALK[1],
     "hr": ("hr",),
     "auditor": ("auditor",),
 }
+
+
+def _holder(regency: Regency, keys: tuple[str, ...]) -> EmployeeId:
+    return next(regency.holders[key] for key in keys if key in regency.holders)
 
 
 def _personas(regency: Regency) -> tuple[Persona, ...]:
     names = {row.id: row.name for row in regency.employees}
     found = []
     for role, keys in ROLES.items():
-        employee_id = next(regency.holders[key] for key in keys if key in regency.holders)
+        employee_id = _holder(regency, keys)
         found.append(Persona(role, employee_id, names[employee_id]))
     return tuple(found)

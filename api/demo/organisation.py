@@ -52,6 +52,8 @@ class Regency:
     duties: list[DutyRow] = field(default_factory=list)
     holders: dict[str, EmployeeId] = field(default_factory=dict)
     plans: dict[EmployeeId, str] = field(default_factory=dict)
+    posts: dict[str, PositionRow] = field(default_factory=dict)
+    own_posts: dict[EmployeeId, PositionRow] = field(default_factory=dict)
 
     def organisation(self) -> Organisation:
         """Everything, ready for the import."""
@@ -68,7 +70,7 @@ class Regency:
         """Add a unit."""
         self.units.append(UnitRow(UnitId(key), UnitId(parent) if parent else None, name, kind))
 
-    def post(self, post: Post) -> PositionRow:
+    def post(self, post: Post) -> None:
         """Add a post, still vacant."""
         above = post.get("above")
         row = PositionRow(
@@ -81,13 +83,14 @@ class Regency:
             post.get("functional"),
         )
         self.positions.append(row)
-        return row
+        self.posts[row.id] = row
 
     def fill(self, post: Post, person: EmployeeRow, since: date) -> None:
         """Add a person who holds the post, with duties and a plan."""
         self.employees.append(person)
         self.holders[post["key"]] = person.id
         self.plans[person.id] = post["plan"]
+        self.own_posts[person.id] = self.posts[post["key"]]
         self.assign(person.id, post["key"], post["unit"], since)
         for function in post.get("duties", ()):
             self.duties.append(DutyRow(self.people.new_id(), person.id, function, None, FIRST_DAY))
@@ -107,13 +110,11 @@ class Regency:
 
     def unit_of(self, person: EmployeeId) -> UnitId:
         """The unit of a person's own post."""
-        return next(row.unit_id for row in self.assignments if row.employee_id == person)
+        return self.own_posts[person].unit_id
 
     def is_rated_by(self, person: EmployeeId, posts: frozenset[str]) -> bool:
         """Whether the post above the person's own is one of `posts`."""
-        own = next(row.position_id for row in self.assignments if row.employee_id == person)
-        above = next(row.superior_position_id for row in self.positions if row.id == own)
-        return above in posts
+        return self.own_posts[person].superior_position_id in posts
 
 
 def build_regency(*, employees: int, seed: int, today: date, year: int) -> Regency:
@@ -204,7 +205,7 @@ def _act_in_vacant_post(regency: Regency, today: date) -> None:
     """The head of the first division acts (Plt) in the second, whose staff he rates meanwhile."""
     first = words("structure")["departments"][0]["key"]
     deputy = regency.holders.get(f"{first}_bidang_1_kepala")
-    if deputy and any(post.id == f"{first}_bidang_2_kepala" for post in regency.positions):
+    if deputy and f"{first}_bidang_2_kepala" in regency.posts:
         regency.assign(
             deputy,
             f"{first}_bidang_2_kepala",

@@ -90,7 +90,9 @@ class Player:
         actor = self._actor(item, subject_id, by_duty=on_paper, at=at)
         opened = open_form(self.desk, actor, item_id=item.id, language="id", now=at)
         answers = fill(opened, step, story, rng)
-        complete_work_item(self.desk, actor, item_id=item.id, answers=answers, now=at)
+        done = complete_work_item(self.desk, actor, item_id=item.id, answers=answers, now=at)
+        if done.held:
+            raise StoryStuck(f"{story.key}: the case {instance_id} is held after {step}")
 
     def _actor(
         self, item: WorkItemRow, subject_id: EmployeeId, *, by_duty: bool, at: datetime

@@ -12,6 +12,7 @@ class Story:
     """The steps done, in order; after the last one the case waits for `waits_days` days."""
 
     key: str
+    weight: int
     steps: tuple[str, ...]
     waits_days: int
     result: str = "as_expected"
