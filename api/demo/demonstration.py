@@ -193,7 +193,7 @@ def _staffed_units(regency: Regency) -> list[UnitId]:
     return list(dict.fromkeys(row.unit_id for row in regency.assignments))
 
 
-# One begins his self-assessment, one has the result in hand; the later posts are for small regencies.
+# One begins his self-assessment, one has the result in hand; later posts are for small regencies.
 WALK = (("dinkes_bidang_1_staf_2", "planner"), ("dinkes_bidang_1_staf_3", "hr_second"))
 ROLES = {
     "employee": WALK[0],
