@@ -13,9 +13,11 @@ from api.refusals import FormTokenWrong, NotSignedIn
 from api.security import SESSION_COOKIE, form_token, is_form_token, new_token, token_hash
 from api.settings import Settings
 from engine.commands.desk import Desk
+from engine.domain.drawing import Drawing
 from engine.domain.people import Actor
 from engine.domain.process import DefinitionId
 from engine.domain.settings import SystemSettings
+from engine.queries.steps import DrawingOf, NameOf
 from engine.queries.visitors import Seat, seat_of_session
 from engine.store.database import ANY_AGENCY, Transaction
 
@@ -38,9 +40,24 @@ class House:
         """The settings of a deployed definition."""
         return self.desk.definitions.get(tx, definition_id).settings
 
-    def names_of(self, tx: Transaction, definition_id: DefinitionId) -> Mapping[str, str]:
-        """The names of the elements of a deployed definition's diagrams."""
-        return self.desk.definitions.get(tx, definition_id).element_names
+    def drawing_of(self, language: str) -> DrawingOf:
+        """Tells what the parts of a deployed definition are called in a language."""
+
+        def found(tx: Transaction, definition_id: DefinitionId) -> Drawing:
+            definition = self.desk.definitions.get(tx, definition_id)
+            return definition.drawing.renamed(definition.settings.names_in(language))
+
+        return found
+
+    def name_of(self, language: str) -> NameOf:
+        """Tells what a step is called in a language; without a word for it, as it was drawn."""
+
+        def found(tx: Transaction, definition_id: DefinitionId, element: str, drawn: str) -> str:
+            if language == DEFAULT_LANGUAGE:
+                return drawn
+            return self.settings_of(tx, definition_id).names_in(language).get(element, drawn)
+
+        return found
 
 
 @dataclass(frozen=True)

@@ -90,11 +90,14 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
         predicate_path=str(results.get("predicate", "official_predicate.predicate")),
         delivery_path=str(results.get("delivery", "delivery")),
         hearing=frozenset(_strings(appeal.get("hearing", []))),
+        names_en={i: str(name) for i, name in _table(document.get("names_en", {})).items()},
         other={n: e for n, e in document.items() if n not in _OWN},
     )
 
 
-_OWN = frozenset({"system", "appeal", "results", "roles", "lanes", "deadlines", "stages"})
+_OWN = frozenset(
+    {"system", "appeal", "results", "roles", "lanes", "deadlines", "stages", "names_en"}
+)
 
 
 def _titles(entry: Table) -> Mapping[str, str]:

@@ -41,8 +41,14 @@ def get_trail(house: TheHouse, visitor: TheVisitor, actor: TheActor, instance_id
     now, verb = visitor.now, Verb.READ_TRAIL
     record_view(house.desk, actor, instance_id=instance_id, verb=verb, now=now)
     with house.desk.store.reading(actor.agency_id) as tx:
-        settings_of, names_of = house.settings_of, house.names_of
-        found = trail(tx, actor, instance_id, settings_of=settings_of, names_of=names_of, now=now)
+        found = trail(
+            tx,
+            actor,
+            instance_id,
+            settings_of=house.settings_of,
+            drawing_of=house.drawing_of(visitor.language),
+            now=now,
+        )
     return Events(case_id=found.instance_id, events=[_event(row) for row in found.rows])
 
 
@@ -52,7 +58,7 @@ def _event(row: TrailRow) -> Event:
         action=row.action,
         at=row.at,
         actor_id=row.actor.id if row.actor else None,
-        element=row.element_name,
+        element=row.element_id,
         definition_id=row.definition_id,
         values=row.values,
         seal=row.seal,

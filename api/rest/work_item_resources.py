@@ -75,7 +75,7 @@ def form_token_header(visitor: TheVisitor, x_csrf_token: Annotated[str, Header()
 def list_work_items(house: TheHouse, visitor: TheVisitor, actor: TheActor) -> WorkItems:
     """What waits for the caller."""
     with house.desk.store.reading(actor.agency_id) as tx:
-        found = inbox(tx, actor, visitor.now)
+        found = inbox(tx, actor, visitor.now, house.name_of(visitor.language))
     return WorkItems(items=[_work_item(row) for row in found.items])
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import TheActor, TheForm, TheHouse, TheVisitor
-from api.web import trail_words
+from api.web import trail_facts, trail_words
 from api.web.rendering import Pages, pages
 from engine.commands.appeals import withdraw_appeal
 from engine.commands.incidents import retry_incident
@@ -34,7 +34,8 @@ def cases_page(
 ) -> HTMLResponse:
     """The search of HR and auditors; `name` and `after` are the last row of the page before."""
     with house.desk.store.reading(actor.agency_id) as tx:
-        page = search_cases(tx, actor, q[:80], (name, after) if after else None)
+        names = house.name_of(visitor.language)
+        page = search_cases(tx, actor, q[:80], (name, after) if after else None, name_of=names)
     _ = visitor.words
     return show.render(
         request,
@@ -64,7 +65,14 @@ def case_page(
     """Where the appraisal stands and what was decided; a look from outside is recorded first."""
     record_view(house.desk, actor, instance_id=instance_id, now=visitor.now)
     with house.desk.store.reading(actor.agency_id) as tx:
-        case = case_view(tx, actor, instance_id, settings_of=house.settings_of, now=visitor.now)
+        case = case_view(
+            tx,
+            actor,
+            instance_id,
+            settings_of=house.settings_of,
+            now=visitor.now,
+            language=visitor.language,
+        )
     return show.render(request, visitor, "case.html", case=case)
 
 
@@ -86,7 +94,7 @@ def trail_page(
             actor,
             instance_id,
             settings_of=house.settings_of,
-            names_of=house.names_of,
+            drawing_of=house.drawing_of(visitor.language),
             now=visitor.now,
             kind=kind,
         )
@@ -98,7 +106,8 @@ def trail_page(
         kind=kind,
         kinds=trail_words.kind_names(found.actions),
         sentence=trail_words.sentence,
-        facts=trail_words.facts,
+        facts=trail_facts.facts,
+        details=trail_facts.details,
     )
 
 

@@ -24,7 +24,7 @@ def cycles_page(
 ) -> HTMLResponse:
     """Every period with its progress."""
     with house.desk.store.reading(actor.agency_id) as tx:
-        found = overviews.cycles(tx, actor, visitor.now)
+        found = overviews.cycles(tx, actor, visitor.now, house.name_of(visitor.language))
     return show.render(request, visitor, "cycles.html", cycles=found)
 
 
@@ -34,7 +34,7 @@ def incidents_page(
 ) -> HTMLResponse:
     """Files that wait for a retry."""
     with house.desk.store.reading(actor.agency_id) as tx:
-        found = overviews.incidents(tx, actor)
+        found = overviews.incidents(tx, actor, house.drawing_of(visitor.language))
     return show.render(request, visitor, "incidents.html", incidents=found)
 
 

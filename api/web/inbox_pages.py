@@ -25,8 +25,9 @@ def inbox_page(
 ) -> HTMLResponse:
     """What waits for the person, or what he has sent."""
     with house.desk.store.reading(actor.agency_id) as tx:
-        found = inbox(tx, actor, visitor.now)
-        rows = found.items if tab != "done" else done_items(tx, actor)
+        names = house.name_of(visitor.language)
+        found = inbox(tx, actor, visitor.now, names)
+        rows = found.items if tab != "done" else done_items(tx, actor, names)
     shown = "done" if tab == "done" else "open"
     return show.render(request, visitor, "inbox.html", inbox=found, rows=rows, tab=shown)
 
@@ -37,7 +38,7 @@ def my_appraisals(
 ) -> HTMLResponse:
     """The appraisals about the person himself."""
     with house.desk.store.reading(actor.agency_id) as tx:
-        cases = own_cases(tx, actor)
+        cases = own_cases(tx, actor, house.name_of(visitor.language))
     _ = visitor.words
     return show.render(request, visitor, "cases.html", title=_("My appraisals"), cases=cases)
 
@@ -48,6 +49,6 @@ def team(
 ) -> HTMLResponse:
     """The appraisals of those whom the person rates."""
     with house.desk.store.reading(actor.agency_id) as tx:
-        cases = rated_cases(tx, actor)
+        cases = rated_cases(tx, actor, house.name_of(visitor.language))
     _ = visitor.words
     return show.render(request, visitor, "cases.html", title=_("My team"), cases=cases)

@@ -62,6 +62,17 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "transfer": N_("Transfer"),
         "none": N_("No follow-up"),
     },
+    "authority": {
+        "rater_superior": N_("rater's superior"),
+        "next_superior": N_("next superior"),
+        "final_authority": N_("official named in the settings"),
+        "named": N_("named by HR"),
+    },
+    "distribution": {
+        "inside": N_("as the achievement suggests"),
+        "outside": N_("differs from what the achievement suggests"),
+        "infeasible_for_size": N_("not compared: too few people"),
+    },
     "case_state": {
         "running": N_("in progress"),
         "completed": N_("finished"),

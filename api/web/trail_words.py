@@ -1,10 +1,8 @@
-"""The sentence and the figures of each audit event, for one reader."""
+"""The sentence of each audit event, for one reader."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 
 from api.i18n import N_
-from api.web import labels
 from api.web.phrasing import Phrasing
 from engine.domain.actions import Action
 from engine.queries.trail_views import TrailRow
@@ -72,8 +70,8 @@ WORDS: Mapping[Action, tuple[str, str]] = {
         N_("Rule table applied"),
         N_("The rule table of %(step)s was applied."),
     ),
-    Action.GATEWAY_TAKEN: (N_("Way chosen"), N_("The way on was chosen at %(step)s.")),
-    Action.OPERATION_DONE: (N_("Computation done"), N_("The computation %(step)s was done.")),
+    Action.GATEWAY_TAKEN: (N_("Way chosen"), N_("The way on was chosen.")),
+    Action.OPERATION_DONE: (N_("Automatic step done"), N_("The automatic step %(step)s was done.")),
     Action.EFFECT_DONE: (N_("Order carried out"), N_("The order of %(step)s was carried out.")),
     Action.TIMER_FIRED: (N_("Time reached"), N_("The time set in %(step)s was reached.")),
     Action.MESSAGE_SENT: (N_("Message sent"), N_("A message was sent from %(step)s.")),
@@ -116,7 +114,10 @@ WORDS: Mapping[Action, tuple[str, str]] = {
         N_("Appeal window over"),
         N_("The time for an appeal is over; the result stands."),
     ),
-    Action.FOLLOW_UP_CREATED: (N_("Follow-up recorded"), N_("%(who)s recorded a follow-up.")),
+    Action.FOLLOW_UP_CREATED: (
+        N_("Follow-up recorded"),
+        N_("A follow-up of the result was recorded."),
+    ),
     Action.FOLLOW_UP_COMPLETED: (N_("Follow-up done"), N_("%(who)s completed a follow-up.")),
     Action.FILE_ADDED: (N_("Evidence added"), N_("%(who)s added a file as evidence.")),
     Action.FILE_VIEWED: (N_("Evidence opened"), N_("%(who)s opened a file of the evidence.")),
@@ -133,69 +134,22 @@ WORDS: Mapping[Action, tuple[str, str]] = {
     Action.INCIDENT_RESOLVED: (N_("File released"), N_("The file goes on.")),
     Action.BACKUP_RESTORED: (N_("Backup restored"), N_("%(who)s restored a backup.")),
 }
-
-FACTS: Mapping[str, str] = {
-    "result_rating": N_("Work result rating"),
-    "behaviour_rating": N_("Work behaviour rating"),
-    "predicate": N_("Performance predicate"),
-    "rating_suggested": N_("Suggested rating"),
-    "on_time": N_("in time"),
-    "before": N_("before"),
-    "after": N_("after"),
-    "level": N_("Achievement"),
-    "version": N_("version"),
-    "receipt": N_("Number"),
-    "local_score": N_("Local score (annex)"),
-    "score": N_("score"),
-    "table": N_("rule table"),
-    "rules": N_("matched rows"),
-    "inputs": N_("inputs"),
-    "outputs": N_("outputs"),
-    "condition": N_("condition"),
-    "outcome": N_("outcome"),
-    "operation": N_("computation"),
-    "name": N_("message"),
-    "due_at": N_("At the latest"),
-    "reason": N_("reason"),
-    "kind": N_("kind"),
-    "count": N_("count"),
-    "signature_kind": N_("signature"),
-    "delivery_kind": N_("delivery"),
-    "revision": N_("revision"),
-    "source": N_("source"),
-    "code": N_("cause"),
-}
-# A version of the result is recorded as pairs: before and after.
-CHANGED = frozenset({"result_rating", "behaviour_rating", "predicate", "local_score"})
-YES, NO = N_("yes"), N_("no")
-PERSONS: Mapping[str, str] = {
-    "assignee": N_("for"),
-    "from_person": N_("instead of"),
-    "offered_to": N_("offered to"),
-    "rater": N_("rater"),
-    "rater_superior": N_("rater's superior"),
-    "authority": N_("deciding official"),
-    "decided_by": N_("Decided by"),
-}
-_CODES = {"result_rating": "rating", "behaviour_rating": "rating", "predicate": "predicate"}
-_CODES |= {"level": "achievement", "signature_kind": "signature", "delivery_kind": "delivery"}
-_CODES |= {"source": "source"}
+ANSWERED = N_("The diagram asked %(question)s; the answer was %(answer)s.")
+UNNAMED = N_("a step without a name")
 
 
 def sentence(say: Phrasing, row: TrailRow) -> str:
     """What happened, with who did it in which role and for whom."""
     text = WORDS[Action(row.action)][1]
-    return say.words(text, who=_who(say, row), step=f"“{row.element_name or '–'}”")
-
-
-def facts(say: Phrasing, row: TrailRow) -> Iterator[tuple[str, str]]:
-    """The figures, codes and persons of the event, each with its name; commitments stay out."""
-    for name, person in row.people.items():
-        if name in PERSONS:
-            yield say.words(PERSONS[name]), person.name
-    for name, value in row.values.items():
-        if name in FACTS and value not in (None, "", {}, []):
-            yield say.words(FACTS[name]), _shown(say, name, value)
+    if row.choice and row.choice.question:
+        text = ANSWERED
+    return say.words(
+        text,
+        who=_who(say, row),
+        step=f"“{row.element_name or say.words(UNNAMED)}”",
+        question=f"“{row.choice.question}”" if row.choice else "",
+        answer=f"“{row.choice.answer}”" if row.choice else "",
+    )
 
 
 def kind_names(actions: tuple[str, ...]) -> Mapping[str, str]:
@@ -212,26 +166,3 @@ def _who(say: Phrasing, row: TrailRow) -> str:
         return f"{row.actor.name}{role}"
     behalf = _("on behalf of %(name)s", name=row.on_behalf_of.name)
     return f"{row.actor.name}{role} {behalf}"
-
-
-def _fact_name(say: Phrasing, key: str) -> str:
-    """The word for a known key; a key of a rule table is written as its author named it."""
-    return say.words(FACTS[key]) if key in FACTS else key.replace("_", " ")
-
-
-def _shown(say: Phrasing, name: str, value: object) -> str:
-    if isinstance(value, Mapping):
-        pairs = ((_fact_name(say, str(key)), key, inner) for key, inner in value.items())
-        return "; ".join(f"{name} = {_shown(say, str(key), inner)}" for name, key, inner in pairs)
-    if isinstance(value, list):
-        separator = " → " if name in CHANGED and len(value) == 2 else ", "
-        return separator.join(_shown(say, name, inner) for inner in value)
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return say.words(YES if value else NO)
-    if name == "due_at":
-        return say.last_day(datetime.fromisoformat(str(value)))
-    if name in _CODES:
-        return say.label(_CODES[name], str(value))
-    return say.words(labels.msgid_of_value(str(value)))

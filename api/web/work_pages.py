@@ -187,7 +187,14 @@ def _form_page(
 
 def _work(house: TheHouse, visitor: TheVisitor, actor: Actor, item_id: str) -> WorkView:
     with house.desk.store.reading(actor.agency_id) as tx:
-        return work_view(tx, actor, item_id, settings_of=house.settings_of, now=visitor.now)
+        return work_view(
+            tx,
+            actor,
+            item_id,
+            settings_of=house.settings_of,
+            now=visitor.now,
+            language=visitor.language,
+        )
 
 
 def _opened(house: TheHouse, visitor: TheVisitor, actor: Actor, item_id: str) -> OpenForm:

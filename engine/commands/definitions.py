@@ -6,14 +6,15 @@ from functools import cached_property
 from threading import Lock
 
 from engine.bpmn.specs import ProcessFiles, Specs, build_specs
+from engine.commands.drawings import read_drawing
 from engine.domain.bundle import Bundle
+from engine.domain.drawing import Drawing
 from engine.domain.process import DefinitionId, ReadyTask
 from engine.domain.settings import SystemSettings
 from engine.errors import Finding, InvalidDefinition
 from engine.library import read_settings
 from engine.rules.dmn import DecisionTable, parse_table
 from engine.rules.forms import Form, load_form
-from engine.rules.xml import elements_of, parse_xml
 from engine.store import definitions
 from engine.store.database import Transaction
 
@@ -49,11 +50,10 @@ class LoadedDefinition:
         return {key[1]: task.properties for key, task in self.specs.user_tasks.items()}
 
     @cached_property
-    def element_names(self) -> Mapping[str, str]:
-        """The names of the diagrams' elements by id, as their author wrote them."""
-        diagrams = self.bundle.of_kind(".bpmn")
-        elements = (e for n, c in diagrams.items() for e in elements_of(parse_xml(c, file=n)))
-        return {e.get("id", ""): e.get("name", "") for e in elements if e.get("name")}
+    def drawing(self) -> Drawing:
+        """What the parts are called, as their authors wrote it."""
+        tables = self.specs.tables.values()
+        return read_drawing(self.bundle, self.settings.main_process, tables)
 
     def properties_of(self, element_id: str) -> Mapping[str, str]:
         """The properties of a user task; empty for an unknown one."""

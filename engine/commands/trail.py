@@ -85,13 +85,13 @@ def _code(value: object) -> object:
     if isinstance(value, str):
         return value if CODE.fullmatch(value) else {"text_length": len(value)}
     if isinstance(value, Mapping):
-        return {_key(name): _code(inner) for name, inner in value.items()}
+        return {event_key(name): _code(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_code(inner) for inner in value]
     return value
 
 
-def _key(name: object) -> str:
+def event_key(name: object) -> str:
     """Labels of table columns become snake_case: keys of an event are ASCII identifiers."""
     text = re.sub(r"[^a-z0-9_]+", "_", str(name).lower()).strip("_")
     return text if text[:1].isalpha() else f"k_{text}"

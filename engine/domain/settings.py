@@ -67,7 +67,8 @@ class Stage:
 class SystemSettings:
     """All settings of one system.
 
-    Paths point into the process data; `hearing` names the activities in which an appeal is open.
+    Paths point into the process data; `hearing` names the activities in which an appeal is open;
+    `names_en` are English names of elements and of answers, by id of element or flow.
     """
 
     key: str
@@ -84,7 +85,12 @@ class SystemSettings:
     predicate_path: str = "official_predicate.predicate"
     delivery_path: str = "delivery"
     hearing: frozenset[str] = frozenset()
+    names_en: Mapping[str, str] = field(default_factory=dict)
     other: Mapping[str, object] = field(default_factory=dict)
+
+    def names_in(self, language: str) -> Mapping[str, str]:
+        """Names that differ from those in the diagrams, which are Indonesian."""
+        return self.names_en if language == "en" else {}
 
     def roles_of_lane(self, lane: str) -> tuple[Role, ...]:
         """The roles that may work in a lane; empty when the lane is not mapped."""

@@ -11,6 +11,7 @@ from engine.domain.people import Actor
 from engine.domain.process import InstanceId
 from engine.errors import Forbidden
 from engine.queries.people import AnyRow, Person, person_of
+from engine.queries.steps import NameOf, as_drawn
 from engine.store import tables as t
 from engine.store.database import Transaction
 
@@ -39,25 +40,30 @@ class CasePage:
     after: tuple[str, str] | None = None
 
 
-def own_cases(tx: Transaction, actor: Actor) -> tuple[CaseRow, ...]:
+def own_cases(tx: Transaction, actor: Actor, name_of: NameOf = as_drawn) -> tuple[CaseRow, ...]:
     """The cases about the actor, newest first."""
     own = t.instance.c.subject_id == actor.employee_id
     statement = _statement(tx).where(own).order_by(t.instance.c.started_at.desc())
-    return _cases(tx, statement.limit(PAGE_SIZE), hide_predicate=True)
+    return _cases(tx, statement.limit(PAGE_SIZE), name_of, hide_predicate=True)
 
 
-def rated_cases(tx: Transaction, actor: Actor) -> tuple[CaseRow, ...]:
+def rated_cases(tx: Transaction, actor: Actor, name_of: NameOf = as_drawn) -> tuple[CaseRow, ...]:
     """The cases that the actor rates or whose rater reports to him, by name."""
     figures = t.appraisal.c
     rates = or_(
         figures.rater_id == actor.employee_id, figures.rater_superior_id == actor.employee_id
     )
     order = (t.employee.c.name, t.instance.c.id)
-    return _cases(tx, _statement(tx).where(rates).order_by(*order).limit(200))
+    return _cases(tx, _statement(tx).where(rates).order_by(*order).limit(200), name_of)
 
 
 def search_cases(
-    tx: Transaction, actor: Actor, query: str = "", after: tuple[str, str] | None = None
+    tx: Transaction,
+    actor: Actor,
+    query: str = "",
+    after: tuple[str, str] | None = None,
+    *,
+    name_of: NameOf = as_drawn,
 ) -> CasePage:
     """All cases whose person's name or NIP contains `query`, by name. Raises Forbidden."""
     verdict = can(actor, Verb.SEARCH_CASES, AgencyAccess(actor.agency_id))
@@ -67,7 +73,7 @@ def search_cases(
     statement = _statement(tx).where(_matches(query)).order_by(*order).limit(PAGE_SIZE + 1)
     if after:
         statement = statement.where(tuple_(*order) > after)
-    rows = _cases(tx, statement)
+    rows = _cases(tx, statement, name_of)
     shown = rows[:PAGE_SIZE]
     more = (shown[-1].person.name, str(shown[-1].instance_id)) if len(rows) > PAGE_SIZE else None
     return CasePage(shown, more)
@@ -112,18 +118,28 @@ def _joined() -> FromClause:
 
 
 def _cases(
-    tx: Transaction, statement: Select[Any], *, hide_predicate: bool = False
+    tx: Transaction, statement: Select[Any], name_of: NameOf, *, hide_predicate: bool = False
 ) -> tuple[CaseRow, ...]:
     found = tx.connection.execute(statement).all()
     steps = _open_steps(tx, [row.id for row in found])
-    return tuple(_row(row, steps, hide_predicate=hide_predicate) for row in found)
+    names = {
+        key: name_of(tx, step.definition_id, step.element_id, step.name)
+        for key, step in steps.items()
+    }
+    return tuple(
+        _row(row, steps.get(row.id), names, hide_predicate=hide_predicate) for row in found
+    )
 
 
 def _open_steps(tx: Transaction, ids: list[str]) -> dict[str, AnyRow]:
     """The open work item of each case that is due first."""
-    item = t.work_item
+    item, case = t.work_item, t.instance
+    same = and_(case.c.agency_id == item.c.agency_id, case.c.id == item.c.instance_id)
     statement = (
-        select(item.c.instance_id, item.c.name, item.c.due_at)
+        select(
+            item.c.instance_id, item.c.element_id, item.c.name, item.c.due_at, case.c.definition_id
+        )
+        .select_from(item.join(case, same))
         .where(
             item.c.agency_id == tx.agency_id, item.c.state == "open", item.c.instance_id.in_(ids)
         )
@@ -134,18 +150,18 @@ def _open_steps(tx: Transaction, ids: list[str]) -> dict[str, AnyRow]:
 
 def _row(
     row: AnyRow,
-    steps: dict[str, AnyRow],
+    step: AnyRow | None,
+    names: dict[str, str],
     *,
     hide_predicate: bool,
 ) -> CaseRow:
-    step = steps.get(row.id)
     hidden = hide_predicate and row.delivered_at is None
     return CaseRow(
         instance_id=InstanceId(row.id),
         person=person_of(row),
         period=row.period,
         state=row.status,
-        step=step.name if step else None,
+        step=names.get(row.id),
         due_at=step.due_at if step else None,
         predicate=None if hidden else row.predicate,
         under_appeal=bool(row.appeal_open),

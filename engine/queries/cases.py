@@ -18,7 +18,13 @@ from engine.store.sealing import SealingKey, get_key, open_sealed
 
 
 def case_view(
-    tx: Transaction, actor: Actor, instance_id: str, *, settings_of: SettingsOf, now: datetime
+    tx: Transaction,
+    actor: Actor,
+    instance_id: str,
+    *,
+    settings_of: SettingsOf,
+    now: datetime,
+    language: str = "id",
 ) -> CaseView:
     """The case for this actor. Raises NotFound, also where he may not know of it."""
     head = case_head(tx, actor, instance_id, verb=Verb.READ_CASE, now=now)
@@ -37,7 +43,7 @@ def case_view(
         system_title=settings.title,
         state=head.state,
         steps=stage_lines(settings.stages, rows, found, ended=head.state == "completed"),
-        open_work=open_work(rows, found, settings, actor, head.access),
+        open_work=open_work(rows, found, settings, actor, head.access, language),
         results=tuple(_result(row, found) for row in shown),
         under_appeal=head.appeal_open,
         may_withdraw_appeal=appeal,

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, or_, select
 from engine.domain.people import Actor
 from engine.domain.process import InstanceId, WorkItemId
 from engine.queries.people import AnyRow, Person, person_of
+from engine.queries.steps import NameOf, as_drawn
 from engine.store import tables as t
 from engine.store.database import Transaction
 
@@ -41,8 +42,24 @@ class Inbox:
     waiting_for_others: int = 0
 
 
-def inbox(tx: Transaction, actor: Actor, now: datetime) -> Inbox:
+def inbox(tx: Transaction, actor: Actor, now: datetime, name_of: NameOf = as_drawn) -> Inbox:
     """The open work that the actor may do, by due date."""
+    rows = open_items(tx, actor, name_of, limit=PAGE_SIZE)
+    dates = [row.due_at for row in rows if row.due_at]
+    late = sum(1 for due_at in dates if due_at <= now)
+    soon = sum(1 for due_at in dates if now < due_at <= now + timedelta(days=7))
+    return Inbox(rows, late, soon, _waiting_for_others(tx, actor))
+
+
+def open_items(
+    tx: Transaction,
+    actor: Actor,
+    name_of: NameOf = as_drawn,
+    *,
+    after: tuple[datetime | None, str] | None = None,
+    limit: int = 50,
+) -> tuple[InboxRow, ...]:
+    """The open work by due date; `after` is the due date and id of the last row before."""
     item, drafts = t.work_item, t.draft
     own_draft = and_(
         drafts.c.agency_id == item.c.agency_id,
@@ -54,16 +71,25 @@ def inbox(tx: Transaction, actor: Actor, now: datetime) -> Inbox:
         .select_from(_with_case(item).outerjoin(drafts, own_draft))
         .where(item.c.agency_id == tx.agency_id, item.c.state == "open", is_for(actor))
         .order_by(item.c.due_at.is_(None), item.c.due_at, item.c.id)
-        .limit(PAGE_SIZE)
+        .limit(limit)
     )
-    rows = tuple(_row(actor, found) for found in tx.connection.execute(statement))
-    dates = [row.due_at for row in rows if row.due_at]
-    late = sum(1 for due_at in dates if due_at <= now)
-    soon = sum(1 for due_at in dates if now < due_at <= now + timedelta(days=7))
-    return Inbox(rows, late, soon, _waiting_for_others(tx, actor))
+    if after:
+        statement = statement.where(_behind(*after))
+    return tuple(_row(tx, actor, found, name_of) for found in tx.connection.execute(statement))
 
 
-def done_items(tx: Transaction, actor: Actor, limit: int = 50) -> tuple[InboxRow, ...]:
+def _behind(due_at: datetime | None, item_id: str) -> ColumnElement[bool]:
+    """Work without a due date comes last."""
+    item = t.work_item.c
+    if due_at is None:
+        return and_(item.due_at.is_(None), item.id > item_id)
+    same_day = and_(item.due_at == due_at, item.id > item_id)
+    return or_(item.due_at > due_at, same_day, item.due_at.is_(None))
+
+
+def done_items(
+    tx: Transaction, actor: Actor, name_of: NameOf = as_drawn, limit: int = 50
+) -> tuple[InboxRow, ...]:
     """What the actor has sent, latest first."""
     item, sent = t.work_item, t.submission
     same = and_(sent.c.agency_id == item.c.agency_id, sent.c.work_item_id == item.c.id)
@@ -74,7 +100,7 @@ def done_items(tx: Transaction, actor: Actor, limit: int = 50) -> tuple[InboxRow
         .order_by(sent.c.at.desc(), item.c.id)
         .limit(limit)
     )
-    return tuple(_row(actor, found) for found in tx.connection.execute(statement))
+    return tuple(_row(tx, actor, found, name_of) for found in tx.connection.execute(statement))
 
 
 def is_for(actor: Actor) -> ColumnElement[bool]:
@@ -97,6 +123,7 @@ _COLUMNS = (
     t.work_item.c.name.label("work_name"),
     t.work_item.c.due_at,
     t.instance.c.subject_id,
+    t.instance.c.definition_id,
     t.employee.c.name,
     t.employee.c.nip,
     t.cycle.c.name.label("period"),
@@ -112,12 +139,12 @@ def _with_case(item: FromClause) -> FromClause:
     )
 
 
-def _row(actor: Actor, row: AnyRow) -> InboxRow:
+def _row(tx: Transaction, actor: Actor, row: AnyRow, name_of: NameOf) -> InboxRow:
     return InboxRow(
         item_id=WorkItemId(row.id),
         instance_id=InstanceId(row.instance_id),
         element_id=row.element_id,
-        name=row.work_name,
+        name=name_of(tx, row.definition_id, row.element_id, row.work_name),
         person=person_of(row),
         own=row.subject_id == actor.employee_id,
         period=row.period,

@@ -11,7 +11,8 @@ from engine.domain.access import AgencyAccess, Verb, can
 from engine.domain.people import Actor
 from engine.domain.process import InstanceId
 from engine.errors import Forbidden
-from engine.queries.people import Person, agency_day, people, person_of
+from engine.queries.people import AnyRow, Person, agency_day, people, person_of
+from engine.queries.steps import DrawingOf, NameOf, as_drawn
 from engine.store import tables as t
 from engine.store.database import Transaction
 
@@ -77,14 +78,16 @@ class IncidentRow:
     instance_id: InstanceId
     person: Person
     period: str
-    element_id: str | None
+    step: str
     code: str
     attempts: int
     opened_at: datetime
     params: Mapping[str, str] = field(default_factory=dict)
 
 
-def cycles(tx: Transaction, actor: Actor, now: datetime) -> tuple[CycleRow, ...]:
+def cycles(
+    tx: Transaction, actor: Actor, now: datetime, name_of: NameOf = as_drawn
+) -> tuple[CycleRow, ...]:
     """All periods, newest first, with the counts of their cases and open steps."""
     _require(actor, Verb.OPEN_CYCLE)
     period, run = t.cycle, t.instance
@@ -104,7 +107,7 @@ def cycles(tx: Transaction, actor: Actor, now: datetime) -> tuple[CycleRow, ...]
         .group_by(period.c.id, period.c.name, period.c.starts, period.c.ends)
         .order_by(period.c.starts.desc(), period.c.id)
     )
-    steps = _steps(tx, now)
+    steps = _steps(tx, now, name_of)
     return tuple(
         CycleRow(
             row.id,
@@ -135,12 +138,19 @@ def achievements(tx: Transaction, actor: Actor, now: datetime) -> AchievementPag
     return AchievementPage(period.id, period.name, _units(tx, period.id, agency_day(tx, now)))
 
 
-def incidents(tx: Transaction, actor: Actor) -> tuple[IncidentRow, ...]:
+def incidents(tx: Transaction, actor: Actor, drawing_of: DrawingOf) -> tuple[IncidentRow, ...]:
     """Cases that wait for a retry, oldest first."""
     _require(actor, Verb.RETRY_INCIDENT)
     wrong, run, who, period = t.incident, t.instance, t.employee, t.cycle
     statement = (
-        select(wrong, run.c.subject_id, who.c.name, who.c.nip, period.c.name.label("period"))
+        select(
+            wrong,
+            run.c.subject_id,
+            run.c.definition_id,
+            who.c.name,
+            who.c.nip,
+            period.c.name.label("period"),
+        )
         .select_from(
             wrong.join(
                 run,
@@ -156,18 +166,22 @@ def incidents(tx: Transaction, actor: Actor) -> tuple[IncidentRow, ...]:
         .order_by(wrong.c.opened_at, wrong.c.id)
         .limit(200)
     )
-    return tuple(
-        IncidentRow(
-            InstanceId(row.instance_id),
-            person_of(row),
-            row.period,
-            row.element_id,
-            row.code,
-            row.attempts,
-            row.opened_at,
-            {str(name): str(value) for name, value in json.loads(row.params or "{}").items()},
-        )
-        for row in tx.connection.execute(statement)
+    return tuple(_incident(tx, row, drawing_of) for row in tx.connection.execute(statement))
+
+
+def _incident(tx: Transaction, row: AnyRow, drawing_of: DrawingOf) -> IncidentRow:
+    """The row with what the diagram calls the step that failed; empty where none is known."""
+    step = drawing_of(tx, row.definition_id).names.get(row.element_id or "", "")
+    params = {str(name): str(value) for name, value in json.loads(row.params or "{}").items()}
+    return IncidentRow(
+        InstanceId(row.instance_id),
+        person_of(row),
+        row.period,
+        step,
+        row.code,
+        row.attempts,
+        row.opened_at,
+        params,
     )
 
 
@@ -177,20 +191,28 @@ def _require(actor: Actor, verb: Verb) -> None:
         raise Forbidden(verb, verdict.reason)
 
 
-def _steps(tx: Transaction, now: datetime) -> dict[str, tuple[StepCount, ...]]:
+def _steps(tx: Transaction, now: datetime, name_of: NameOf) -> dict[str, tuple[StepCount, ...]]:
     item, run = t.work_item, t.instance
     same = and_(run.c.agency_id == item.c.agency_id, run.c.id == item.c.instance_id)
     late = func.sum(case((item.c.due_at <= now, 1), else_=0)).label("late")
     statement = (
-        select(run.c.cycle_id, item.c.name, func.count().label("waiting"), late)
+        select(
+            run.c.cycle_id,
+            item.c.element_id,
+            item.c.name,
+            func.min(run.c.definition_id).label("definition_id"),
+            func.count().label("waiting"),
+            late,
+        )
         .select_from(item.join(run, same))
         .where(item.c.agency_id == tx.agency_id, item.c.state == "open")
-        .group_by(run.c.cycle_id, item.c.name)
+        .group_by(run.c.cycle_id, item.c.element_id, item.c.name)
         .order_by(func.count().desc(), item.c.name)
     )
     found: dict[str, tuple[StepCount, ...]] = {}
     for row in tx.connection.execute(statement):
-        step = StepCount(row.name, row.waiting, row.late or 0)
+        name = name_of(tx, row.definition_id, row.element_id, row.name)
+        step = StepCount(name, row.waiting, row.late or 0)
         found[row.cycle_id] = (*found.get(row.cycle_id, ()), step)
     return found
 

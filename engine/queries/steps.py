@@ -1,11 +1,13 @@
 """Where a case stands: its stages, whose turn it is, until when."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 
 from engine.domain.access import CaseAccess, Verb, can
+from engine.domain.drawing import Drawing
 from engine.domain.people import Actor
 from engine.domain.process import DefinitionId, WorkItemId
 from engine.domain.settings import Stage, SystemSettings
@@ -16,6 +18,13 @@ from engine.store import tables as t
 from engine.store.database import Transaction
 
 SettingsOf = Callable[[Transaction, DefinitionId], SystemSettings]
+DrawingOf = Callable[[Transaction, DefinitionId], Drawing]
+NameOf = Callable[[Transaction, DefinitionId, str, str], str]
+
+
+def as_drawn(_tx: Transaction, _definition_id: DefinitionId, _element: str, drawn: str) -> str:
+    """The name of a step as its diagram gives it."""
+    return drawn
 
 
 def work_rows(tx: Transaction, instance_id: str) -> Sequence[AnyRow]:
@@ -35,9 +44,17 @@ def open_work(
     settings: SystemSettings,
     actor: Actor,
     access: CaseAccess,
+    language: str = "id",
 ) -> tuple[OpenWork, ...]:
     """Whose turn it is; several lines when several people have one at once."""
-    return tuple(_open(row, found, settings, actor, access) for row in rows if row.state == "open")
+    names = settings.names_in(language)
+    return tuple(
+        replace(
+            _open(row, found, settings, actor, access), name=names.get(row.element_id, row.name)
+        )
+        for row in rows
+        if row.state == "open"
+    )
 
 
 def stage_lines(

@@ -1,24 +1,23 @@
 """The trail of one case in readable rows; names are looked up now, the events hold none."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from engine.domain.access import Verb
+from engine.domain.drawing import Drawing
 from engine.domain.people import Actor
-from engine.domain.process import DefinitionId
 from engine.domain.settings import SystemSettings
 from engine.queries.case_heads import case_head
 from engine.queries.people import AnyRow, People, agency_day, people
-from engine.queries.steps import SettingsOf, role_title
+from engine.queries.steps import DrawingOf, SettingsOf, role_title
 from engine.queries.trail_views import Trail, TrailRow
 from engine.store import tables as t
 from engine.store.database import Transaction
 
-NamesOf = Callable[[Transaction, DefinitionId], Mapping[str, str]]
 PERSON_KEYS = (
     "assignee",
     "from_person",
@@ -27,6 +26,9 @@ PERSON_KEYS = (
     "rater_superior",
     "authority",
     "decided_by",
+    "employee_id",
+    "to",
+    "recipient",
 )
 
 
@@ -36,7 +38,7 @@ def trail(
     instance_id: str,
     *,
     settings_of: SettingsOf,
-    names_of: NamesOf,
+    drawing_of: DrawingOf,
     now: datetime,
     kind: str = "",
 ) -> Trail:
@@ -47,9 +49,9 @@ def trail(
     bodies = [json.loads(event.body) for event in events]
     ids = [found for body in bodies for found in _persons(body).values()]
     found = people(tx, ids, agency_day(tx, now))
-    elements = names_of(tx, head.definition_id)
+    drawing = drawing_of(tx, head.definition_id)
     rows = (
-        _row(event, body, found, elements, settings)
+        _row(event, body, found, drawing, settings)
         for event, body in zip(events, bodies, strict=True)
         if kind in ("", event.action)
     )
@@ -59,10 +61,17 @@ def trail(
 
 def _persons(body: Mapping[str, Any]) -> dict[str, str]:
     """The ids of persons in an event, by the key they stand under."""
-    inner = body.get("values") or {}
+    inner = _figures(body)
     pairs = [(key, body.get(key)) for key in ("actor", "on_behalf_of")]
     pairs += [(key, inner.get(key)) for key in PERSON_KEYS]
     return {key: value for key, value in pairs if isinstance(value, str)}
+
+
+def _figures(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of an event; those of an operation stand beside its name, not below it."""
+    values = dict(body.get("values") or {})
+    inner = values.pop("values", None)
+    return {**values, **inner} if isinstance(inner, dict) else values
 
 
 def _events(tx: Transaction, instance_id: str) -> Sequence[AnyRow]:
@@ -79,10 +88,11 @@ def _row(
     event: AnyRow,
     body: Mapping[str, Any],
     found: People,
-    elements: Mapping[str, str],
+    drawing: Drawing,
     settings: SystemSettings,
 ) -> TrailRow:
-    element, values = str(body.get("element") or ""), body.get("values")
+    element = str(body.get("element") or "")
+    values = _figures(body)
     return TrailRow(
         number=event.n,
         action=event.action,
@@ -90,9 +100,12 @@ def _row(
         actor=found.get(str(body.get("actor"))),
         seal=event.hash,
         role=role_title(settings, str(body.get("role") or "")),
-        element_name=elements.get(element, element),
+        element_id=element,
+        element_name=drawing.names.get(element, ""),
+        choice=drawing.choices.get(str(values.get("flow"))),
+        columns=drawing.columns,
         on_behalf_of=found.get(str(body.get("on_behalf_of"))),
         definition_id=str(body.get("definition") or ""),
-        values=values if isinstance(values, dict) else {},
+        values=values,
         people={key: found[value] for key, value in _persons(body).items() if value in found},
     )

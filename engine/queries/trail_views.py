@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from engine.domain.drawing import Choice
 from engine.domain.process import InstanceId
 from engine.queries.people import Person
 
@@ -12,7 +13,8 @@ from engine.queries.people import Person
 class TrailRow:
     """One audit event, readable; `values` are its numbers, codes and ids, `seal` its hash.
 
-    `people` names the persons whose ids stand in `values`, by key.
+    `people` names the persons whose ids stand in `values`, by key; `choice` is the way taken at a
+    gateway; `columns` are the labels of a rule table's columns.
     """
 
     number: int
@@ -21,7 +23,10 @@ class TrailRow:
     actor: Person | None
     seal: str
     role: Mapping[str, str] = field(default_factory=dict)
+    element_id: str = ""
     element_name: str = ""
+    choice: Choice | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
     on_behalf_of: Person | None = None
     definition_id: str = ""
     values: Mapping[str, object] = field(default_factory=dict)

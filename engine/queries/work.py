@@ -44,7 +44,13 @@ class WorkView:
 
 
 def work_view(
-    tx: Transaction, actor: Actor, item_id: str, *, settings_of: SettingsOf, now: datetime
+    tx: Transaction,
+    actor: Actor,
+    item_id: str,
+    *,
+    settings_of: SettingsOf,
+    now: datetime,
+    language: str = "id",
 ) -> WorkView:
     """The frame for this actor. Raises NotFound, also where he may not know of it."""
     instance_id = _instance_of(tx, item_id)
@@ -55,11 +61,11 @@ def work_view(
     settings = settings_of(tx, head.definition_id)
     ids = [value for found in rows for value in (found.assignee_id, found.closed_by)]
     names = people(tx, ids, agency_day(tx, now))
-    waiting = open_work(rows, names, settings, actor, head.access)
+    waiting = open_work(rows, names, settings, actor, head.access, language)
     return WorkView(
         item_id=WorkItemId(item_id),
         instance_id=head.instance_id,
-        name=row.name,
+        name=settings.names_in(language).get(row.element_id, row.name),
         version=row.version,
         subject=head.subject,
         period=head.period,

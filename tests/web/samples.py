@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from api.deps import Visitor
 from api.i18n import load_words
+from engine.domain.drawing import Choice
 from engine.domain.people import Actor, AgencyId, Duty, EmployeeId, UnitFunction
 from engine.domain.process import DefinitionId, InstanceId, WorkItemId
 from engine.queries.case_list import CaseRow
@@ -151,14 +152,19 @@ def trail() -> Trail:
                  role={"id": "Pegawai", "en": "Employee"}, element_name="Penilaian diri",
                  on_behalf_of=MARKUS, values={"receipt": "AK-2026-7F3K-22"}),
         TrailRow(3, "decision.evaluated", NOW, None, "1b" * 32, element_name="Predikat resmi",
-                 values={"table": "official_predicate", "rules": [5],
-                         "inputs": {"result_rating": "above"}, "outputs": {"predicate": "good"}}),
+                 columns={"share": "Bagian"},
+                 values={"table": "official_predicate", "rules": ["row_5"],
+                         "inputs": {"result_rating": "above", "share": "93.50"},
+                         "outputs": {"predicate": "good"}}),
         TrailRow(4, "result.versioned", NOW, None, "2c" * 32,
-                 values={"version": 2, "before": {"result_rating": "as_expected"},
-                         "after": {"result_rating": "above"}, "confirmed": True}),
+                 values={"version": 2, "result_rating": ["as_expected", "above"],
+                         "behaviour_rating": ["above", "above"], "predicate": [None, "good"]}),
+        TrailRow(5, "gateway.taken", NOW, None, "3d" * 32, element_id="changed",
+                 choice=Choice("changed", "Hasil diubah?", "ya"),
+                 values={"flow": "changed_to_yes", "condition": "hearing.outcome == 1"}),
     )  # fmt: skip
     actions = tuple(sorted({row.action for row in rows}))
-    return Trail(InstanceId("i1"), YULIANA, "Penilaian tahunan 2026", rows, actions, 4)
+    return Trail(InstanceId("i1"), YULIANA, "Penilaian tahunan 2026", rows, actions, 5)
 
 
 def groups() -> tuple[PersonaGroup, ...]:

@@ -9,7 +9,7 @@ import pytest
 from starlette.requests import Request
 
 from api.problems import problem_of
-from api.web import trail_words
+from api.web import trail_facts, trail_words
 from api.web.rendering import TEMPLATES, Pages
 from api.web.session_pages import GROUPS
 from engine.domain.people import UnitFunction
@@ -36,7 +36,8 @@ def trail_values(kind: str = "") -> dict[str, object]:
         "kind": kind,
         "kinds": trail_words.kind_names(trail.actions),
         "sentence": trail_words.sentence,
-        "facts": trail_words.facts,
+        "facts": trail_facts.facts,
+        "details": trail_facts.details,
     }
 
 
@@ -138,8 +139,23 @@ def test_the_trail_tells_who_in_which_role_and_for_whom() -> None:
 def test_the_trail_shows_numbers_before_and_after_in_words() -> None:
     html = render("trail")
 
-    assert "Rating hasil kerja = Sesuai ekspektasi" in html
-    assert "Rating hasil kerja = Di atas ekspektasi" in html
+    assert "Rating hasil kerja: <b>Sesuai ekspektasi → Di atas ekspektasi</b>" in html
+    assert "Rating perilaku kerja: <b>Di atas ekspektasi (tetap)</b>" in html
+    assert "Predikat kinerja: <b>belum ada → Baik</b>" in html
+
+
+def test_the_trail_says_what_a_diagram_asked_and_what_a_table_was_given() -> None:
+    html = render("trail")
+
+    assert "Pertanyaan diagram “Hasil diubah?” dijawab “ya”." in html
+    assert "Bagian: <b>93,5</b>" in html
+
+
+def test_ids_and_fingerprints_of_the_trail_are_folded_away() -> None:
+    open_to_all = re.sub(r"<details.*?</details>", "", render("trail"), flags=re.DOTALL)
+
+    assert not re.search(r"changed_to_yes|hearing\.outcome|official_predicate|row_5", open_to_all)
+    assert "changed_to_yes" in render("trail")
 
 
 def test_a_second_send_gets_the_first_receipt() -> None:
