@@ -92,6 +92,4 @@ def _stale(tx: Transaction, item_id: str, expected: int) -> StaleVersion:
 
 def delete_many(tx: Transaction, item_ids: Iterable[str]) -> None:
     """Drop the drafts of closed work items in one statement."""
-    keys = [{"own_agency": tx.agency_id, "item_id": item_id} for item_id in item_ids]
-    if keys:
-        tx.connection.execute(_DELETE, keys)
+    rows.run_many(tx, _DELETE, ({"item_id": item_id} for item_id in item_ids))

@@ -1,10 +1,11 @@
 """Running instances: loaded under a lock, saved under a version check."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, select, update
+from sqlalchemy import Select, and_, bindparam, select, update
 
 from engine.domain.audit import ChainHead
 from engine.domain.people import EmployeeId, UnitId
@@ -190,15 +191,14 @@ def read_with_item(tx: Transaction, item_id: str) -> LoadedStep:
     return LoadedStep(WorkItemRow(*row[_INSTANCE + _KEY + 1 :]), _loaded(row))
 
 
-def _row(tx: Transaction, statement: Any, noun: str, identifier: str) -> Row[Any]:
-    values = {"own_agency": tx.agency_id, "id": identifier}
-    row = tx.connection.execute(statement, values).one_or_none()
+def _row(tx: Transaction, statement: Any, noun: str, identifier: str) -> Sequence[Any]:
+    row = rows.fetch_row(tx, statement, {"id": identifier})
     if row is None:
         raise NotFound(noun, identifier)
     return row
 
 
-def _loaded(row: Row[Any]) -> LoadedInstance:
+def _loaded(row: Sequence[Any]) -> LoadedInstance:
     end = _INSTANCE + _KEY
     return LoadedInstance(InstanceRow(*row[:_INSTANCE]), SealingKey(*row[_INSTANCE:end]), row[end])
 

@@ -48,7 +48,7 @@ def put(tx: Transaction, effects: Sequence[OutboxRow]) -> None:
     if not effects:
         return
     keys = [effect.dedup_key for effect in effects]
-    known = set(rows.fetch_scalars(tx, _KNOWN, {"keys": keys}))
+    known = set(tx.connection.execute(_KNOWN, {"own_agency": tx.agency_id, "keys": keys}).scalars())
     rows.add(tx, _INSERT, [effect for effect in effects if effect.dedup_key not in known])
 
 

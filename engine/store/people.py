@@ -90,14 +90,15 @@ _POSITION = rows.selected(tables.position, PositionRow).where(
 _EMPLOYEES = rows.selected(tables.employee, EmployeeRow)
 _EMPLOYEE = _EMPLOYEES.where(tables.employee.c.id == bindparam("id"))
 _BY_NIP = _EMPLOYEES.where(tables.employee.c.nip == bindparam("nip"))
+_ACTIVE = _EMPLOYEES.where(tables.employee.c.active).order_by(tables.employee.c.id)
 _BY_IDS = _EMPLOYEES.where(tables.employee.c.id.in_(bindparam("ids", expanding=True)))
-_TABLES = {
-    UnitRow: tables.org_unit,
-    PositionRow: tables.position,
-    EmployeeRow: tables.employee,
-    AssignmentRow: tables.assignment,
-    SubstitutionRow: tables.substitution,
-    DutyRow: tables.duty,
+_INSERTS = {
+    UnitRow: rows.inserted(tables.org_unit),
+    PositionRow: rows.inserted(tables.position),
+    EmployeeRow: rows.inserted(tables.employee),
+    AssignmentRow: rows.inserted(tables.assignment),
+    SubstitutionRow: rows.inserted(tables.substitution),
+    DutyRow: rows.inserted(tables.duty),
 }
 PeopleRow = UnitRow | PositionRow | EmployeeRow | AssignmentRow | SubstitutionRow | DutyRow
 
@@ -107,8 +108,8 @@ def add(tx: Transaction, records: Iterable[PeopleRow]) -> None:
     by_kind: dict[type[PeopleRow], list[PeopleRow]] = {}
     for record in records:
         by_kind.setdefault(type(record), []).append(record)
-    for kind, table in _TABLES.items():
-        rows.add(tx, rows.inserted(table), by_kind.get(kind, ()))
+    for kind, statement in _INSERTS.items():
+        rows.add(tx, statement, by_kind.get(kind, ()))
 
 
 def units(tx: Transaction) -> tuple[UnitRow, ...]:
@@ -140,14 +141,14 @@ def employee_by_nip(tx: Transaction, nip: str) -> Employee | None:
 
 def employees(tx: Transaction, employee_ids: Iterable[EmployeeId]) -> dict[EmployeeId, Employee]:
     """The employees among `employee_ids` that exist, by id."""
-    found = rows.fetch(tx, _BY_IDS, EmployeeRow, {"ids": list(employee_ids)})
+    values = {"own_agency": tx.agency_id, "ids": list(employee_ids)}
+    found = (EmployeeRow(*row) for row in tx.connection.execute(_BY_IDS, values))
     return {row.id: _employee(tx.agency_id, row) for row in found}
 
 
 def active_employees(tx: Transaction) -> tuple[EmployeeRow, ...]:
     """Everybody in service, by id."""
-    statement = _EMPLOYEES.where(tables.employee.c.active).order_by(tables.employee.c.id)
-    return rows.fetch(tx, statement, EmployeeRow)
+    return rows.fetch(tx, _ACTIVE, EmployeeRow)
 
 
 def _employee(agency_id: AgencyId, row: EmployeeRow) -> Employee:

@@ -1,16 +1,18 @@
 """How records go into tables and come out: one frozen dataclass a table, its fields the columns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, Insert, Select, Table, bindparam, insert, select
+from sqlalchemy import ClauseElement, Insert, Select, Table, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from engine.errors import AlurError
 from engine.store.database import Transaction
+from engine.store.prepared import Prepared, execute, execute_many, prepared
 
 Record = TypeVar("Record")
+Values = Mapping[str, object]
 # What the databases call a second row with the same key.
 DUPLICATES = frozenset({"23505", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE"})
 
@@ -32,9 +34,10 @@ def inserted(table: Table) -> Insert:
 
 def add(tx: Transaction, statement: Insert, records: Iterable[object]) -> None:
     """Insert the records in one statement; nothing when there are none."""
-    rows = [{**vars(record), "agency_id": tx.agency_id} for record in records]
-    if rows:
-        tx.connection.execute(statement, rows)
+    values = [{**vars(record), "agency_id": tx.agency_id} for record in records]
+    if values:
+        ready = prepared(statement, tx.connection.dialect, tuple(values[0]))
+        execute_many(tx.connection, ready, values)
 
 
 def add_new(
@@ -50,33 +53,54 @@ def add_new(
         raise
 
 
-def run(tx: Transaction, statement: Executable, values: Mapping[str, object]) -> int:
+def run(tx: Transaction, statement: ClauseElement, values: Values) -> int:
     """Execute a change; how many rows it touched."""
-    return tx.connection.execute(statement, {"own_agency": tx.agency_id, **values}).rowcount
+    touched: int = _executed(tx, _ready(tx, statement), values).rowcount
+    return touched
+
+
+def run_many(tx: Transaction, statement: ClauseElement, values: Iterable[Values]) -> None:
+    """Execute a change once for each of the values; nothing when there are none."""
+    every = [{"own_agency": tx.agency_id, **each} for each in values]
+    if every:
+        execute_many(tx.connection, _ready(tx, statement), every)
 
 
 def fetch(
-    tx: Transaction,
-    statement: Executable,
-    record: type[Record],
-    values: Mapping[str, object] | None = None,
+    tx: Transaction, statement: ClauseElement, record: type[Record], values: Values | None = None
 ) -> tuple[Record, ...]:
     """The selected rows as records."""
-    result = tx.connection.execute(statement, {"own_agency": tx.agency_id, **(values or {})})
-    return tuple(record(*row) for row in result)
+    return tuple(record(*row) for row in _rows(tx, statement, values or {}))
 
 
 def fetch_one(
-    tx: Transaction, statement: Executable, record: type[Record], values: Mapping[str, object]
+    tx: Transaction, statement: ClauseElement, record: type[Record], values: Values
 ) -> Record | None:
     """The only selected row as a record, or None."""
-    row = tx.connection.execute(statement, {"own_agency": tx.agency_id, **values}).one_or_none()
+    row = fetch_row(tx, statement, values)
     return None if row is None else record(*row)
 
 
+def fetch_row(tx: Transaction, statement: ClauseElement, values: Values) -> Sequence[Any] | None:
+    """The only selected row, or None."""
+    return next(_rows(tx, statement, values), None)
+
+
 def fetch_scalars(
-    tx: Transaction, statement: Executable, values: Mapping[str, object] | None = None
+    tx: Transaction, statement: ClauseElement, values: Values | None = None
 ) -> tuple[Any, ...]:
     """The first column of the selected rows."""
-    result = tx.connection.execute(statement, {"own_agency": tx.agency_id, **(values or {})})
-    return tuple(result.scalars())
+    return tuple(row[0] for row in _rows(tx, statement, values or {}))
+
+
+def _rows(tx: Transaction, statement: ClauseElement, values: Values) -> Iterator[Sequence[Any]]:
+    ready = _ready(tx, statement)
+    return map(ready.row, _executed(tx, ready, values).fetchall())
+
+
+def _executed(tx: Transaction, ready: Prepared, values: Values) -> Any:
+    return execute(tx.connection, ready, {"own_agency": tx.agency_id, **values})
+
+
+def _ready(tx: Transaction, statement: ClauseElement) -> Prepared:
+    return prepared(statement, tx.connection.dialect)

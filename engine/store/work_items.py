@@ -137,10 +137,8 @@ def complete(tx: Transaction, item_id: str, *, by: EmployeeId, now: datetime) ->
 def withdraw(tx: Transaction, item_ids: Iterable[str], *, by: EmployeeId, now: datetime) -> None:
     """Withdraw open items in one statement; those closed already stay as they are."""
     state = WorkItemState.WITHDRAWN.value
-    common = {"own_agency": tx.agency_id, "new_state": state, "by": by, "now": now}
-    changes = [{"item_id": item_id, **common} for item_id in item_ids]
-    if changes:
-        tx.connection.execute(_CLOSE, changes)
+    common = {"new_state": state, "by": by, "now": now}
+    rows.run_many(tx, _CLOSE, ({"item_id": item_id, **common} for item_id in item_ids))
 
 
 def offer(tx: Transaction, item_id: str, to: EmployeeId) -> bool:
