@@ -15,8 +15,17 @@ from starlette.staticfiles import StaticFiles
 from api.deps import House, recognise
 from api.i18n import load_words
 from api.problems import Problem, problem_json, problem_of
-from api.refusals import BodyTooLarge, FormTokenWrong, NotSignedIn
-from api.rest import case_resources, work_item_resources
+from api.refusals import BadRequest, BodyTooLarge, FormTokenWrong, NotSignedIn
+from api.rest import (
+    appraisal_resources,
+    case_resources,
+    cycle_resources,
+    definition_resources,
+    description,
+    session_resource,
+    work_item_resources,
+)
+from api.rest.bad_requests import bad_request
 from api.security import BodyLimit, SameOrigin, SecurityHeaders, security_headers
 from api.settings import Settings
 from api.web import case_pages, hr_pages, inbox_pages, session_pages, work_pages
@@ -27,7 +36,15 @@ from engine.errors import AlurError, NotFound
 STATIC = Path(__file__).parent / "static"
 REST_PREFIX = "/api/"
 PAGES = (session_pages, inbox_pages, work_pages, case_pages, hr_pages)
-RESOURCES = (work_item_resources, case_resources)
+RESOURCES = (
+    session_resource,
+    work_item_resources,
+    case_resources,
+    appraisal_resources,
+    cycle_resources,
+    definition_resources,
+    description,
+)
 log = structlog.get_logger(__name__)
 
 
@@ -61,11 +78,11 @@ def _guard(app: FastAPI, settings: Settings) -> None:
 
 
 def _answer_errors(app: FastAPI) -> None:
-    for kind in (AlurError, FormTokenWrong, BodyTooLarge):
+    for kind in (AlurError, BadRequest, FormTokenWrong, BodyTooLarge):
         app.add_exception_handler(kind, _answer)
     app.add_exception_handler(NotSignedIn, _to_the_door)
     app.add_exception_handler(HTTPException, _answer_http)
-    app.add_exception_handler(RequestValidationError, _answer_not_found)
+    app.add_exception_handler(RequestValidationError, _answer_not_understood)
     app.add_exception_handler(Exception, _answer_unknown)
 
 
@@ -100,7 +117,10 @@ def _answer_http(request: Request, error: Exception) -> Response:
     return Response(status_code=status)
 
 
-def _answer_not_found(request: Request, _error: Exception) -> Response:
+def _answer_not_understood(request: Request, error: Exception) -> Response:
+    """Programs are told each place; for a page it is an address that leads nowhere."""
+    if _wants_json(request) and isinstance(error, RequestValidationError):
+        return _answer(request, bad_request(error))
     return _answer(request, NotFound("page", request.url.path))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi.responses import JSONResponse
 
 from api.i18n import N_, Words
-from api.refusals import BodyTooLarge, FormTokenWrong
+from api.refusals import BadRequest, BodyTooLarge, FormTokenWrong
 from engine import errors
 from engine.domain.wording import finding_sentence
 
@@ -218,6 +218,12 @@ TABLE: Mapping[type[Exception], Row] = {
     errors.TrailBroken: BROKEN,
     errors.GuardMissing: BROKEN,
     errors.TrailTampered: BROKEN,
+    BadRequest: _like(
+        INVALID,
+        "bad-request",
+        N_("The request is not understood"),
+        N_("Parts of it are unknown, missing or of another kind; every place is named."),
+    ),
     FormTokenWrong: Row(
         403,
         "form-token",
@@ -261,6 +267,8 @@ def problem_of(error: Exception, words: Words) -> Problem:
             {"place": f.element_id or "", "sentence": finding_sentence(f, words.language)}
             for f in error.findings
         )
+    elif isinstance(error, BadRequest):
+        findings = tuple({"place": p, "sentence": words(text)} for p, text in error.places)
     texts = (words(text) for text in (row.title, row.detail, row.safe, row.advice))
     return Problem(row.status, row.kind, *texts, findings=findings)
 

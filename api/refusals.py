@@ -1,6 +1,14 @@
 """What the doors of the web refuse before any command is asked; `problems` says it in words."""
 
 
+class BadRequest(Exception):
+    """Parts of a request are not understood; `places` pairs each with a msgid."""
+
+    def __init__(self, *places: tuple[str, str]) -> None:
+        super().__init__(", ".join(place for place, _ in places))
+        self.places = places
+
+
 class BodyTooLarge(Exception):
     """The body is longer than allowed; `limit` in bytes."""
 

@@ -3,19 +3,22 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header
-from pydantic import BaseModel, ConfigDict
+from fastapi import Header, Response
+from pydantic import BaseModel, Field
 
 from api.deps import TheActor, TheHouse, TheVisitor
-from api.refusals import FormTokenWrong
-from api.security import is_form_token
+from api.refusals import BadRequest
+from api.rest.bad_requests import NOT_ALLOWED
+from api.rest.cursors import ThePaging, cursor_of, instant_of, key_of
+from api.rest.resources import CHANGING, Body, ItemId, changing_problems, resource_router
+from engine.commands.appeals import take_over
 from engine.commands.complete import complete_work_item
 from engine.commands.work_forms import open_form
-from engine.errors import Finding, Invalid
-from engine.queries.inbox import InboxRow, inbox
+from engine.queries.inbox import InboxRow, open_items
 from engine.rules.numbers import from_jsonable, to_jsonable
 
-router = APIRouter(prefix="/api/v1")
+router = resource_router()
+MAX_VERSION_DIGITS = 10
 
 
 class WorkItem(BaseModel):
@@ -23,17 +26,18 @@ class WorkItem(BaseModel):
 
     id: str
     case_id: str
-    element_id: str
-    name: str
+    element_id: str = Field(examples=["self_assessment"])
+    name: str = Field(examples=["Isi penilaian diri"])
     person_name: str
-    period: str
+    period: str = Field(examples=["Tahun 2025"])
     due_at: datetime | None
 
 
 class WorkItems(BaseModel):
-    """The caller's open work by due date."""
+    """The caller's open work by due date; `next` is the cursor of the page behind."""
 
     items: list[WorkItem]
+    next: str | None = None
 
 
 class WorkItemDetail(BaseModel):
@@ -42,17 +46,19 @@ class WorkItemDetail(BaseModel):
     id: str
     case_id: str
     version: int
-    form: str
-    values: dict[str, object]
+    form: str = Field(examples=["self_assessment"])
+    values: dict[str, object] = Field(
+        examples=[{"rows": [{"realisation": {"$decimal": "98.5"}}], "confirmed": True}]
+    )
     csrf_token: str
 
 
-class Completion(BaseModel):
-    """The answers of a form; numbers as {"$decimal": "1.5"}."""
+class Completion(Body):
+    """The answers of a form; JSON numbers are read exactly, {"$decimal": "1.5"} as well."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    answers: dict[str, object]
+    answers: dict[str, object] = Field(
+        examples=[{"rows": [{"realisation": 98.5}], "confirmed": True}]
+    )
 
 
 class Completed(BaseModel):
@@ -60,33 +66,41 @@ class Completed(BaseModel):
 
     id: str
     case_id: str
-    receipt: str
+    receipt: str = Field(examples=["7QX2M4K9"])
     completed_at: datetime
     held: bool
 
 
-def form_token_header(visitor: TheVisitor, x_csrf_token: Annotated[str, Header()] = "") -> None:
-    """Changing requests carry the session's token. Raises FormTokenWrong."""
-    if not is_form_token(visitor.token, x_csrf_token):
-        raise FormTokenWrong
+class TakeOver(Body):
+    """Why the superior takes a late rating over."""
+
+    reason: str = Field(min_length=1, max_length=2000, examples=["Penilaian terlambat dua pekan."])
 
 
 @router.get("/work-items")
-def list_work_items(house: TheHouse, visitor: TheVisitor, actor: TheActor) -> WorkItems:
+def list_work_items(
+    house: TheHouse, visitor: TheVisitor, actor: TheActor, paging: ThePaging
+) -> WorkItems:
     """What waits for the caller."""
+    key = key_of(paging.cursor, 2)
+    after = (instant_of(key[0]), key[1] or "") if key else None
+    names, limit = house.name_of(visitor.language), paging.limit
     with house.desk.store.reading(actor.agency_id) as tx:
-        found = inbox(tx, actor, visitor.now, house.name_of(visitor.language))
-    return WorkItems(items=[_work_item(row) for row in found.items])
+        rows = open_items(tx, actor, names, after=after, limit=limit + 1)
+    shown = rows[:limit]
+    more = _cursor(shown[-1]) if len(rows) > limit else None
+    return WorkItems(items=[_work_item(row) for row in shown], next=more)
 
 
 @router.get("/work-items/{item_id}")
 def get_work_item(
-    house: TheHouse, visitor: TheVisitor, actor: TheActor, item_id: str
+    house: TheHouse, visitor: TheVisitor, actor: TheActor, item_id: ItemId, response: Response
 ) -> WorkItemDetail:
     """One open work item with its form and the values it opens with."""
     opened = open_form(
         house.desk, actor, item_id=item_id, language=visitor.language, now=visitor.now
     )
+    response.headers["ETag"] = f'"{opened.item.version}"'
     return WorkItemDetail(
         id=opened.item.id,
         case_id=opened.item.instance_id,
@@ -97,14 +111,16 @@ def get_work_item(
     )
 
 
-@router.post("/work-items/{item_id}/completion", dependencies=[Depends(form_token_header)])
+@router.post(
+    "/work-items/{item_id}/completion", dependencies=CHANGING, responses=changing_problems()
+)
 def complete(
     house: TheHouse,
     visitor: TheVisitor,
     actor: TheActor,
-    item_id: str,
+    item_id: ItemId,
     completion: Completion,
-    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+    idempotency_key: Annotated[str | None, Header(max_length=200, pattern="^[!-~]+$")] = None,
     if_match: Annotated[str | None, Header(max_length=40)] = None,
 ) -> Completed:
     """Hand in the answers; the same key with the same answers gives the same receipt."""
@@ -126,6 +142,23 @@ def complete(
     )
 
 
+@router.post(
+    "/work-items/{item_id}/take-over",
+    dependencies=CHANGING,
+    responses=changing_problems(),
+    status_code=204,
+)
+def taking_over(
+    house: TheHouse, visitor: TheVisitor, actor: TheActor, item_id: ItemId, taken: TakeOver
+) -> None:
+    """Take over a late rating that was offered to the caller."""
+    take_over(house.desk, actor, item_id=item_id, reason=taken.reason, now=visitor.now)
+
+
+def _cursor(row: InboxRow) -> str:
+    return cursor_of(row.due_at.isoformat() if row.due_at else None, row.item_id)
+
+
 def _work_item(row: InboxRow) -> WorkItem:
     return WorkItem(
         id=row.item_id,
@@ -139,12 +172,12 @@ def _work_item(row: InboxRow) -> WorkItem:
 
 
 def _version(if_match: str | None) -> int | None:
-    """The version of an entity tag such as "3". Raises Invalid for anything else."""
+    """The version of an entity tag such as "3". Raises BadRequest otherwise."""
     if if_match is None:
         return None
     digits = if_match.strip().strip('"')
-    if not (digits.isascii() and digits.isdecimal()):
-        raise Invalid([Finding("request.if_match", element_id="If-Match")])
+    if not (digits.isascii() and digits.isdecimal() and len(digits) < MAX_VERSION_DIGITS):
+        raise BadRequest(("If-Match", NOT_ALLOWED))
     return int(digits)
 
 

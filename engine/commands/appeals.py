@@ -58,7 +58,8 @@ def take_over(desk: Desk, actor: Actor, *, item_id: str, reason: str, now: datet
         definition = desk.definitions.get(tx, loaded.instance.row.definition_id)
         properties = definition.properties_of(loaded.item.element_id)
         access = work_access(tx, loaded.instance.row, loaded.item, properties)
-        demand(actor, Verb.TAKE_OVER_WORK, access)
+        known = replace(access, case=case_access(tx, loaded.instance.row))
+        demand(actor, Verb.TAKE_OVER_WORK, known)
         if loaded.item.state != WorkItemState.OPEN:
             raise WorkItemClosed(item_id, loaded.item.state, loaded.item.closed_at)
         _reassign(desk, tx, actor, loaded, now=now)
@@ -74,8 +75,9 @@ def _reassign(
     for item in work_items.open_of_instance(tx, row.id):
         if item.assignee_id == appraisal.rater_id or item.id == loaded.item.id:
             work_items.assign(tx, item.id, actor.employee_id)
-    on = local_date(now, desk.calendar(tx, now))
-    above = superior_above(tx, row.subject_id, actor.employee_id, on)
+    calendar = desk.calendar(tx, now)
+    on, began = local_date(now, calendar), local_date(row.started_at, calendar)
+    above = superior_above(tx, row, actor.employee_id, on, began=began)
     appraisals.save(tx, replace(appraisal, rater_id=actor.employee_id, rater_superior_id=above))
 
 

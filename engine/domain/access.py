@@ -17,6 +17,7 @@ class Verb(StrEnum):
     READ_EVIDENCE = "read_evidence"
     WITHDRAW_APPEAL = "withdraw_appeal"
     SEARCH_CASES = "search_cases"
+    READ_DEFINITION = "read_definition"
     SET_ACHIEVEMENT = "set_achievement"
     OPEN_CYCLE = "open_cycle"
     START_APPRAISAL = "start_appraisal"
@@ -80,15 +81,19 @@ class WorkAccess:
 
 @dataclass(frozen=True)
 class AgencyAccess:
-    """The agency as the object of a verb."""
+    """The agency as the object of a verb, or one of its units with the one who heads it."""
 
     agency_id: AgencyId
+    head_id: EmployeeId | None = None
 
 
 Object = CaseAccess | WorkAccess | AgencyAccess
 
 DUTIES: dict[Verb, frozenset[UnitFunction]] = {
     Verb.SEARCH_CASES: frozenset({UnitFunction.HR, UnitFunction.AUDITOR}),
+    Verb.READ_DEFINITION: frozenset(
+        {UnitFunction.HR, UnitFunction.AUDITOR, UnitFunction.ADMINISTRATOR}
+    ),
     Verb.SET_ACHIEVEMENT: frozenset({UnitFunction.HR}),
     Verb.OPEN_CYCLE: frozenset({UnitFunction.HR}),
     Verb.START_APPRAISAL: frozenset({UnitFunction.HR}),
@@ -108,7 +113,7 @@ def can(actor: Actor, verb: Verb, thing: Object) -> Verdict:
     if _agency_of(thing) != actor.agency_id:
         return Verdict(Reason.OTHER_AGENCY)
     if isinstance(thing, AgencyAccess):
-        return _by_duty(actor, verb)
+        return _on_agency(actor, verb, thing)
     if isinstance(thing, WorkAccess):
         return _on_work(actor, verb, thing)
     return _on_case(actor, verb, thing)
@@ -116,6 +121,13 @@ def can(actor: Actor, verb: Verb, thing: Object) -> Verdict:
 
 def _agency_of(thing: Object) -> AgencyId:
     return thing.case.agency_id if isinstance(thing, WorkAccess) else thing.agency_id
+
+
+def _on_agency(actor: Actor, verb: Verb, agency: AgencyAccess) -> Verdict:
+    """A head does not set what the own unit achieved: it is the own result rating."""
+    if verb is Verb.SET_ACHIEVEMENT and actor.employee_id == agency.head_id:
+        return Verdict(Reason.OWN_CASE)
+    return _by_duty(actor, verb)
 
 
 def _by_duty(actor: Actor, verb: Verb) -> Verdict:
@@ -140,7 +152,9 @@ def _on_case(actor: Actor, verb: Verb, case: CaseAccess) -> Verdict:
 
 
 def _reads(actor: Actor, case: CaseAccess, functions: frozenset[UnitFunction]) -> Verdict:
-    people = {case.subject_id, case.rater_id, case.rater_superior_id} | case.holders
+    if actor.employee_id == case.subject_id:
+        return Verdict(Reason.ALLOWED)
+    people = ({case.rater_id, case.rater_superior_id} | case.holders) - {case.subject_id}
     if actor.effective_persons() & people or any(actor.holds(f, case.unit_id) for f in functions):
         return Verdict(Reason.ALLOWED)
     return Verdict(Reason.NOT_YOURS)
@@ -151,25 +165,32 @@ def _on_work(actor: Actor, verb: Verb, work: WorkAccess) -> Verdict:
         case Verb.COMPLETE_WORK | Verb.READ_WORK:
             return _works(actor, work)
         case Verb.TAKE_OVER_WORK:
-            if actor.employee_id != work.offered_to:
-                return Verdict(Reason.NOT_OFFERED)
-            return _separated(actor, work, on_behalf_of=None)
+            if actor.employee_id == work.offered_to:
+                return _separated(actor, work, on_behalf_of=None)
+            # Only those who know the case may learn that there is such work in it.
+            knows = _reads(actor, work.case, READERS)
+            return Verdict(Reason.NOT_OFFERED if knows else Reason.NOT_YOURS)
     return Verdict(Reason.NOT_YOURS)
 
 
 def on_behalf_of(actor: Actor, work: WorkAccess) -> EmployeeId | None:
-    """Whom the actor stands in for when doing this work; None for himself or by duty."""
-    if work.assignee_id in (None, actor.employee_id):
+    """Whom the actor stands in for when doing this work; None for himself or by duty.
+
+    Nobody stands in for the appraised person: to accept a result or to appeal is a right of his
+    own, not a duty of his post.
+    """
+    if work.assignee_id in (None, actor.employee_id, work.case.subject_id):
         return None
     return work.assignee_id if work.assignee_id in actor.substitutes_for else None
 
 
 def _works(actor: Actor, work: WorkAccess) -> Verdict:
-    own = work.assignee_id is not None and work.assignee_id in actor.effective_persons()
+    behalf = on_behalf_of(actor, work)
+    own = behalf is not None or work.assignee_id == actor.employee_id
     by_duty = work.function is not None and actor.holds(work.function, work.case.unit_id)
     if not own and not by_duty:
         return Verdict(Reason.NOT_YOURS)
-    return _separated(actor, work, on_behalf_of=on_behalf_of(actor, work) if own else None)
+    return _separated(actor, work, on_behalf_of=behalf)
 
 
 def _separated(actor: Actor, work: WorkAccess, *, on_behalf_of: EmployeeId | None) -> Verdict:

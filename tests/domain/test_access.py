@@ -105,7 +105,13 @@ def test_only_the_one_to_whom_it_was_offered_takes_over() -> None:
     late = work(RATER, offered_to=SUPERIOR, apart_from_subject=True)
 
     assert can(person(SUPERIOR), Verb.TAKE_OVER_WORK, late)
-    assert can(person(STRANGER), Verb.TAKE_OVER_WORK, late).reason is Reason.NOT_OFFERED
+    assert can(person(RATER), Verb.TAKE_OVER_WORK, late).reason is Reason.NOT_OFFERED
+
+
+def test_who_does_not_know_the_case_does_not_learn_that_its_work_is_late() -> None:
+    late = work(RATER, offered_to=SUPERIOR, apart_from_subject=True)
+
+    assert can(person(STRANGER), Verb.TAKE_OVER_WORK, late).reason is Reason.NOT_YOURS
 
 
 @pytest.mark.parametrize("reader", [SUBJECT, RATER, SUPERIOR])

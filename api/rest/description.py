@@ -1,0 +1,53 @@
+"""The OpenAPI description of the REST interface, for those who are signed in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import Request
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
+
+from api.deps import TheActor
+from api.rest.resources import PREFIX, ProblemBody, resource_router
+from api.security import SESSION_COOKIE, UNSAFE_METHODS
+
+VERSION = "1"
+ABOUT = (
+    "The commands and queries of the pages, for programs. A session comes from signing in; "
+    "changing requests carry its token (GET /session) in X-CSRF-Token. JSON numbers are read "
+    "exactly; what is not known is refused."
+)
+router = resource_router()
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def openapi(request: Request, _actor: TheActor) -> Response:
+    """The description; it is made once."""
+    state = request.app.state
+    if getattr(state, "description", None) is None:
+        state.description = describe(request.app.routes)
+    return JSONResponse(state.description)
+
+
+def describe(routes: Sequence[BaseRoute]) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of the resources among these routes."""
+    found = get_openapi(title="Alur Kinerja", version=VERSION, description=ABOUT, routes=routes)
+    found["paths"] = {path: one for path, one in found["paths"].items() if path.startswith(PREFIX)}
+    components = found.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    problem = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= problem.pop("$defs")
+    schemas["ProblemBody"] = problem
+    components["securitySchemes"] = {
+        "session": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE},
+        "token": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
+    }
+    for path in found["paths"].values():
+        for method, operation in path.items():
+            changing = method.upper() in UNSAFE_METHODS
+            operation["security"] = [{"session": [], **({"token": []} if changing else {})}]
+            operation["responses"]["401"] = {"description": "Nobody is signed in"}
+    return found
