@@ -1,7 +1,7 @@
 """Writes the audit trail: events, their pending rows, and chains that belong to no case."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,15 @@ from engine.domain.people import EmployeeId
 from engine.errors import StaleVersion
 from engine.store import rows, tables
 from engine.store.database import Transaction
+
+
+@dataclass(frozen=True)
+class _Pending:
+    """An event that no checkpoint covers yet."""
+
+    chain_id: str
+    n: int
+
 
 _event, _pending, _chain = tables.audit_event, tables.audit_pending, tables.audit_chain
 _INSERT, _INSERT_PENDING = rows.inserted(_event), rows.inserted(_pending)
@@ -43,10 +52,7 @@ def append(tx: Transaction, chain: ChainHead, events: Sequence[AuditEvent]) -> C
     longer, sealed = extend(chain, tx.agency_id, events)
     known = StaleVersion("chain", chain.chain_id, expected=chain.count, actual=None)
     rows.add_new(tx, _INSERT, sealed, known=known)
-    tx.connection.execute(
-        _INSERT_PENDING,
-        [{"agency_id": tx.agency_id, "chain_id": event.chain_id, "n": event.n} for event in sealed],
-    )
+    rows.add(tx, _INSERT_PENDING, [_Pending(event.chain_id, event.n) for event in sealed])
     return longer
 
 
