@@ -13,7 +13,9 @@ Rows = dict[tuple[str, tuple[Any, ...]], Row[Any]]
 TRAIL = ("audit_event", "audit_pending", "audit_chain")
 # No facts about a case: what somebody is still typing, answers kept for a retry, shared bytes,
 # keys, which come and go with the rows they seal.
-NO_FACTS = {"draft", "command_key", "session", "stored_file", "sealing_key", *TRAIL}
+NO_FACTS = {
+    "draft", "command_key", "session", "sign_in_attempt", "stored_file", "sealing_key", *TRAIL
+}  # fmt: skip
 # The column that an event about a row of the table must hold, and the actions that count.
 EXPLAINED_BY = {
     "work_item": (
@@ -36,6 +38,10 @@ EXPLAINED_BY = {
     "cycle": ("id", "cycle.opened"),
     "performance_plan": ("employee_id", "plan.imported"),
     "organisation_achievement": ("unit_id", "achievement.set"),
+    "credential": ("employee_id", "password.changed pin.set app.set app.removed"),
+    "one_time_code": ("id", "code.issued code.used"),
+    "duty_proposal": ("id", "duty.proposed duty.granted duty.rejected"),
+    "duty": ("id", "duty.granted duty.ended"),
 }
 ANY_EVENT_OF_CASE = {
     "instance": "id",

@@ -27,7 +27,7 @@ def open_session(
         people.employee(tx, employee_id)
         sessions.delete_expired(tx, now=now)
         ends = now + timedelta(hours=hours)
-        row = SessionRow(token_hash, agency_id, employee_id, "", now, ends, language)
+        row = SessionRow(token_hash, agency_id, employee_id, now, now, ends, ends, language)
         sessions.add(tx, row)
         _record(desk, tx, employee_id, Action.SESSION_OPENED, now)
 

@@ -11,6 +11,7 @@ from engine.queries.people import Person, agency_day, local_day, people, some
 from engine.store import staffing
 from engine.store import tables as t
 from engine.store.database import Transaction
+from engine.store.sessions import Stage
 
 GROUP_SIZE = 9
 
@@ -25,6 +26,7 @@ class Seat:
     zone: str
     language: str
     rates_others: bool = False
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,27 @@ class PersonaGroup:
 
 
 def seat_of_session(tx: Transaction, token_hash: str, now: datetime) -> Seat | None:
-    """The seat of a session that has not expired; asked before the agency is known."""
+    """The seat of a whole session that has not ended; asked before the agency is known.
+
+    Who left the service has no seat any more, whatever his session says.
+    """
     row = tx.connection.execute(
         select(t.session, t.agency.c.name.label("agency_name"), t.agency.c.zone)
         .join(t.agency, t.agency.c.id == t.session.c.agency_id)
-        .where(t.session.c.token_hash == token_hash, t.session.c.expires_at > now)
+        .join(
+            t.employee,
+            and_(
+                t.employee.c.agency_id == t.session.c.agency_id,
+                t.employee.c.id == t.session.c.employee_id,
+            ),
+        )
+        .where(
+            t.session.c.token_hash == token_hash,
+            t.session.c.stage == Stage.FULL.value,
+            t.session.c.expires_at > now,
+            t.session.c.idle_until > now,
+            t.employee.c.active,
+        )
     ).one_or_none()
     if row is None:
         return None
@@ -63,6 +81,7 @@ def seat_of_session(tx: Transaction, token_hash: str, now: datetime) -> Seat | N
         zone=row.zone,
         language=row.language,
         rates_others=_rates_others(own, employee_id),
+        seen_at=row.seen_at,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, select
 
 from engine.domain.people import AgencyId, Employee, EmployeeId, EmployeeKind, PositionId, UnitId
 from engine.errors import NotFound
@@ -91,6 +91,16 @@ _EMPLOYEES = rows.selected(tables.employee, EmployeeRow)
 _EMPLOYEE = _EMPLOYEES.where(tables.employee.c.id == bindparam("id"))
 _BY_NIP = _EMPLOYEES.where(tables.employee.c.nip == bindparam("nip"))
 _ACTIVE = _EMPLOYEES.where(tables.employee.c.active).order_by(tables.employee.c.id)
+# A sign-in brings only a NIP: this one read crosses agencies, by the index that each of them leads.
+_EVERYWHERE = (
+    select(tables.employee.c.agency_id, tables.employee.c.id)
+    .where(
+        tables.employee.c.agency_id.in_(select(tables.agency.c.id)),
+        tables.employee.c.nip == bindparam("nip"),
+        tables.employee.c.active,
+    )
+    .order_by(tables.employee.c.agency_id)
+)
 _BY_IDS = _EMPLOYEES.where(tables.employee.c.id.in_(bindparam("ids", expanding=True)))
 _INSERTS = {
     UnitRow: rows.inserted(tables.org_unit),
@@ -137,6 +147,12 @@ def employee_by_nip(tx: Transaction, nip: str) -> Employee | None:
     """The employee with this NIP (18 digits)."""
     found = rows.fetch_one(tx, _BY_NIP, EmployeeRow, {"nip": nip})
     return _employee(tx.agency_id, found) if found else None
+
+
+def everywhere_by_nip(tx: Transaction, nip: str) -> tuple[tuple[AgencyId, EmployeeId], ...]:
+    """Agency and id of everybody in service with this NIP, asked before the agency is known."""
+    found = tx.connection.execute(_EVERYWHERE, {"nip": nip})
+    return tuple((AgencyId(row.agency_id), EmployeeId(row.id)) for row in found)
 
 
 def employees(tx: Transaction, employee_ids: Iterable[EmployeeId]) -> dict[EmployeeId, Employee]:

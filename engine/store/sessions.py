@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import bindparam, delete, select, update
 
@@ -10,37 +11,64 @@ from engine.store import rows, tables
 from engine.store.database import Transaction
 
 
+class Stage(StrEnum):
+    """How far a sign-in has come; until it is full no page opens."""
+
+    CODE = "code"
+    FULL = "full"
+
+
 @dataclass(frozen=True)
 class SessionRow:
-    """One session; `token_hash` is hex SHA-256 of the cookie's value."""
+    """One session; `token_hash` is hex SHA-256 of the cookie's value.
+
+    It ends at `expires_at`, and before that once nothing was asked until `idle_until`.
+    """
 
     token_hash: str
     agency_id: AgencyId
     employee_id: EmployeeId
-    csrf: str
     created_at: datetime
+    seen_at: datetime
+    idle_until: datetime
     expires_at: datetime
     language: str = "id"
+    stage: str = Stage.FULL.value
+    device: str = ""
 
 
 _session = tables.session
+_FIELDS = tuple(_session.c[name] for name in SessionRow.__dataclass_fields__)
+_ALIVE = (_session.c.expires_at > bindparam("now"), _session.c.idle_until > bindparam("now"))
 # The one read that names no agency: the cookie is all that a request brings.
-_FIND = select(
-    _session.c.token_hash,
-    _session.c.agency_id,
-    _session.c.employee_id,
-    _session.c.csrf,
-    _session.c.created_at,
-    _session.c.expires_at,
-    _session.c.language,
-).where(_session.c.token_hash == bindparam("token_hash"), _session.c.expires_at > bindparam("now"))
+_FIND = select(*_FIELDS).where(_session.c.token_hash == bindparam("token_hash"), *_ALIVE)
+_OF_EMPLOYEE = (
+    select(*_FIELDS)
+    .where(
+        rows.own(_session),
+        _session.c.employee_id == bindparam("employee_id"),
+        _session.c.stage == Stage.FULL.value,
+        *_ALIVE,
+    )
+    .order_by(_session.c.seen_at.desc(), _session.c.token_hash)
+)
 _INSERT = rows.inserted(_session)
 _OWN_TOKEN = (rows.own(_session), _session.c.token_hash == bindparam("token"))
 _DELETE = delete(_session).where(*_OWN_TOKEN)
+_DELETE_ALL = delete(_session).where(
+    rows.own(_session),
+    _session.c.employee_id == bindparam("whose"),
+    _session.c.token_hash != bindparam("kept"),
+)
 _DELETE_EXPIRED = delete(_session).where(
     rows.own(_session), _session.c.expires_at <= bindparam("now")
 )
 _LANGUAGE = update(_session).where(*_OWN_TOKEN).values(language=bindparam("new_language"))
+_SEEN = (
+    update(_session)
+    .where(*_OWN_TOKEN)
+    .values(seen_at=bindparam("seen"), idle_until=bindparam("idle"))
+)
 
 
 def add(tx: Transaction, session: SessionRow) -> None:
@@ -49,9 +77,16 @@ def add(tx: Transaction, session: SessionRow) -> None:
 
 
 def find(tx: Transaction, token_hash: str, *, now: datetime) -> SessionRow | None:
-    """The session of a token unless it expired; asked before the agency is known."""
+    """The session of a token unless it ended; asked before the agency is known."""
     row = tx.connection.execute(_FIND, {"token_hash": token_hash, "now": now}).one_or_none()
     return None if row is None else SessionRow(*row)
+
+
+def of_employee(
+    tx: Transaction, employee_id: EmployeeId, *, now: datetime
+) -> tuple[SessionRow, ...]:
+    """Where a person is signed in, the device used last first."""
+    return rows.fetch(tx, _OF_EMPLOYEE, SessionRow, {"employee_id": employee_id, "now": now})
 
 
 def set_language(tx: Transaction, token_hash: str, language: str) -> None:
@@ -59,9 +94,19 @@ def set_language(tx: Transaction, token_hash: str, language: str) -> None:
     rows.run(tx, _LANGUAGE, {"token": token_hash, "new_language": language})
 
 
+def see(tx: Transaction, token_hash: str, *, now: datetime, until: datetime) -> None:
+    """Note that a session was used; it stays open until `until` without being used again."""
+    rows.run(tx, _SEEN, {"token": token_hash, "seen": now, "idle": until})
+
+
 def end(tx: Transaction, token_hash: str) -> None:
     """End a session."""
     rows.run(tx, _DELETE, {"token": token_hash})
+
+
+def end_all(tx: Transaction, employee_id: EmployeeId, *, but: str = "") -> int:
+    """End every session of a person except the one with the token hash `but`; how many."""
+    return rows.run(tx, _DELETE_ALL, {"whose": employee_id, "kept": but})
 
 
 def delete_expired(tx: Transaction, *, now: datetime) -> int:

@@ -17,7 +17,6 @@ from engine.store.tables_people import (
     employee,
     org_unit,
     position,
-    session,
     substitution,
 )
 from engine.store.tables_process import (
@@ -38,6 +37,13 @@ from engine.store.tables_process import (
     work_item,
 )
 from engine.store.tables_result import appraisal, follow_up, result_version
+from engine.store.tables_sign_in import (
+    credential,
+    duty_proposal,
+    one_time_code,
+    session,
+    sign_in_attempt,
+)
 
 __all__ = [
     "agency",
@@ -49,18 +55,21 @@ __all__ = [
     "audit_pending",
     "awaited_message",
     "command_key",
+    "credential",
     "cycle",
     "decision",
     "definition",
     "definition_file",
     "draft",
     "duty",
+    "duty_proposal",
     "employee",
     "follow_up",
     "incident",
     "instance",
     "instance_state",
     "metadata",
+    "one_time_code",
     "org_unit",
     "organisation_achievement",
     "outbox",
@@ -69,6 +78,7 @@ __all__ = [
     "result_version",
     "sealing_key",
     "session",
+    "sign_in_attempt",
     "stored_file",
     "submission",
     "substitution",

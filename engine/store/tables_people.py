@@ -101,19 +101,3 @@ duty = tenant_table(
 )
 tenant_index(duty, "employee_id", "starts")
 tenant_index(duty, "function", "unit_id")
-
-session = Table(
-    "session",
-    metadata,
-    text("token_hash"),
-    text("agency_id"),
-    text("employee_id"),
-    text("csrf"),
-    instant("created_at"),
-    instant("expires_at"),
-    text("language"),
-    # A request brings only the token: this is the one key that an agency does not lead.
-    PrimaryKeyConstraint("token_hash"),
-    belongs_to("employee", "employee_id"),
-)
-tenant_index(session, "employee_id")

@@ -13,21 +13,25 @@ from engine.store import (
     appraisals,
     audit,
     command_keys,
+    credentials,
     cycles,
     decisions,
     definitions,
     drafts,
+    duties,
     files,
     follow_ups,
     incidents,
     instances,
     messages,
+    one_time_codes,
     outbox,
     people,
     plans,
     results,
     sealing,
     sessions,
+    sign_in_attempts,
     submissions,
     timers,
     work_items,
@@ -207,6 +211,21 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
     incidents.add(tx, incidents.IncidentRow(ids.inc, ids.case, "gate", "failed", "{}", NOW))
     follow_ups.add_many(tx, [follow_ups.FollowUpRow(ids.fol, ids.case, "training", NOW)])
     day = NOW + timedelta(days=1)
-    sessions.add(tx, sessions.SessionRow(ids.token, ids.agency, ids.head, "csrf", NOW, day))
+    sessions.add(tx, sessions.SessionRow(ids.token, ids.agency, ids.head, NOW, NOW, day, day))
+    add_credentials(tx, ids)
     viewed = AuditEvent(Action.ACCESS_VIEWED, NOW, ids.head, instance=ids.case)
     audit.append_to_chain(tx, audit.actor_day(ids.head, NOW.date()), [viewed])
+
+
+def add_credentials(tx: Transaction, ids: Ids) -> None:
+    """What the head proves himself with, and a duty that waits for a second person."""
+    known = replace(credentials.lock(tx, ids.head), password_hash="h", pin_hash="h", totp_step=1)
+    credentials.save(tx, credentials.with_totp(tx, known, SECRET.encode(), now=NOW))
+    code = one_time_codes.CodeRow(
+        ids.code, ids.head, "0" * 64, "reset", ids.subject, NOW, NOW.replace(year=2030)
+    )
+    one_time_codes.issue(tx, code)
+    sign_in_attempts.lock(tx, "someone", now=NOW)
+    duties.propose(
+        tx, duties.ProposalRow(ids.proposal, ids.head, "hr", None, END, ids.subject, NOW)
+    )

@@ -10,18 +10,20 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 import engine.store
+from engine.domain.attempts import none_yet
 from engine.domain.audit import ChainHead
 from engine.domain.people import AgencyId, UnitFunction
 from engine.errors import AlurError
-from engine.store import definitions, instances, sealing, sessions, tables
+from engine.store import credentials, definitions, instances, sealing, sessions, tables
 from engine.store.database import Store
+from engine.store.duties import Outcome
 from engine.store.states import CycleStatus, InstanceStatus
-from tests.store.builders import END, NOW, Ids, appraisal, populate
+from tests.store.builders import END, NOW, START, Ids, appraisal, populate
 
 OTHER = AgencyId("other")
 PLUMBING = {"columns", "rows", "database", "schema", "guards", "ids", "states", "tables"}
 # These cross agencies on purpose: background work, and a request that brings only a cookie.
-CROSSING = {"agencies.every_id", "sessions.find"}
+CROSSING = {"agencies.every_id", "people.everywhere_by_nip", "sessions.find"}
 # These take whole records; `rows.add` puts the transaction's agency on each.
 ADDING = {
     "agencies.add",
@@ -32,17 +34,20 @@ ADDING = {
     "cycles.add",
     "cycles.set_achievement",
     "decisions.add_many",
+    "duties.propose",
     "definitions.deploy",
     "files.attach",
     "follow_ups.add_many",
     "incidents.add",
     "instances.add",
+    "one_time_codes.issue",
     "outbox.put",
     "people.add",
     "plans.put",
     "results.add",
     "sealing.key_for",
     "sessions.add",
+    "sign_in_attempts.lock",
     "submissions.add",
     "work_items.open_many",
 }
@@ -70,11 +75,18 @@ def aimed() -> list[tuple[str, Callable]]:
 
 # What to aim at, by the name of the parameter: the same for every agency.
 FIXED = {
+    "attempt_key": "someone",
+    "attempts": none_yet("someone", NOW.replace(year=2027)),
     "awaited": [],
     "after": None,
+    "but": "",
+    "code_hash": "0" * 64,
+    "last": END,
+    "last_day": START,
     "before": NOW.replace(year=2030),
     "blob": b"forged",
     "due_at": NOW,
+    "first": START,
     "function": UnitFunction.HR,
     "key": "key",
     "kind": "click",
@@ -85,13 +97,16 @@ FIXED = {
     "now": NOW.replace(year=2028),
     "office_code": "chief",
     "on": END,
+    "outcome": Outcome.REJECTED,
     "payload": b"forged",
     "process_id": "annual",
     "received_at": NOW,
     "request_sha256": "0" * 64,
     "revision": 1,
+    "secret": b"forged",
     "sha256": "f" * 64,
     "status": CycleStatus.CLOSED,
+    "step": 9,
     "system": "national",
     "timers": [],
     "times": 3,
@@ -105,6 +120,7 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
     with store.reading(ids.agency) as tx:
         definition = definitions.active(tx, "national")
         loaded = instances.read(tx, ids.case)
+        credential = credentials.find(tx, ids.head)
     return FIXED | {
         "absent_id": ids.head,
         "actor_id": ids.subject,
@@ -113,8 +129,11 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
         "by": ids.head,
         "chain": ChainHead(ids.case, "f" * 64, 9),
         "chain_id": ids.case,
+        "code_id": ids.code,
+        "credential": credential,
         "cycle_id": ids.cycle,
         "definition_id": definition.id,
+        "duty_id": ids.d1,
         "employee_id": ids.subject,
         "employee_ids": [ids.subject],
         "follow_up_id": ids.fol,
@@ -127,6 +146,7 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
         "known": loaded.row.chain,
         "outbox_id": ids.out,
         "position_id": ids.top,
+        "proposal_id": ids.proposal,
         "submission_id": ids.sub,
         "subject_id": ids.subject,
         "to": ids.head,
@@ -137,6 +157,10 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
 
 
 OVERRIDES = {
+    "credentials.find": {"employee_id": "a-head"},
+    "credentials.use_step": {"employee_id": "a-head"},
+    "one_time_codes.find": {"employee_id": "a-head"},
+    "sessions.of_employee": {"employee_id": "a-head", "now": NOW},
     "instances.save_step": {"status": InstanceStatus.CANCELLED},
     "messages.replace": {"known": None},
     "staffing.superiors": {"position_id": "a-below"},
@@ -206,7 +230,8 @@ def test_the_agency_itself_is_answered_by_every_reading_function(store: Store):
 
 def test_a_record_of_one_agency_cannot_be_put_into_another(store: Store):
     ids = populate(store, "a")
-    forged = sessions.SessionRow("t", ids.agency, ids.head, "c", NOW, NOW.replace(year=2030))
+    later = NOW.replace(year=2030)
+    forged = sessions.SessionRow("t", ids.agency, ids.head, NOW, NOW, later, later)
 
     with pytest.raises(IntegrityError), store.transaction(OTHER) as tx:
         sessions.add(tx, forged)

@@ -167,7 +167,7 @@ def test_employees_are_found_by_id_and_nip(staffed: Store):
 
 def test_a_session_is_found_by_its_token_alone_until_it_expires(staffed: Store):
     ends = datetime(2026, 1, 15, 4, 0, tzinfo=UTC)
-    row = sessions.SessionRow("hash", A, ANI, "csrf", NOW, ends)
+    row = sessions.SessionRow("hash", A, ANI, NOW, NOW, ends, ends)
     with staffed.transaction(A) as tx:
         sessions.add(tx, row)
         sessions.set_language(tx, "hash", "en")
