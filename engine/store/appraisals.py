@@ -51,7 +51,9 @@ _PREDICATES = (
     .group_by(_appraisal.c.predicate)
 )
 _INSERT = rows.inserted(_appraisal)
-_CHANGEABLE = [field.name for field in fields(AppraisalRow) if field.name != "instance_id"]
+# Who is appraised, and where, stays; a column that is not written leaves its indexes alone.
+_IDENTITY = {"instance_id", "cycle_id", "employee_id", "unit_id"}
+_CHANGEABLE = [field.name for field in fields(AppraisalRow) if field.name not in _IDENTITY]
 _SAVE = (
     update(_appraisal)
     .where(rows.own(_appraisal), _appraisal.c.instance_id == bindparam("of_instance"))

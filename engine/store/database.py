@@ -24,6 +24,10 @@ from engine.store import guards, schema
 # The web server's thread limit is 40; each of its threads may hold one reading connection.
 READERS = 48
 BUSY_TIMEOUT_MS = 10_000
+WRITER_CACHE_KIB = 16_384
+# Of 4 KiB each. A step writes some thirty pages, most of them the same as the step before: the
+# later they are carried over into the database file, the more of them need it only once.
+CHECKPOINT_PAGES = 4_000
 SERIALISATION_FAILURES = frozenset({"40001", "40P01", "55P03"})
 
 # For the few questions asked before the agency is known: sessions and the list of agencies.
@@ -155,7 +159,9 @@ def _pragmas(query_only: bool) -> tuple[str, ...]:
         "trusted_schema=OFF",
         "secure_delete=FAST",
     )
-    return (*common, "query_only=ON") if query_only else common
+    if query_only:
+        return (*common, "query_only=ON")
+    return (*common, f"cache_size=-{WRITER_CACHE_KIB}", f"wal_autocheckpoint={CHECKPOINT_PAGES}")
 
 
 def _postgresql_engine(url: str) -> Engine:

@@ -126,10 +126,10 @@ _SAVE = (
         version=bindparam("expected") + 1,
         audit_head=bindparam("head"),
         audit_count=bindparam("count"),
-        status=bindparam("new_status"),
-        ended_at=bindparam("ended"),
     )
 )
+# Apart, because writing a column renews its indexes, and few steps change the status.
+_SAVE_WITH_STATUS = _SAVE.values(status=bindparam("new_status"), ended_at=bindparam("ended"))
 _SAVE_STATE = (
     update(_state)
     .where(rows.own(_state), _state.c.instance_id == bindparam("of_instance"))
@@ -216,15 +216,17 @@ def save_step(
 
     Raises StaleVersion when another step was saved since `instance` was loaded.
     """
-    values = {
+    values: dict[str, object] = {
         "instance_id": instance.id,
         "expected": instance.version,
         "head": chain.head,
         "count": chain.count,
-        "new_status": status.value,
-        "ended": now if status.ended else None,
     }
-    if rows.run(tx, _SAVE, values) != 1:
+    statement = _SAVE
+    if status != instance.status:
+        statement = _SAVE_WITH_STATUS
+        values |= {"new_status": status.value, "ended": now if status.ended else None}
+    if rows.run(tx, statement, values) != 1:
         actual = get(tx, instance.id).version
         raise StaleVersion("instance", instance.id, expected=instance.version, actual=actual)
     if blob is not None:

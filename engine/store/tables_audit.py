@@ -47,6 +47,8 @@ audit_pending = tenant_table(
     number("n", kind=BigInteger),
     key=("chain_id", "n"),
 )
+# The key is the whole row, so SQLite need not keep it twice.
+audit_pending.dialect_options["sqlite"]["with_rowid"] = False
 
 audit_chain = tenant_table(
     "audit_chain",

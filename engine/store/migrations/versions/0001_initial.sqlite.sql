@@ -36,7 +36,7 @@ CREATE TABLE audit_pending (
     chain_id TEXT NOT NULL,
     n BIGINT NOT NULL,
     CONSTRAINT pk_audit_pending PRIMARY KEY (agency_id, chain_id, n)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE command_key (
     agency_id TEXT NOT NULL,
