@@ -125,9 +125,10 @@ def _agency_of(thing: Object) -> AgencyId:
 
 def _on_agency(actor: Actor, verb: Verb, agency: AgencyAccess) -> Verdict:
     """A head does not set what the own unit achieved: it is the own result rating."""
-    if verb is Verb.SET_ACHIEVEMENT and actor.employee_id == agency.head_id:
+    verdict = _by_duty(actor, verb)
+    if verdict and verb is Verb.SET_ACHIEVEMENT and actor.employee_id == agency.head_id:
         return Verdict(Reason.OWN_CASE)
-    return _by_duty(actor, verb)
+    return verdict
 
 
 def _by_duty(actor: Actor, verb: Verb) -> Verdict:

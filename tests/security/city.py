@@ -1,0 +1,179 @@
+"""A city of two agencies with open, closed and foreign cases, and texts planted to be found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import update
+from starlette.testclient import TestClient
+
+from api.security import SESSION_COOKIE, form_token, new_token, token_hash
+from engine.commands.desk import Desk
+from engine.commands.drafts import save_draft
+from engine.commands.evidence import store_evidence
+from engine.commands.organisation import Organisation
+from engine.commands.people import founder, import_people
+from engine.commands.sessions import open_session
+from engine.domain.people import EmployeeId, PositionId, UnitFunction
+from engine.store import tables as t
+from engine.store import work_items
+from engine.store.people import AssignmentRow, DutyRow, EmployeeRow, PositionRow
+from tests.office import (
+    DIVISION,
+    FOUNDED,
+    ROOT,
+    SECRETARIAT,
+    SINCE,
+    Office,
+    found_office,
+    open_desk,
+)
+from tests.postgres import TestDatabase
+from tests.ready import store_system
+from tests.workflows.scenario import Scenario, read_path
+
+PDF = b"%PDF-1.7 KANARI-BERKAS"
+# Whom a door can meet: role -> (which agency, employee id).
+ROLES = {
+    "subject": ("own", "analyst"),
+    "rater": ("own", "division_head"),
+    "rater_superior": ("own", "department_head"),
+    "uninvolved": ("own", "guest"),
+    "hr": ("own", "hr_officer"),
+    "auditor": ("own", "auditor"),
+    "operator": ("own", "operator"),
+    "foreign_hr": ("foreign", "hr_officer"),
+    "closed_subject": ("own", "clerk"),
+}
+ANONYMOUS = "anonymous"
+MISSING = "0199f1c2-7b3a-7c11-8c55-000000000000"
+# Every person of both agencies has a name and a number that stand nowhere else.
+CANARY, FOREIGN_CANARY = "KANARI", "KENARI-LUAR"
+OPEN_CASES = {"own": "analyst", "other_unit": "hr_colleague"}
+
+
+@dataclass(frozen=True)
+class City:
+    """The finished template and the ids of what is in it, by kind and by whose it is."""
+
+    folder: Path
+    offices: Mapping[str, Office]
+    ids: Mapping[str, Mapping[str, str]]
+    now: datetime
+
+
+@dataclass
+class Visit:
+    """Sends people of every role to the doors of the application."""
+
+    city: City
+    desk: Desk
+    client: TestClient
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, role: str, method: str, path: str, **more: Any):
+        """One request of a role, with the right tokens for pages and programs."""
+        self.client.cookies.clear()
+        headers = dict(more.pop("headers", {}))
+        if role != ANONYMOUS:
+            token = self.token(role)
+            headers |= {"cookie": f"{SESSION_COOKIE}={token}", "x-csrf-token": form_token(token)}
+        return self.client.request(method, path, headers=headers, **more)
+
+    def token(self, role: str) -> str:
+        """The session of a role; it opens when first asked for."""
+        return self.tokens.get(role) or self.sign_in(role)
+
+    def sign_in(self, role: str) -> str:
+        """A new session of a role."""
+        agency, person = ROLES[role]
+        self.tokens[role] = token = new_token()
+        open_session(
+            self.desk,
+            self.city.offices[agency].agency_id,
+            employee_id=EmployeeId(person),
+            token_hash=token_hash(token),
+            language="id",
+            hours=12,
+            now=self.city.now,
+        )
+        return token
+
+    def form(self, role: str, **fields: str) -> dict[str, str]:
+        """The fields of a form with the token of the role's session."""
+        return {"csrf_token": form_token(self.token(role)) if role != ANONYMOUS else "", **fields}
+
+
+def build_city(folder: Path) -> City:
+    """Found both agencies, play one case to its end, open the others, plant the texts."""
+    url = f"sqlite:///{folder / 'city.sqlite'}"
+    desk = open_desk(TestDatabase(url=url, migration_url=url), folder)
+    own = found_office(desk, deploy=store_system)
+    foreign = found_office(desk, deploy=store_system, now=FOUNDED + timedelta(hours=1))
+    import_people(desk, founder(own.agency_id), people=_more_people(), now=FOUNDED)
+    closed = Scenario(own, read_path(ROOT / "workflows/national/paths/achievement_first.json"))
+    ids = {"closed": _things(own, closed.instance_id, "clerk", closed.now)}
+    closed.run()
+    for whose, person in OPEN_CASES.items():
+        ids[whose] = _things(own, own.start(person, closed.now), person, closed.now)
+    ids["foreign"] = _things(foreign, foreign.start("analyst", closed.now), "analyst", closed.now)
+    _plant_names(own, CANARY)
+    _plant_names(foreign, FOREIGN_CANARY)
+    desk.store.close()
+    return City(folder, {"own": own, "foreign": foreign}, ids, closed.now + timedelta(hours=1))
+
+
+def _more_people() -> Organisation:
+    posts = {"guest": SECRETARIAT, "operator": DIVISION}
+    return Organisation(
+        positions=tuple(
+            PositionRow(PositionId(key), unit, "Pelaksana", PositionId("sekda"), None, False, None)
+            for key, unit in posts.items()
+        ),
+        employees=tuple(
+            EmployeeRow(EmployeeId(key), f"19800101201001{1 + n % 2}{n:03}", f"Nama {key}", "pns")
+            for n, key in enumerate(posts, start=50)
+        ),
+        assignments=tuple(
+            AssignmentRow(f"a-{key}", EmployeeId(key), PositionId(key), unit, "definitive", SINCE)
+            for key, unit in posts.items()
+        ),
+        duties=(
+            DutyRow(
+                "d-op",
+                EmployeeId("operator"),
+                UnitFunction.OPERATOR.value,
+                DIVISION,
+                SINCE,
+            ),
+        ),
+    )
+
+
+def _things(office: Office, instance_id: str, person: str, now: datetime) -> dict[str, str]:
+    """The case of a person with a file and a draft; their ids."""
+    with office.desk.store.reading(office.agency_id) as tx:
+        (item,) = work_items.open_of_instance(tx, instance_id)
+    actor = office.actor(person, now)
+    name = f"KANARI-{office.agency_id[-4:]}.pdf"
+    attachment = store_evidence(
+        office.desk, actor, item_id=item.id, name=name, content=PDF, now=now
+    )
+    draft = {"rows": [{"realisation_text": "KANARI-DRAF", "evidence": []}], "confirmed": False}
+    save_draft(office.desk, actor, item_id=item.id, values=draft, revision=0, now=now)
+    return {
+        "instance_id": instance_id,
+        "item_id": item.id,
+        "attachment_id": attachment,
+        "cycle_id": office.cycle_id,
+        "unit_id": "bidang",
+    }
+
+
+def _plant_names(office: Office, canary: str) -> None:
+    rows = t.employee
+    with office.desk.store.transaction(office.agency_id) as tx:
+        own = rows.c.agency_id == tx.agency_id
+        tx.connection.execute(update(rows).where(own).values(name=f"{canary} " + rows.c.id))

@@ -1,0 +1,183 @@
+"""The authorisation matrix: every route, every role, every kind of object, against one table."""
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.routing import iter_route_contexts
+from starlette.routing import Mount
+
+from api.app import create_app
+from api.settings import Settings
+from tests.evidence import Evidence
+from tests.security.city import ANONYMOUS, MISSING, ROLES, Visit
+
+TABLE = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text())
+ROUTES: Mapping[str, Any] = TABLE["routes"]
+OBJECTS = ("own", "other_unit", "closed", "foreign", "missing")
+EVERYBODY = (ANONYMOUS, *ROLES)
+STATIC = "/static"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """All that a visitor can see of an answer."""
+
+    status: int
+    text: str
+    headers: tuple[tuple[str, str], ...]
+
+
+Cells = Mapping[tuple[str, str], Seen]
+
+
+def routes_of(app: Any) -> set[str]:
+    """Every method and path that the application answers, but for the public files."""
+    found = [route for route in iter_route_contexts(app.routes) if not isinstance(route, Mount)]
+    pairs = [(method, route.path) for route in found for method in route.methods or {"*"}]
+    return {f"{method} {path}" for method, path in pairs if path != STATIC}
+
+
+def objects_of(route: str) -> tuple[str, ...]:
+    """The objects that a route can be asked for: by its path, or by ids in its body."""
+    asked = route + json.dumps(ROUTES[route].get("json", ""))
+    return OBJECTS if re.search(r"\{\w+_id\}", asked) else ("agency",)
+
+
+def expected(route: str, role: str, thing: str) -> int:
+    """What the table says."""
+    row = ROUTES[route]
+    if is_let_in(route, role, thing):
+        return row["ok"][thing] if isinstance(row["ok"], dict) else row["ok"]
+    if role == ANONYMOUS:
+        return row.get("anonymous", 401 if "/api/" in route else 303)
+    return 404
+
+
+def is_let_in(route: str, role: str, thing: str) -> bool:
+    """Whether the rule of the route names the role for the object."""
+    return role in TABLE["rules"][ROUTES[route]["rule"]].get(thing, ())
+
+
+def ask(visit: Visit, route: str, role: str, thing: str):
+    """One cell of the matrix, as it answers."""
+    row, (method, path) = ROUTES[route], route.split()
+    ids = ids_of(visit, thing)
+    body: dict[str, Any] = {}
+    if "json" in row:
+        text = json.dumps(row["json"])
+        body["json"] = json.loads(re.sub(r"\{(\w+_id)\}", lambda name: ids[name[1]], text))
+    elif method != "GET" and "/api/" not in path:
+        body["data"] = visit.form(role, **row.get("form", {}))
+    answer = visit.ask(role, method, path.format(**ids), **body)
+    if row.get("ends_session"):
+        visit.tokens.pop(role, None)
+    return answer
+
+
+def ids_of(visit: Visit, thing: str) -> Mapping[str, str]:
+    """The ids of an object; for one that is not there, ids of the same form."""
+    return visit.city.ids.get(thing) or dict.fromkeys(visit.city.ids["own"], MISSING)
+
+
+def seen(visit: Visit, answer: Any, thing: str) -> Seen:
+    """An answer without the ids that were asked for and without its nonce."""
+    text, headers = answer.text, dict(answer.headers)
+    nonce = re.search(r"nonce-([^']+)", headers.pop("content-security-policy"))
+    text = text.replace(nonce[1], "") if nonce else text
+    for identifier in ids_of(visit, thing).values():
+        text = text.replace(identifier, MISSING)
+    headers["content-length"] = str(len(text))
+    return Seen(answer.status_code, text, tuple(sorted(headers.items())))
+
+
+def test_every_route_of_the_application_has_a_row_and_no_row_is_left_over(visit: Visit) -> None:
+    app = create_app(visit.desk, Settings(demo=True))
+
+    assert routes_of(app) == set(ROUTES)
+
+
+def test_a_new_route_is_noticed(visit: Visit) -> None:
+    app = create_app(visit.desk, Settings(demo=True))
+    app.get("/forgotten")(lambda: None)
+
+    assert routes_of(app) - set(ROUTES) == {"GET /forgotten"}
+
+
+@pytest.fixture(scope="module")
+def answers(visit: Visit) -> Callable[[str], Cells]:
+    """All cells of a route as (status, appearance), asked once for both tests."""
+
+    @cache
+    def cells(route: str) -> Cells:
+        pairs = [(role, thing) for thing in objects_of(route) for role in EVERYBODY]
+        return {pair: seen(visit, ask(visit, route, *pair), pair[1]) for pair in pairs}
+
+    return cells
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_door_opens_for_whom_the_table_says(
+    route: str, answers: Callable[[str], Cells], evidence: Evidence
+) -> None:
+    got = {pair: answer.status for pair, answer in answers(route).items()}
+
+    wanted = {pair: expected(route, *pair) for pair in got}
+    evidence.record(f"matrix.cells_right.{route}", sum(got[p] == wanted[p] for p in got))
+    assert got == wanted
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if objects_of(route) == OBJECTS])
+def test_what_is_not_ones_own_looks_exactly_like_what_is_not_there(
+    route: str, answers: Callable[[str], Cells]
+) -> None:
+    cells = answers(route)
+
+    shut = [pair for pair in cells if not is_let_in(route, *pair)]
+
+    assert len(shut) > len(EVERYBODY)
+    assert [pair for pair in shut if cells[pair] != cells[pair[0], "missing"]] == []
+
+
+@pytest.mark.parametrize(
+    "trick",
+    ["{path};x", "/{path}", "{path}/", "{path}/.", "{path}%2f", "{path}%00", "/./{path}",
+     "/static/..{path}", "/static/%2e%2e{path}", "{path}?role=hr", "{path}#hr"],
+)  # fmt: skip
+def test_no_way_of_writing_an_address_opens_a_door(visit: Visit, trick: str) -> None:
+    path = f"/cases/{visit.city.ids['own']['instance_id']}"
+
+    answer = visit.ask("uninvolved", "GET", trick.format(path=path))
+
+    assert answer.status_code in (307, 400, 404)
+    assert "KANARI analyst" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"x-http-method-override": "GET"}, {"x-original-url": "/inbox"}, {"x-rewrite-url": "/inbox"},
+     {"x-forwarded-for": "127.0.0.1"}, {"x-forwarded-host": "localhost"}, {"forwarded": "for=_hr"}],
+)  # fmt: skip
+def test_no_header_opens_a_door(visit: Visit, headers: dict[str, str]) -> None:
+    path = f"/cases/{visit.city.ids['own']['instance_id']}"
+
+    plain = visit.ask("uninvolved", "GET", path)
+    tricked = visit.ask("uninvolved", "GET", path, headers=headers)
+
+    assert tricked.status_code == plain.status_code == 404
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "TRACE", "PATCH", "DELETE", "PROPFIND"])
+def test_no_other_method_says_more(visit: Visit, method: str) -> None:
+    path = f"/cases/{visit.city.ids['own']['instance_id']}"
+
+    answers = [visit.ask(role, method, path) for role in ("uninvolved", "subject")]
+
+    assert {answer.status_code for answer in answers} <= {404, 405}
+    assert all("allow" not in answer.headers for answer in answers)
