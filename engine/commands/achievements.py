@@ -1,6 +1,6 @@
 """What an organisation achieved in a cycle: set by HR, awaited by the cases of its people."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.commands.desk import Desk
 from engine.commands.messages import send_message
@@ -13,7 +13,8 @@ from engine.domain.appraisal import OrganisationAchievement
 from engine.domain.audit import AuditEvent
 from engine.domain.people import Actor, UnitId
 from engine.errors import Conflict
-from engine.store import appraisals, audit, cycles, sealing
+from engine.rules.deadlines import local_date
+from engine.store import appraisals, audit, cycles, people, sealing, staffing
 from engine.store.cycles import AchievementRow
 from engine.store.database import Transaction
 
@@ -30,8 +31,9 @@ def set_organisation_achievement(
 ) -> int:
     """Set what a unit achieved and let every case that waits for it go on; how many did.
 
-    The reason is sealed in the event. Raises Forbidden, NotFound, or Conflict once a result of the
-    unit rests on it: two people of one unit must not be measured by two achievements.
+    The reason is sealed in the event. Raises Forbidden, also for the head of the unit, NotFound, or
+    Conflict once a result of the unit rests on it: two people of one unit must not be measured by
+    two achievements.
     Source: SE MenPANRB 3/2023.
     """
     decided = AchievementRow(cycle_id, unit_id, level.value, actor.employee_id, now)
@@ -39,7 +41,8 @@ def set_organisation_achievement(
         refusals_audited(desk, actor, Verb.SET_ACHIEVEMENT, target=unit_id, now=now),
         desk.store.transaction(actor.agency_id) as tx,
     ):
-        demand(actor, Verb.SET_ACHIEVEMENT, AgencyAccess(tx.agency_id))
+        on = local_date(now, desk.calendar(tx, now))
+        demand(actor, Verb.SET_ACHIEVEMENT, _unit_access(tx, actor, unit_id, on))
         _record(tx, decided, reason)
     return send_message(
         desk,
@@ -49,6 +52,14 @@ def set_organisation_achievement(
         payload={"level": level.value},
         now=now,
     )
+
+
+def _unit_access(tx: Transaction, actor: Actor, unit_id: UnitId, on: date) -> AgencyAccess:
+    """The unit with its head; with the actor as its head where he is one beside an acting one."""
+    post = staffing.assignment_on(tx, actor.employee_id, on)
+    if post and post.unit_id == unit_id and people.position(tx, post.position_id).heads_unit:
+        return AgencyAccess(tx.agency_id, actor.employee_id)
+    return AgencyAccess(tx.agency_id, staffing.head_of_unit(tx, unit_id, on))
 
 
 def _record(tx: Transaction, decided: AchievementRow, reason: str) -> None:

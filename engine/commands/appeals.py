@@ -19,6 +19,7 @@ from engine.store import appraisals, audit, instances, work_items
 from engine.store.database import Transaction
 from engine.store.instances import LoadedStep
 from engine.store.states import WorkItemState
+from engine.store.work_items import WorkItemRow
 
 WITHDRAW = "withdraw_appeal"
 
@@ -62,33 +63,53 @@ def take_over(desk: Desk, actor: Actor, *, item_id: str, reason: str, now: datet
         demand(actor, Verb.TAKE_OVER_WORK, known)
         if loaded.item.state != WorkItemState.OPEN:
             raise WorkItemClosed(item_id, loaded.item.state, loaded.item.closed_at)
-        _reassign(desk, tx, actor, loaded, now=now)
-        _note(tx, actor, loaded, reason=reason, now=now)
+        moved = _reassign(desk, tx, actor, loaded, now=now)
+        _note(tx, actor, loaded, moved, reason=reason, now=now)
 
 
 def _reassign(
     desk: Desk, tx: Transaction, actor: Actor, loaded: LoadedStep, *, now: datetime
-) -> None:
-    """Every open work of the late rater goes to the one who takes over."""
+) -> list[WorkItemRow]:
+    """Every open work of the late rater goes to the one who takes over; what moved besides."""
     row = loaded.instance.row
     appraisal = appraisals.get(tx, row.id)
-    for item in work_items.open_of_instance(tx, row.id):
-        if item.assignee_id == appraisal.rater_id or item.id == loaded.item.id:
-            work_items.assign(tx, item.id, actor.employee_id)
+    open_now = work_items.open_of_instance(tx, row.id)
+    also = [i for i in open_now if i.assignee_id == appraisal.rater_id and i.id != loaded.item.id]
+    for item in (loaded.item, *also):
+        work_items.assign(tx, item.id, actor.employee_id)
     calendar = desk.calendar(tx, now)
     on, began = local_date(now, calendar), local_date(row.started_at, calendar)
     above = superior_above(tx, row, actor.employee_id, on, began=began)
     appraisals.save(tx, replace(appraisal, rater_id=actor.employee_id, rater_superior_id=above))
+    return also
 
 
-def _note(tx: Transaction, actor: Actor, loaded: LoadedStep, *, reason: str, now: datetime) -> None:
+def _note(
+    tx: Transaction,
+    actor: Actor,
+    loaded: LoadedStep,
+    moved: list[WorkItemRow],
+    *,
+    reason: str,
+    now: datetime,
+) -> None:
     row = loaded.instance.row
     scribe = Scribe(row.id, row.definition_id, now, actor.employee_id, "rater_superior")
-    event = scribe.event(
+    taken = scribe.event(
         Action.TAKEOVER_MADE,
         item=loaded.item.id,
         element=loaded.item.element_id,
         from_person=loaded.item.assignee_id,
         **sealed_reason(loaded.instance.key, reason),
     )
-    instances.save_head(tx, row.chain, audit.append(tx, row.chain, [event]))
+    also = [
+        scribe.event(
+            Action.WORK_REASSIGNED,
+            item=item.id,
+            element=item.element_id,
+            from_person=item.assignee_id,
+            to=actor.employee_id,
+        )
+        for item in moved
+    ]
+    instances.save_head(tx, row.chain, audit.append(tx, row.chain, [taken, *also]))

@@ -129,11 +129,12 @@ def _open_task(step: Step, item: WorkItemRow, *, failed: bool) -> ReadyTask | No
 
 def _applied(step: Step, task: ReadyTask, values: Mapping[str, object]) -> ExecutionFailed | None:
     try:
-        step.execution.complete(task.task_id, values)
-        step.settle()
+        # The timers that were due have fired already.
+        step.execution.complete(task.task_id, values, in_time=True)
+        step.take_kept_messages()
     except ExecutionFailed as error:
         return error
-    sign_result(step, task)
+    sign_result(step, task, by=step.scribe.actor, at=step.now)
     return None
 
 

@@ -108,7 +108,7 @@ def _first_step(
         audit_count=0,
     )
     instances.add(tx, row, blob=b"")
-    raters = raters_of(tx, employee_id, on)
+    raters = raters_of(tx, employee_id, cycle, on)
     appraisals.add(tx, AppraisalRow(row.id, cycle.id, employee_id, row.unit_id, *raters))
     context = step_context(tx, definition, row, calendar=calendar, now=now)
     execution = Execution.start(definition.specs, row.process_id, {"case": data}, context)

@@ -1,9 +1,10 @@
 """What operations may ask about a case, read in the command's own transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from engine.commands.case_data import superiors_of_case
 from engine.domain.appraisal import Predicate
 from engine.domain.people import EmployeeId
 from engine.domain.settings import SystemSettings
@@ -16,13 +17,14 @@ from engine.store.staffing import Superior
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """Facts of one case on one day."""
+    """Facts of one case on one day; `began` is the day on which the case was started."""
 
     tx: Transaction
     instance: InstanceRow
     settings: SystemSettings
     now: datetime
     on: date
+    began: date
 
     @property
     def subject_id(self) -> EmployeeId:
@@ -32,20 +34,26 @@ class CaseFacts:
     def authorities(self) -> tuple[Candidate, ...]:
         """From the rater's superior upwards, ending at the office of last resort.
 
-        The rater himself is the first superior and never among them.
-        Source: PP 30/2019 art. 59.
+        Above the rater in office now, also where he took the rating over or holds several posts:
+        nobody below him may judge what he decided. Source: PP 30/2019 art. 59.
         """
-        above = [superior for superior in self._superiors() if superior.level >= 2]
+        office = self.settings.final_authority
+        chain = superiors_of_case(self.tx, self.instance, self.on, began=self.began)
+        rated_at = self._level_of_rater(chain)
         found = [
-            Candidate(superior.employee_id, _kind(superior, self.settings.final_authority))
-            for superior in _up_to_office(above, self.settings.final_authority)
+            Candidate(superior.employee_id, _kind(superior, office, rated_at))
+            for superior in _up_to_office([s for s in chain if s.level > rated_at], office)
             if superior.employee_id is not None
         ]
         return (*found, *self._final(found))
 
-    def _superiors(self) -> tuple[Superior, ...]:
-        post = staffing.assignment_on(self.tx, self.subject_id, self.on)
-        return staffing.superiors(self.tx, post.position_id, self.on) if post else ()
+    def _level_of_rater(self, chain: tuple[Superior, ...]) -> int:
+        """The highest post that the rater holds now, or held when the case began."""
+        rater = appraisals.get(self.tx, self.instance.id).rater_id
+        first = superiors_of_case(self.tx, self.instance, self.began, began=self.began)
+        return max(
+            (s.level for s in (*chain, *first) if rater and s.employee_id == rater), default=1
+        )
 
     def _final(self, found: list[Candidate]) -> tuple[Candidate, ...]:
         office = self.settings.final_authority
@@ -55,8 +63,12 @@ class CaseFacts:
         return (Candidate(holder, CandidateKind.FINAL_AUTHORITY),)
 
     def participants(self) -> frozenset[EmployeeId]:
-        """Everybody who took part in the case, also those in whose name somebody did."""
+        """Everybody who took part in the case or in whose name somebody did, and the rater."""
         return participants(self.tx, self.instance.id)
+
+    def handed_in(self, element_id: str) -> frozenset[EmployeeId]:
+        """Everybody who handed in this step of the case, however often it was done."""
+        return handed_in(self.tx, self.instance.id, {element_id})
 
     def employee_by_nip(self, nip: str) -> EmployeeId | None:
         """The person with this NIP (18 digits)."""
@@ -72,13 +84,21 @@ class CaseFacts:
 
 
 def participants(tx: Transaction, instance_id: str) -> frozenset[EmployeeId]:
-    """Who rated, mediated, explained, moderated, advised or took over in a case."""
-    return frozenset(
-        person
-        for part in submissions.participations(tx, instance_id)
-        for person in (part.employee_id, part.on_behalf_of)
-        if person
-    )
+    """Who rated, signed, mediated, explained, moderated, advised or took over in a case.
+
+    The rater in office is one of them before he has handed in anything: he took the rating over.
+    """
+    appraisal = appraisals.find(tx, instance_id)
+    parts = submissions.participations(tx, instance_id)
+    found = {person for part in parts for person in (part.employee_id, part.on_behalf_of)}
+    found.add(appraisal.rater_id if appraisal else None)
+    return frozenset(person for person in found if person)
+
+
+def handed_in(tx: Transaction, instance_id: str, elements: Container[str]) -> frozenset[EmployeeId]:
+    """Who handed in any of these steps, and in whose name."""
+    done = [s for s in submissions.of_instance(tx, instance_id) if s.element_id in elements]
+    return frozenset(person for s in done for person in (s.actor_id, s.on_behalf_of) if person)
 
 
 def _up_to_office(superiors: list[Superior], office: str | None) -> list[Superior]:
@@ -89,7 +109,8 @@ def _up_to_office(superiors: list[Superior], office: str | None) -> list[Superio
     return superiors
 
 
-def _kind(superior: Superior, office: str | None) -> CandidateKind:
+def _kind(superior: Superior, office: str | None, rated_at: int) -> CandidateKind:
     if office and superior.office_code == office:
         return CandidateKind.FINAL_AUTHORITY
-    return CandidateKind.RATER_SUPERIOR if superior.level == 2 else CandidateKind.NEXT_SUPERIOR
+    next_above = superior.level == rated_at + 1
+    return CandidateKind.RATER_SUPERIOR if next_above else CandidateKind.NEXT_SUPERIOR

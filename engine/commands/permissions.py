@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from engine.commands.desk import Desk
-from engine.commands.facts import participants
+from engine.commands.facts import handed_in, participants
 from engine.domain.access import CaseAccess, Object, Verb, WorkAccess, can
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
 from engine.domain.people import Actor, EmployeeId, UnitFunction
 from engine.errors import Conflict, DeadlinePassed, Forbidden, WorkItemClosed
 from engine.rules.deadlines import local_date
-from engine.store import appraisals, audit, submissions, work_items
+from engine.store import appraisals, audit, work_items
 from engine.store.database import Transaction
 from engine.store.instances import InstanceRow
 from engine.store.work_items import WorkItemRow
@@ -60,11 +60,10 @@ def work_access(
 
 def _barred(tx: Transaction, instance_id: str, asked: set[str]) -> frozenset[EmployeeId]:
     barred = participants(tx, instance_id) if "participant" in asked else frozenset()
+    rater = appraisals.get(tx, instance_id).rater_id if "rater" in asked else None
+    barred |= {rater} if rater else set()
     elements = {part.removeprefix(COMPLETED) for part in asked if part.startswith(COMPLETED)}
-    if not elements:
-        return barred
-    done = submissions.of_instance(tx, instance_id)
-    return barred | {row.actor_id for row in done if row.element_id in elements}
+    return barred | handed_in(tx, instance_id, elements) if elements else barred
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from engine.commands.trail import codes_only
 from engine.domain.audit import AuditEvent, plain
 from engine.domain.people import SYSTEM
 from engine.domain.process import ReadyTask, StepKind, StepRecord
-from engine.store import appraisals, decisions, messages, timers, work_items
+from engine.store import decisions, drafts, messages, timers, work_items
 from engine.store.decisions import DecisionRow
 from engine.store.ids import new_id
 from engine.store.work_items import WorkItemRow
@@ -33,6 +33,7 @@ def _withdraw(step: Step, task_ids: set[str]) -> None:
     open_now = work_items.open_of_instance(step.tx, step.row.id)
     gone = [row for row in open_now if row.task_id in task_ids]
     work_items.withdraw(step.tx, [row.id for row in gone], by=SYSTEM, now=step.now)
+    drafts.delete_many(step.tx, [row.id for row in gone])
     for row in gone:
         record = StepRecord(StepKind.WORK_WITHDRAWN, row.element_id, {"item": row.id})
         step.events.append(step.scribe.record(record))
@@ -40,7 +41,7 @@ def _withdraw(step: Step, task_ids: set[str]) -> None:
 
 def case_people(step: Step) -> CasePeople:
     """The people that the roles of a case refer to."""
-    appraisal = appraisals.get(step.tx, step.row.id)
+    appraisal = step.appraisal
     return CasePeople(
         step.row.subject_id, step.row.unit_id, appraisal.rater_id, appraisal.rater_superior_id
     )

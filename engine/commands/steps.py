@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from engine.bpmn.environment import OperationResult, StepContext
 from engine.bpmn.run import Execution
@@ -16,6 +17,8 @@ from engine.domain.process import AwaitedMessage, ReadyTask, WaitingTimer
 from engine.errors import ExecutionFailed, OperationFailed
 from engine.operations import OPERATIONS
 from engine.rules.deadlines import Calendar, DeadlineRule, local_date, resolve
+from engine.store import appraisals
+from engine.store.appraisals import AppraisalRow
 from engine.store.database import Transaction
 from engine.store.instances import InstanceRow, LoadedInstance
 from engine.store.sealing import SealingKey, open_sealed
@@ -71,9 +74,18 @@ class Step:
         """The agency's local date."""
         return local_date(self.now, self.calendar)
 
+    @cached_property
+    def appraisal(self) -> AppraisalRow:
+        """The appraisal as it was when the step began."""
+        return appraisals.get(self.tx, self.row.id)
+
     def settle(self) -> None:
         """Run what the case can do by itself, with the messages that are kept for it."""
         self.execution.advance()
+        self.take_kept_messages()
+
+    def take_kept_messages(self) -> None:
+        """Deliver what is kept for a case that has come to wait for it."""
         while any(self._deliver(message) for message in self.execution.awaited):
             pass
 
@@ -103,7 +115,8 @@ def step_context(
 ) -> StepContext:
     """What one command lets the engine see of the world: clock, deadlines and operations."""
     deadlines = definition.settings.deadlines
-    facts = CaseFacts(tx, row, definition.settings, now, local_date(now, calendar))
+    on, began = local_date(now, calendar), local_date(row.started_at, calendar)
+    facts = CaseFacts(tx, row, definition.settings, now, on, began)
 
     def deadline(name: str, anchor: datetime | None) -> datetime:
         setting = deadlines.get(name)

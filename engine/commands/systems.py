@@ -55,6 +55,10 @@ class PlayedFacts:
         """Those who cannot decide any more."""
         return self.took_part
 
+    def handed_in(self, _element_id: str) -> frozenset[EmployeeId]:
+        """Nobody names himself."""
+        return frozenset()
+
     def employee_by_nip(self, _nip: str) -> EmployeeId | None:
         """Everybody is found."""
         return NAMED

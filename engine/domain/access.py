@@ -23,6 +23,8 @@ class Verb(StrEnum):
     START_APPRAISAL = "start_appraisal"
     IMPORT_PEOPLE = "import_people"
     GRANT_DUTY = "grant_duty"
+    ISSUE_CODE = "issue_code"
+    TAKE_AWAY_FACTORS = "take_away_factors"
     IMPORT_PLAN = "import_plan"
     DEPLOY_SYSTEM = "deploy_system"
     RETRY_INCIDENT = "retry_incident"
@@ -39,6 +41,7 @@ class Reason(StrEnum):
     TOOK_PART = "took_part"
     NOT_OFFERED = "not_offered"
     MISSING_DUTY = "missing_duty"
+    TWO_PEOPLE = "two_people"
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,17 @@ class AgencyAccess:
     head_id: EmployeeId | None = None
 
 
-Object = CaseAccess | WorkAccess | AgencyAccess
+@dataclass(frozen=True)
+class PersonAccess:
+    """A person whose account is the object of a verb; `has_duty` when others depend on it."""
+
+    agency_id: AgencyId
+    employee_id: EmployeeId
+    unit_id: UnitId | None = None
+    has_duty: bool = False
+
+
+Object = CaseAccess | WorkAccess | AgencyAccess | PersonAccess
 
 DUTIES: dict[Verb, frozenset[UnitFunction]] = {
     Verb.SEARCH_CASES: frozenset({UnitFunction.HR, UnitFunction.AUDITOR}),
@@ -98,7 +111,11 @@ DUTIES: dict[Verb, frozenset[UnitFunction]] = {
     Verb.OPEN_CYCLE: frozenset({UnitFunction.HR}),
     Verb.START_APPRAISAL: frozenset({UnitFunction.HR}),
     Verb.IMPORT_PEOPLE: frozenset({UnitFunction.HR, UnitFunction.ADMINISTRATOR}),
-    Verb.GRANT_DUTY: frozenset({UnitFunction.ADMINISTRATOR}),
+    Verb.GRANT_DUTY: frozenset({UnitFunction.HR, UnitFunction.ADMINISTRATOR}),
+    Verb.ISSUE_CODE: frozenset(
+        {UnitFunction.HR, UnitFunction.ADMINISTRATOR, UnitFunction.OPERATOR}
+    ),
+    Verb.TAKE_AWAY_FACTORS: frozenset({UnitFunction.HR, UnitFunction.ADMINISTRATOR}),
     Verb.IMPORT_PLAN: frozenset({UnitFunction.HR}),
     Verb.DEPLOY_SYSTEM: frozenset({UnitFunction.HR}),
     Verb.RETRY_INCIDENT: frozenset({UnitFunction.HR, UnitFunction.ADMINISTRATOR}),
@@ -114,6 +131,8 @@ def can(actor: Actor, verb: Verb, thing: Object) -> Verdict:
         return Verdict(Reason.OTHER_AGENCY)
     if isinstance(thing, AgencyAccess):
         return _on_agency(actor, verb, thing)
+    if isinstance(thing, PersonAccess):
+        return _on_person(actor, verb, thing)
     if isinstance(thing, WorkAccess):
         return _on_work(actor, verb, thing)
     return _on_case(actor, verb, thing)
@@ -134,6 +153,21 @@ def _on_agency(actor: Actor, verb: Verb, agency: AgencyAccess) -> Verdict:
 def _by_duty(actor: Actor, verb: Verb) -> Verdict:
     allowed = any(actor.holds(function) for function in DUTIES.get(verb, ()))
     return Verdict(Reason.ALLOWED if allowed else Reason.MISSING_DUTY)
+
+
+def _on_person(actor: Actor, verb: Verb, person: PersonAccess) -> Verdict:
+    """Nobody lets himself in anew; a unit's operator never opens the account of a duty holder.
+
+    For a holder of a duty, and for one without a unit, the duty must span the whole agency.
+    """
+    if verb not in {Verb.ISSUE_CODE, Verb.TAKE_AWAY_FACTORS}:
+        return Verdict(Reason.NOT_YOURS)
+    if person.employee_id == actor.employee_id:
+        return Verdict(Reason.OWN_CASE)
+    functions = DUTIES[Verb.TAKE_AWAY_FACTORS if person.has_duty else verb]
+    units = {None} if person.has_duty else {None, person.unit_id}
+    held = any(duty.function in functions and duty.unit_id in units for duty in actor.duties)
+    return Verdict(Reason.ALLOWED if held else Reason.MISSING_DUTY)
 
 
 def _on_case(actor: Actor, verb: Verb, case: CaseAccess) -> Verdict:

@@ -16,9 +16,11 @@ def rounded(value: Decimal) -> Decimal:
 def attainment(realisation: Decimal, target: Decimal, *, inverse: bool = False) -> Decimal | None:
     """100 x realisation / target, the other way round for inverse indicators, from 0 to 120.
 
-    None when the divisor is zero: such a line measures nothing.
-    Source: PP 30/2019 art. 41, achievement above target counts up to 120.
+    Nothing of what should be little is the best there is. None when the divisor is zero otherwise:
+    such a line measures nothing. Source: PP 30/2019 art. 41, achievement counts up to 120.
     """
+    if inverse and realisation == 0 and target > 0:
+        return CEILING
     dividend, divisor = (target, realisation) if inverse else (realisation, target)
     if divisor == 0:
         return None

@@ -24,9 +24,10 @@ def _next_authority(values: Values, _data: Values, facts: Facts) -> OperationRes
 
 
 def _named_authority(values: Values, _data: Values, facts: Facts) -> OperationResult:
-    """The person HR names, unless he does not exist or took part: then the appeal stays held."""
+    """The person HR names, unless he does not exist, took part or named himself: still held."""
     named = facts.employee_by_nip(need_text(values, "nip"))
-    candidates = [Candidate(named, CandidateKind.NAMED)] if named else []
+    himself = named in facts.handed_in(need_text(values, "named_in"))
+    candidates = [Candidate(named, CandidateKind.NAMED)] if named and not himself else []
     return _first_free(candidates, facts)
 
 
@@ -67,6 +68,6 @@ def _first_free(candidates: Iterable[Candidate], facts: Facts) -> OperationResul
 OPERATIONS = (
     Operation("find_authority", (), _find_authority),
     Operation("next_authority", ("after",), _next_authority),
-    Operation("named_authority", ("nip",), _named_authority),
+    Operation("named_authority", ("nip", "named_in"), _named_authority),
     Operation("appeal_window", ("received_at", "asked_at", "answered_at"), _appeal_window),
 )

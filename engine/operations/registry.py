@@ -44,6 +44,9 @@ class Facts(Protocol):
     def participants(self) -> frozenset[EmployeeId]:
         """Everybody who took part in the case and so cannot decide its appeal."""
 
+    def handed_in(self, element_id: str) -> frozenset[EmployeeId]:
+        """Everybody who handed in this step of the case, however often it was done."""
+
     def employee_by_nip(self, nip: str) -> EmployeeId | None:
         """The person with this NIP."""
 

@@ -1,10 +1,11 @@
 """Operations that measure, take and deliver the result of an appraisal."""
 
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 
 from engine.bpmn.environment import OperationResult
-from engine.domain.appraisal import OrganisationAchievement, Rating
+from engine.domain.appraisal import OrganisationAchievement, Predicate, Rating
 from engine.domain.distribution import check_distribution
 from engine.domain.scoring import credit_points, measured_mean
 from engine.errors import OperationFailed
@@ -60,8 +61,10 @@ def _rating_from_organisation(values: Values, _data: Values, _facts: Facts) -> O
 
 
 def _distribution_notice(values: Values, _data: Values, facts: Facts) -> OperationResult:
+    """How the unit's predicates stand to the guide, this one among them."""
     level = OrganisationAchievement(need_text(values, "level"))
-    counts = facts.unit_predicates()
+    counts = Counter(facts.unit_predicates())
+    counts[Predicate(need_text(values, "predicate"))] += 1
     check = check_distribution(level, counts).value
     return OperationResult(
         {"check": check, "size": Decimal(sum(counts.values()))}, audit={"check": check}
@@ -89,6 +92,11 @@ def _take_delivery(values: Values, data: Values, _facts: Facts) -> OperationResu
     return OperationResult(taken, audit=taken)
 
 
+def _date_delivery(values: Values, data: Values, _facts: Facts) -> OperationResult:
+    """Receipt that no form records: a final result, or one deemed received by configuration."""
+    return _take_delivery({"answers": values}, data, _facts)
+
+
 OPERATIONS = (
     Operation("measure_results", ("rows", "plan"), _measure_results),
     Operation(
@@ -97,7 +105,8 @@ OPERATIONS = (
         _take_result,
     ),
     Operation("rating_from_organisation", ("level",), _rating_from_organisation),
-    Operation("distribution_notice", ("unit_id", "level"), _distribution_notice),
+    Operation("distribution_notice", ("level", "predicate"), _distribution_notice),
     Operation("take_delivery", ("answers",), _take_delivery),
+    Operation("date_delivery", ("received_at", "kind"), _date_delivery),
     Operation("credit_points", ("pct", "coefficient", "months"), _credit_points),
 )

@@ -48,14 +48,20 @@ _ACTING_FIRST = case(
     (_assignment.c.kind == AssignmentKind.ACTING_PERMANENT.value, 1),
     else_=2,
 )
-_HELD = select(
+_POSTS = select(
     _assignment.c.employee_id,
     _assignment.c.position_id,
     _assignment.c.unit_id,
     _assignment.c.kind,
     _assignment.c.starts,
     _assignment.c.ends,
-).where(rows.own(_assignment), _valid(_assignment))
+).where(rows.own(_assignment))
+_WITHIN = _POSTS.where(
+    _assignment.c.employee_id == bindparam("employee_id"),
+    _assignment.c.starts <= bindparam("last"),
+    or_(_assignment.c.ends.is_(None), _assignment.c.ends >= bindparam("first")),
+).order_by(_assignment.c.starts, _assignment.c.id)
+_HELD = _POSTS.where(_valid(_assignment))
 _OF_EMPLOYEE = _HELD.where(_assignment.c.employee_id == bindparam("employee_id")).order_by(
     _ACTING_FIRST.desc(), _assignment.c.starts, _assignment.c.id
 )
@@ -83,8 +89,10 @@ def assignment_on(tx: Transaction, employee_id: EmployeeId, on: date) -> Assignm
         _OF_EMPLOYEE, {"own_agency": tx.agency_id, "employee_id": employee_id, "day": on}
     )
     row = result.first()
-    if row is None:
-        return None
+    return _as_assignment(row) if row else None
+
+
+def _as_assignment(row: Any) -> Assignment:
     return Assignment(
         row.employee_id,
         row.position_id,
@@ -93,6 +101,14 @@ def assignment_on(tx: Transaction, employee_id: EmployeeId, on: date) -> Assignm
         row.starts,
         row.ends,
     )
+
+
+def assignments_within(
+    tx: Transaction, employee_id: EmployeeId, first: date, last: date
+) -> tuple[Assignment, ...]:
+    """Every post that the employee held on any day from `first` to `last`."""
+    values = {"own_agency": tx.agency_id, "employee_id": employee_id, "first": first, "last": last}
+    return tuple(_as_assignment(row) for row in tx.connection.execute(_WITHIN, values))
 
 
 def holder_of(tx: Transaction, position_id: PositionId, on: date) -> EmployeeId | None:

@@ -14,8 +14,10 @@ MAX_INSTANCES: Final = 50
 RESERVED: Final = frozenset({"case", "row", "acting_as"})
 _VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _SEPARATION: Final = frozenset({"subject", "participant"})
+_SEPARATED: Final = _SEPARATION | {"rater"}
 _PARTICIPATION: Final = frozenset({
     "rating", "mediation", "explanation", "moderation", "takeover", "advice", "appeal_decision",
+    "signature", "statement",
 })  # fmt: skip
 _KINDS_OF_PROPERTY: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(
@@ -67,12 +69,12 @@ def check_properties(diagram: Diagram, surroundings: Surroundings) -> Iterator[F
 
 
 def _check_separation(diagram: Diagram, node: Node, value: str) -> Iterator[Finding]:
-    """Who may not act: the subject, participants, or whoever did another step of this diagram."""
+    """Who may not act: subject, rater, participants, or who did another step of this diagram."""
     for part in (part.strip() for part in value.split(",")):
         kind, _, other = part.partition(":")
         step = diagram.nodes.get(other)
         earlier = kind == "completed" and step is not None and step.kind == "userTask"
-        if part not in _SEPARATION and (not earlier or other == node.id):
+        if part not in _SEPARATED and (not earlier or other == node.id):
             params = {"property": "alur:separation", "value": part[:60]}
             yield diagram.finding("diagram.property_value", node, **params)
 
