@@ -15,6 +15,8 @@ from engine.domain.scoring import attainment, credit_points, measured_mean, plai
         ("-5", "100", False, Decimal(0)),
         ("5", "4", True, Decimal(80)),
         ("0", "100", False, Decimal(0)),
+        ("0", "3", True, Decimal(120)),
+        ("2", "0", True, Decimal(0)),
     ],
 )
 def test_attainment_is_a_percentage_from_0_to_120(
@@ -25,7 +27,7 @@ def test_attainment_is_a_percentage_from_0_to_120(
 
 def test_a_line_without_a_divisor_measures_nothing() -> None:
     assert attainment(Decimal(5), Decimal(0)) is None
-    assert attainment(Decimal(0), Decimal(5), inverse=True) is None
+    assert attainment(Decimal(0), Decimal(0), inverse=True) is None
 
 
 def test_the_mean_is_rounded_half_up_once_at_the_end() -> None:

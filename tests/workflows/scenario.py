@@ -22,10 +22,11 @@ from engine.rules.deadlines import parse_duration
 from engine.rules.forms import initial_values
 from engine.store import appraisals, instances, people, work_items
 from engine.store.work_items import WorkItemRow
-from tests.office import Office
+from tests.office import POSITIONS, Office
 
 PERSONS = {"hr": "hr_officer", "second_hr": "hr_colleague", "official": "auditor"}
 CHAIN = ("subject", "rater", "rater_superior", "next_superior", "final_authority")
+PEOPLE = frozenset(key for key, *_ in POSITIONS)
 UPWARDS = ("clerk", "division_head", "department_head", "assistant", "sekda")
 
 
@@ -133,6 +134,8 @@ class Scenario:
     def _person(self, role: str, item: WorkItemRow | None = None) -> str:
         if role in PERSONS:
             return PERSONS[role]
+        if role in PEOPLE:
+            return role
         if role == "authority":
             assert item is not None
             assert item.assignee_id is not None
