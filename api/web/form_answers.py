@@ -1,6 +1,8 @@
 """Answers in words: numbers in Indonesian notation, options by label, dates as people say them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -8,6 +10,7 @@ from typing import Final
 from babel.dates import format_date
 
 from api.web.form_parts import AnswersView, AnswerTable
+from engine.commands.work_forms import EarlierStep
 from engine.domain.wording import sentence
 from engine.rules.forms.form import EVIDENCE_KEYS, NUMBERS, Field, Form, FormContext, Kind
 from engine.rules.numbers import format_number
@@ -52,16 +55,22 @@ def answers_view(form: Form, values: Mapping[str, object], language: str) -> Ans
 
 
 def summary_panels(
-    form: Form, steps: Mapping[str, tuple[Form, Mapping[str, object]]], context: FormContext
+    form: Form, steps: Mapping[str, EarlierStep], context: FormContext
 ) -> tuple[AnswersView, ...]:
-    """The panels that `alur:summary` asks for; a path is a step, or one answer of a step."""
+    """The panels that `alur:summary` asks for; a path is a step, or one answer of a step.
+
+    Steps that share a form are told apart by their own names.
+    """
     panels = []
+    forms = Counter(step.form.key for step in steps.values())
     for path in form.summary:
         step, _, name = path.partition(".")
         if step in steps:
-            other, values = steps[step]
-            chosen = {key: value for key, value in values.items() if not name or key == name}
-            panels.append(answers_view(other, chosen, context.language))
+            earlier = steps[step]
+            chosen = {k: value for k, value in earlier.values.items() if not name or k == name}
+            panel = answers_view(earlier.form, chosen, context.language)
+            shared = forms[earlier.form.key] > 1 and earlier.name
+            panels.append(replace(panel, title=earlier.name) if shared else panel)
     return tuple(panels)
 
 

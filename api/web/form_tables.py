@@ -8,6 +8,8 @@ from engine.rules.forms.form import NUMBERS, Field, Kind, blank
 
 # Fields too wide for a column stand below their row.
 _WIDE = (Kind.TEXTAREA, Kind.RADIO, Kind.CHECKBOXES, Kind.EVIDENCE)
+# Fewer narrow fields make no table: where nothing names the rows they stand with the wide ones.
+COLUMNS = 2
 Row = Mapping[str, object]
 
 
@@ -34,11 +36,14 @@ def layout_of(table: Field, rows: Sequence[Row], hidden: Collection[str]) -> Lay
     texts = [column for column in shown if column.read_only and column.kind not in NUMBERS]
     title = title_column(shown)
     asked = [column for column in shown if column not in texts]
+    narrow = [column for column in asked if column.kind not in _WIDE]
+    if title is None and len(narrow) < len(asked) and len(narrow) < COLUMNS:
+        narrow = []
     return Layout(
         title,
         tuple(column for column in texts if column is not title),
-        tuple(column for column in asked if column.kind not in _WIDE),
-        tuple(column for column in asked if column.kind in _WIDE),
+        tuple(narrow),
+        tuple(column for column in asked if column not in narrow),
     )
 
 

@@ -20,6 +20,7 @@ from api.web.form_parts import (
     input_id,
 )
 from api.web.form_tables import Layout, layout_of, row_facts, row_title
+from engine.commands.work_forms import EarlierStep
 from engine.domain.wording import finding_sentence, sentence
 from engine.errors import Finding
 from engine.rules.forms import in_language, shown_values
@@ -35,11 +36,13 @@ from engine.rules.forms.form import (
 from engine.rules.numbers import format_number
 
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+# Nobody meets such a limit by writing a few paragraphs; whoever does is told by its error.
+LONG: Final = 1_000
 _WORDS: Final = (
     "add_row", "remove", "remove_row", "upload", "choose", "choose_file", "new_link", "new_paper",
     "optional", "no_rows", "evidence_add", "evidence_file", "earlier",
 )  # fmt: skip
-Steps = Mapping[str, tuple[Form, Mapping[str, object]]]
+Steps = Mapping[str, EarlierStep]
 
 
 def form_view(
@@ -152,9 +155,9 @@ class _Builder:
         parts = [found.help.in_(self.language)] if found.help else []
         least, most = found.schema.get("minLength"), found.schema.get("maxLength")
         if found.kind in (Kind.TEXT, Kind.TEXTAREA) and not found.read_only:
-            if isinstance(least, int) and least > 1:
+            if isinstance(least, int) and least > 1 and str(least) not in "".join(parts):
                 parts.append(ui_word("least", self.language, limit=format_number(least)))
-            if isinstance(most, int):
+            if isinstance(most, int) and most < LONG:
                 parts.append(ui_word("most", self.language, limit=format_number(most)))
         return " ".join(parts)
 
@@ -214,7 +217,7 @@ class _Builder:
                 self._row(found, layout, place, row, changeable) for place, row in enumerate(rows)
             ),
             f"add:{found.name}" if changeable and has_room else None,
-            len(layout.narrow) + (layout.title is not None) + changeable,
+            len(layout.narrow) + (layout.title is not None or not layout.narrow) + changeable,
         )
 
     def _server_hides(self, table: Field) -> frozenset[str]:

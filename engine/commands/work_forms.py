@@ -23,6 +23,15 @@ Answers = Mapping[str, object]
 
 
 @dataclass(frozen=True)
+class EarlierStep:
+    """The answers of a step before this one with their form; `name` is the step's in the page."""
+
+    form: Form
+    values: Answers
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class OpenForm:
     """A form ready to be filled in; `revision` 0 means that no draft was saved yet."""
 
@@ -30,7 +39,7 @@ class OpenForm:
     form: Form
     context: FormContext
     values: Answers
-    steps: Mapping[str, tuple[Form, Answers]]
+    steps: Mapping[str, EarlierStep]
     revision: int = 0
     saved_at: datetime | None = None
 
@@ -66,17 +75,18 @@ def _opened(
         form,
         context,
         values,
-        _earlier(step, context.data),
+        _earlier(step, context),
         draft.revision if draft else 0,
         own.saved_at if own else None,
     )
 
 
-def _earlier(step: Step, data: Answers) -> Mapping[str, tuple[Form, Answers]]:
+def _earlier(step: Step, context: FormContext) -> Mapping[str, EarlierStep]:
     """The answers of the steps before, each with its own form, for the panels beside this one."""
-    found = {}
-    for element, properties in step.definition.properties.items():
-        form, answers = step.definition.form_of(properties), data.get(element)
+    definition, found = step.definition, {}
+    names = {**definition.drawing.names, **definition.settings.names_in(context.language)}
+    for element, properties in definition.properties.items():
+        form, answers = definition.form_of(properties), context.data.get(element)
         if form is not None and isinstance(answers, Mapping):
-            found[element] = (form, answers)
+            found[element] = EarlierStep(form, answers, names.get(element, ""))
     return found

@@ -16,6 +16,7 @@ from api.web.form_answers import answers_view
 from api.web.form_css import form_css, identifier
 from api.web.form_parts import FormView
 from api.web.form_view import form_view
+from engine.commands.work_forms import EarlierStep
 from engine.domain.wording import catalogue
 from engine.rules.deadlines import Calendar
 from engine.rules.forms import Form, FormContext, initial_values, load_form, parse_fields, validate
@@ -278,7 +279,7 @@ def test_earlier_answers_are_told_in_words_beside_the_form() -> None:
     rows = [{"realisation": "92,5", "evidence": [{"kind": "paper", "number": "900/1"}]}]
     values, _ = validate(SELF, {"rows": rows, "confirmed": "on"}, context())
 
-    view = form_view(REVIEW, {}, context(), steps={"self_assessment": (SELF, values)})
+    view = form_view(REVIEW, {}, context(), steps={"self_assessment": EarlierStep(SELF, values)})
 
     (panel,) = view.panels
     assert panel == answers_view(SELF, values, "id")
