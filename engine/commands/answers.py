@@ -1,7 +1,7 @@
 """Checks answers against the form of a work item and keeps them sealed, with their receipt."""
 
 from collections.abc import Iterator, Mapping
-from secrets import choice
+from secrets import token_bytes
 
 import orjson
 
@@ -61,7 +61,7 @@ def _foreign_files(step: Step, values: Mapping[str, object]) -> list[Finding]:
     return [
         Finding("evidence.file_unknown", element_id=path)
         for path, file_id in named
-        if file_id not in known
+        if not (isinstance(file_id, str) and file_id in known)
     ]
 
 
@@ -94,13 +94,18 @@ def keep_submission(
         actor_id=actor.employee_id,
         payload=sealed.blob,
         commitment=sealed.commitment,
-        receipt="".join(choice(ALPHABET) for _ in range(8)),
+        receipt=_receipt(),
         at=step.now,
         on_behalf_of=on_behalf_of,
         participation=item.participation,
     )
     submissions.add(step.tx, row)
     return row
+
+
+def _receipt() -> str:
+    """Eight characters by chance; a byte holds the 32 letters a whole number of times."""
+    return "".join(ALPHABET[octet % len(ALPHABET)] for octet in token_bytes(8))
 
 
 def opened_submission(key: SealingKey, row: SubmissionRow) -> Mapping[str, object]:

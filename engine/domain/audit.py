@@ -119,17 +119,15 @@ def extend(
     chain: ChainHead, agency_id: AgencyId, events: Sequence[AuditEvent]
 ) -> tuple[ChainHead, tuple[SealedEvent, ...]]:
     """The chain with `events` at its end, and the rows to store. Raises NotCanonical."""
+    name, head, n = chain.chain_id, chain.head, chain.count
     sealed = []
     for event in events:
         body = canonical(event.body(agency_id))
-        n = chain.count + 1
-        digest = event_hash(chain.head, chain.chain_id, n, body)
-        chain = replace(chain, head=digest, count=n)
+        n += 1
+        head = event_hash(head, name, n, body)
         at, actor, action = event.at.astimezone(UTC), event.actor, event.action.value
-        sealed.append(
-            SealedEvent(agency_id, chain.chain_id, n, at, actor, action, body.decode(), digest)
-        )
-    return chain, tuple(sealed)
+        sealed.append(SealedEvent(agency_id, name, n, at, actor, action, body.decode(), head))
+    return ChainHead(name, head, n), tuple(sealed)
 
 
 def event_hash(prev: str, chain_id: str, n: int, body: bytes) -> str:
@@ -242,16 +240,16 @@ def _is_scalar(value: object) -> bool:
 def plain(value: object) -> object:
     """`value` in the closed type set: numbers of scores as text, instants and days as ISO text."""
     match value:
-        case Mapping():
-            plained: object = {key: plain(inner) for key, inner in value.items()}
+        case str():
+            plained: object = value if value.isascii() else normalize("NFC", value)
         case list() | tuple():
             plained = [plain(inner) for inner in value]
-        case set() | frozenset():
-            plained = [plain(inner) for inner in sorted(value)]
-        case str():
-            plained = value if value.isascii() else normalize("NFC", value)
         case Decimal():
             plained = f"{value:f}"
+        case Mapping():
+            plained = {key: plain(inner) for key, inner in value.items()}
+        case set() | frozenset():
+            plained = [plain(inner) for inner in sorted(value)]
         case datetime():
             plained = instant_text(value)
         case date():
