@@ -10,6 +10,7 @@ from rich.table import Table
 from api.app import create_app, utc_now
 from api.cli_house import Opened, console
 from api.cli_setup import WALK
+from api.logs import configure_logs
 from engine.jobs.runner import Runner
 
 WORDS = {
@@ -24,6 +25,7 @@ WORDS = {
 
 def run_server(house: Opened, data: Path, *, host: str, port: int) -> None:
     """Serve until interrupted; the runner ends with the server."""
+    configure_logs()
     hosts = (*house.settings.allowed_hosts, host)
     settings = house.settings.model_copy(update={"allowed_hosts": hosts})
     runner = Runner(house.desk, utc_now)

@@ -6,6 +6,7 @@ from secrets import token_bytes
 import orjson
 
 from engine.commands.steps import Step
+from engine.domain.appraisal import SignatureKind
 from engine.domain.people import Actor, EmployeeId
 from engine.domain.process import ReadyTask
 from engine.domain.settings import RoleKind
@@ -83,8 +84,9 @@ def keep_submission(
     *,
     actor: Actor,
     on_behalf_of: EmployeeId | None,
+    signed_by: SignatureKind | None = None,
 ) -> SubmissionRow:
-    """Store the answers for good, sealed under the key of the case."""
+    """Store the answers for good, sealed under the key of the case; `signed_by` what, if at all."""
     sealed = seal_committed(step.key, encoded(values))
     row = SubmissionRow(
         id=new_id(),
@@ -98,6 +100,7 @@ def keep_submission(
         at=step.now,
         on_behalf_of=on_behalf_of,
         participation=item.participation,
+        signature_kind=signed_by.value if signed_by else None,
     )
     submissions.add(step.tx, row)
     return row

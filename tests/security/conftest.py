@@ -4,15 +4,25 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.logs import configure_logs
 from api.settings import Settings
 from engine.commands.desk import Desk
 from engine.store.database import Store
 from tests.office import ROOT
 from tests.ready import LOADED
 from tests.security.city import City, Visit, build_city
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs() -> Iterator[None]:
+    """Log as the server does."""
+    configure_logs()
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
