@@ -16,6 +16,7 @@ MAX_DEPTH = 64
 _MAX_EXPONENT = 40
 _MIN_EXPONENT = -100
 _TAG = "$decimal"
+Path = tuple[str | int, ...]
 _INDONESIAN = re.compile(r"-?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?")
 _DOTTED = re.compile(r"-?[0-9][0-9.]*\.[0-9.]*(?:,[0-9]+)?")
 _STORED = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -68,12 +69,12 @@ def to_jsonable(value: object) -> object:
     Raises Invalid for a float and every other type, for keys that collide with a tag and for
     nesting deeper than 64.
     """
-    return _walk(value, _tagged, "", 0)
+    return _walk(value, _tagged)
 
 
 def from_jsonable(value: object) -> object:
     """The opposite of `to_jsonable`. Raises Invalid for data it did not write."""
-    return _walk(value, _kept, "", 0, restore=True)
+    return _walk(value, _kept, restore=True)
 
 
 def check_keys(value: object) -> None:
@@ -82,22 +83,21 @@ def check_keys(value: object) -> None:
     SpiffWorkflow 3.2 takes any object with a key `typename` for one of its own, and an instance
     that holds such data can never be loaded again.
     """
-    _walk(value, _kept, "", 0)
+    _walk(value, _kept)
 
 
 def _walk(
     value: object,
-    leaf: Callable[[object, str], object],
-    path: str,
-    depth: int,
+    leaf: Callable[[object, Path], object],
+    path: Path = (),
+    *,
     restore: bool = False,
 ) -> object:
-    if depth > MAX_DEPTH:
+    if len(path) > MAX_DEPTH:
         raise _invalid("data.too_deep", path)
     if type(value) is list:
         return [
-            _walk(item, leaf, f"{path}[{place}]", depth + 1, restore)
-            for place, item in enumerate(value)
+            _walk(item, leaf, (*path, place), restore=restore) for place, item in enumerate(value)
         ]
     if type(value) is not dict:
         return leaf(value, path)
@@ -105,30 +105,27 @@ def _walk(
         return _restored(value, path)
     for key in value:
         _check_key(key, path)
-    return {
-        key: _walk(item, leaf, f"{path}.{key}".lstrip("."), depth + 1, restore)
-        for key, item in value.items()
-    }
+    return {key: _walk(item, leaf, (*path, key), restore=restore) for key, item in value.items()}
 
 
-def _check_key(key: object, path: str) -> None:
+def _check_key(key: object, path: Path) -> None:
     if type(key) is not str or key.startswith("$") or key == "typename":
         raise _invalid("data.reserved_key", path, key=str(key)[:40])
 
 
-def _tagged(value: object, path: str) -> object:
+def _tagged(value: object, path: Path) -> object:
     if type(value) is Decimal:
         return {_TAG: f"{_finite(value):f}"}
     return _kept(value, path)
 
 
-def _kept(value: object, path: str) -> object:
+def _kept(value: object, path: Path) -> object:
     if value is None or type(value) in (str, int, bool, Decimal):
         return value
     raise _invalid("data.type_refused", path, type=type(value).__name__)
 
 
-def _restored(value: Mapping[str, object], path: str) -> Decimal:
+def _restored(value: Mapping[str, object], path: Path) -> Decimal:
     text = value[_TAG]
     if not isinstance(text, str) or not _STORED.fullmatch(text):
         raise _invalid("data.reserved_key", path, key=_TAG)
@@ -144,5 +141,7 @@ def _finite(value: Decimal) -> Decimal:
     return value
 
 
-def _invalid(rule: str, path: str, **params: str) -> Invalid:
-    return Invalid([Finding(rule, element_id=path or None, params={"path": path, **params})])
+def _invalid(rule: str, path: Path, **params: str) -> Invalid:
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    text = text.removeprefix(".")
+    return Invalid([Finding(rule, element_id=text or None, params={"path": text, **params})])

@@ -233,8 +233,9 @@ class Reader:
 def type_of(schema: Mapping[str, object]) -> str:
     """The JSON type of a field, without null; empty when none or several are stated."""
     stated = schema.get("type")
-    named = [stated] if isinstance(stated, str) else stated
-    kinds = [str(kind) for kind in named if kind != "null"] if isinstance(named, list) else []
+    if isinstance(stated, str):
+        return "" if stated == "null" else stated
+    kinds = [str(kind) for kind in stated if kind != "null"] if isinstance(stated, list) else []
     return kinds[0] if len(kinds) == 1 else ""
 
 
