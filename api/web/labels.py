@@ -33,6 +33,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "paper": N_("printout handed over against a receipt"),
         "refused_before_witness": N_("receipt refused before a witness"),
         "deemed": N_("deemed received by configuration"),
+        "published": N_("final result published in the product"),
     },
     "source": {
         "organisation": N_("evaluation by the rater, rating of the head from the organisation"),
