@@ -1,5 +1,6 @@
 """Runs the server with its background thread and says where to click."""
 
+import gc
 import json
 from pathlib import Path
 
@@ -31,8 +32,11 @@ def run_server(house: Opened, data: Path, *, host: str, port: int) -> None:
     runner = Runner(house.desk, utc_now)
     runner.start()
     _say_where(data, host, port, demo=settings.demo)
+    app = create_app(house.desk, settings)
+    # All that is loaded by now stays: a full collection that looks at it stops a request for long.
+    gc.freeze()
     try:
-        uvicorn.run(create_app(house.desk, settings), host=host, port=port, log_level="warning")
+        uvicorn.run(app, host=host, port=port, log_level="warning")
     finally:
         runner.stop()
 
