@@ -3,6 +3,7 @@
 AlurError
 ├── NotFound                what was asked for does not exist, or not for this actor
 ├── Forbidden               the actor may not do this; `reason` is a closed code
+├── TooManyAttempts         wrong tries before this one: wait
 ├── Conflict
 │   ├── StaleVersion        somebody else changed it first
 │   ├── WorkItemClosed      done, withdrawn or cancelled already
@@ -75,6 +76,14 @@ class Forbidden(AlurError):
     def __init__(self, verb: str, reason: str) -> None:
         super().__init__(f"{verb} refused: {reason}")
         self.verb, self.reason = verb, reason
+
+
+class TooManyAttempts(AlurError):
+    """Nothing was checked, because too many tries were wrong; `wait_s` whole seconds remain."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(f"too many attempts, wait {wait_s} s")
+        self.wait_s = wait_s
 
 
 class Conflict(AlurError):

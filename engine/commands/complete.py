@@ -11,8 +11,9 @@ from engine.commands.answers import acting_role, checked_answers, encoded, keep_
 from engine.commands.desk import Desk
 from engine.commands.incidents import open_incident
 from engine.commands.permissions import demand, refusals_audited, work_access
+from engine.commands.proofs import Proof, use_proof
 from engine.commands.saving import hold_step, save_step
-from engine.commands.signing import sign_result
+from engine.commands.signing import sign_result, signing_proof
 from engine.commands.steps import Step, open_step
 from engine.commands.trail import Scribe
 from engine.domain.access import Verb, on_behalf_of
@@ -55,21 +56,24 @@ def complete_work_item(
     now: datetime,
     expected_version: int | None = None,
     key: str | None = None,
+    signature_code: str | None = None,
 ) -> CompletedStep:
     """Hand in the answers of a work item.
 
     The same `key` with the same request gives the stored answer. When an automatic step fails the
     answers are kept and the case is held. Raises NotFound, Forbidden, WorkItemClosed,
     StaleVersion, InvalidForm, DeadlinePassed, InstanceHeld or KeyReused; nothing is stored then,
-    but for the timers that a passed deadline fired.
+    but for the timers that a passed deadline fired. A step that signs takes the PIN or app code
+    of who has one as `signature_code`; wrong ones raise InvalidForm, too many TooManyAttempts.
     """
     with refusals_audited(desk, actor, Verb.COMPLETE_WORK, target=item_id, now=now):
+        proof = signing_proof(desk, actor, item_id=item_id, code=signature_code, now=now)
         with desk.store.transaction(actor.agency_id) as tx:
             request = _digest(item_id, answers, expected_version) if key else ""
             known = _known_answer(tx, actor, key, request)
             if known:
                 return known
-            done = _complete(desk, tx, actor, item_id, answers, expected_version, now)
+            done = _complete(desk, tx, actor, item_id, answers, expected_version, proof, now)
             if isinstance(done, CompletedStep) and key:
                 _keep_answer(tx, actor, key, request, done)
         if isinstance(done, DeadlinePassed):
@@ -84,6 +88,7 @@ def _complete(
     item_id: str,
     answers: Mapping[str, object],
     expected_version: int | None,
+    proof: Proof,
     now: datetime,
 ) -> CompletedStep | DeadlinePassed:
     loaded = instances.load_for_step(tx, item_id)
@@ -100,10 +105,13 @@ def _complete(
     role = acting_role(step, actor, item)
     step.scribe = replace(scribe, role=role, on_behalf_of=behalf)
     values = checked_answers(step, task, answers, role)
-    submission = keep_submission(step, item, values, actor=actor, on_behalf_of=behalf)
+    use_proof(tx, actor.employee_id, proof)
+    submission = keep_submission(
+        step, item, values, actor=actor, on_behalf_of=behalf, signed_by=proof.kind
+    )
     _close(step, item, submission)
     done = CompletedStep(item.id, item.instance_id, submission.receipt, now)
-    failure = failure or _applied(step, task, values)
+    failure = failure or _applied(step, task, values, submission.signature_kind)
     if failure is None:
         save_step(step)
         return done
@@ -127,14 +135,16 @@ def _open_task(step: Step, item: WorkItemRow, *, failed: bool) -> ReadyTask | No
     return next((task for task in ready if task.task_id == item.task_id), None)
 
 
-def _applied(step: Step, task: ReadyTask, values: Mapping[str, object]) -> ExecutionFailed | None:
+def _applied(
+    step: Step, task: ReadyTask, values: Mapping[str, object], kind: str | None
+) -> ExecutionFailed | None:
     try:
         # The timers that were due have fired already.
         step.execution.complete(task.task_id, values, in_time=True)
         step.take_kept_messages()
     except ExecutionFailed as error:
         return error
-    sign_result(step, task, by=step.scribe.actor, at=step.now)
+    sign_result(step, task, by=step.scribe.actor, at=step.now, kind=kind)
     return None
 
 

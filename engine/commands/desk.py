@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from engine.commands.definitions import DefinitionCache
+from engine.commands.passwords import Passwords
 from engine.domain.people import AgencyId
 from engine.rules.deadlines import Calendar, indonesian_calendar
 from engine.store import agencies
@@ -21,6 +22,7 @@ class Desk:
     files: Path
     definitions: DefinitionCache = field(default_factory=DefinitionCache)
     zones: dict[AgencyId, str] = field(default_factory=dict)
+    passwords: Passwords = field(default_factory=Passwords)
 
     def calendar(self, tx: Transaction, now: datetime) -> Calendar:
         """The calendar of the transaction's agency for the years that deadlines can reach."""

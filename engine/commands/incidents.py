@@ -82,4 +82,4 @@ def _reapply(step: Step, incident: IncidentRow) -> None:
     answers = opened_submission(step.key, kept)
     step.execution.complete(item.task_id, answers, in_time=True)
     step.settle()
-    sign_result(step, task, by=kept.actor_id, at=kept.at)
+    sign_result(step, task, by=kept.actor_id, at=kept.at, kind=kept.signature_kind)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from secrets import token_bytes
 
@@ -17,10 +17,8 @@ from engine.domain.people import (
     Actor,
     AgencyId,
     Duty,
-    EmployeeId,
     PositionId,
     UnitFunction,
-    UnitId,
 )
 from engine.errors import Forbidden, InvalidImport, NotFound, errors_of
 from engine.rules.deadlines import local_date
@@ -29,7 +27,6 @@ from engine.store import people as store_people
 from engine.store.agencies import AgencyRow
 from engine.store.database import Transaction
 from engine.store.ids import new_id
-from engine.store.people import DutyRow
 
 PEOPLE_CHAIN = audit.object_chain("people", "agency")
 
@@ -67,6 +64,9 @@ def import_people(desk: Desk, actor: Actor, *, people: Organisation, now: dateti
         desk.store.transaction(actor.agency_id) as tx,
     ):
         demand(actor, Verb.IMPORT_PEOPLE, AgencyAccess(tx.agency_id))
+        if people.duties and actor.employee_id != SYSTEM:
+            # Duties come in with the founding only; later two people give them.
+            raise Forbidden(Verb.GRANT_DUTY, Reason.TWO_PEOPLE)
         today = local_date(now, desk.calendar(tx, now))
         findings = check_organisation(people, _known(tx, people), today)
         if errors_of(findings):
@@ -77,33 +77,6 @@ def import_people(desk: Desk, actor: Actor, *, people: Organisation, now: dateti
         event = AuditEvent(Action.PEOPLE_IMPORTED, now, actor.employee_id, values=values)
         audit.append_to_chain(tx, PEOPLE_CHAIN, [event])
     return imported
-
-
-def grant_duty(
-    desk: Desk,
-    actor: Actor,
-    *,
-    employee_id: EmployeeId,
-    function: UnitFunction,
-    unit_id: UnitId | None,
-    starts: date,
-    now: datetime,
-) -> str:
-    """Give somebody a unit function from `starts` on; nobody grants one to himself."""
-    duty = DutyRow(new_id(), employee_id, function, unit_id, starts)
-    with (
-        refusals_audited(desk, actor, Verb.GRANT_DUTY, target=employee_id, now=now),
-        desk.store.transaction(actor.agency_id) as tx,
-    ):
-        demand(actor, Verb.GRANT_DUTY, AgencyAccess(tx.agency_id))
-        if employee_id in actor.effective_persons():
-            raise Forbidden(Verb.GRANT_DUTY, Reason.OWN_CASE)
-        store_people.employee(tx, employee_id)
-        store_people.add(tx, [duty])
-        values = {"employee": employee_id, "function": function.value, "unit": unit_id}
-        event = AuditEvent(Action.DUTY_GRANTED, now, actor.employee_id, values=values)
-        audit.append_to_chain(tx, PEOPLE_CHAIN, [event])
-    return duty.id
 
 
 def _known(tx: Transaction, incoming: Organisation) -> Known:

@@ -1,26 +1,62 @@
 """Signs the current result version when the diagram says that a step signs it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from engine.commands.desk import Desk
+from engine.commands.proofs import Proof, prove_signature
 from engine.commands.steps import Step
 from engine.domain.actions import Action
 from engine.domain.appraisal import SignatureKind
-from engine.domain.people import EmployeeId
+from engine.domain.people import Actor, EmployeeId
 from engine.domain.process import ReadyTask
-from engine.store import results
+from engine.store import credentials, instances, results
+from engine.store.database import Transaction
+from engine.store.states import WorkItemState
 
-SIGNS = "alur:signs"
+SIGNS, RESULT = "alur:signs", "result"
 
 
-def sign_result(step: Step, task: ReadyTask, *, by: EmployeeId, at: datetime) -> None:
+def signing_proof(
+    desk: Desk, actor: Actor, *, item_id: str, code: str | None, now: datetime
+) -> Proof:
+    """What the actor signs this work item with, when it signs and he has set up a PIN or an app.
+
+    Asked before the step begins: it is slow on purpose, and a wrong code must stay counted.
+    Raises NotFound, InvalidForm or TooManyAttempts.
+    """
+    with desk.store.reading(actor.agency_id) as tx:
+        known = credentials.find(tx, actor.employee_id)
+        if known is None or not known.signs_with_proof:
+            return Proof()
+        loaded = instances.read_with_item(tx, item_id)
+        definition = desk.definitions.get(tx, loaded.instance.row.definition_id)
+        asked = definition.properties_of(loaded.item.element_id).get(SIGNS) == RESULT
+        is_open = loaded.item.state == WorkItemState.OPEN
+    if not (asked and is_open):
+        return Proof()
+    return prove_signature(desk, actor, code=code or "", now=now)
+
+
+def signature_asked(tx: Transaction, actor: Actor, properties: Mapping[str, str]) -> bool:
+    """Whether the page of a step asks for the PIN or a code of the app."""
+    if properties.get(SIGNS) != RESULT:
+        return False
+    known = credentials.find(tx, actor.employee_id)
+    return known is not None and known.signs_with_proof
+
+
+def sign_result(
+    step: Step, task: ReadyTask, *, by: EmployeeId, at: datetime, kind: str | None
+) -> None:
     """Record the signature of the version in force, with its kind. Source: PP 30/2019 art. 59.
 
     `by` handed the step in at the instant `at`, which may lie before the step could be applied.
     """
-    if task.properties.get(SIGNS) != "result":
+    if task.properties.get(SIGNS) != RESULT:
         return
     version = step.appraisal.result_version
-    kind = SignatureKind.CLICK.value
+    kind = kind or SignatureKind.CLICK.value
     results.sign(step.tx, step.row.id, version, by=by, kind=kind, now=at)
     event = step.scribe.event(Action.SIGNATURE_GIVEN, version=version, kind=kind, signer=by)
     step.events.append(event)

@@ -7,6 +7,7 @@ from datetime import datetime
 from engine.commands.answers import acting_role, decoded, form_context
 from engine.commands.desk import Desk
 from engine.commands.permissions import demand, work_access
+from engine.commands.signing import signature_asked
 from engine.commands.steps import Step, open_step
 from engine.commands.trail import Scribe
 from engine.domain.access import Verb
@@ -42,6 +43,7 @@ class OpenForm:
     steps: Mapping[str, EarlierStep]
     revision: int = 0
     saved_at: datetime | None = None
+    signature_asked: bool = False
 
 
 def open_form(desk: Desk, actor: Actor, *, item_id: str, language: str, now: datetime) -> OpenForm:
@@ -57,7 +59,8 @@ def open_form(desk: Desk, actor: Actor, *, item_id: str, language: str, now: dat
             raise WorkItemClosed(item.id, item.state, item.closed_at)
         if row.status != InstanceStatus.RUNNING:
             raise InstanceHeld(row.id)
-        return _opened(step, actor, item, language, drafts.find(tx, item.id))
+        opened = _opened(step, actor, item, language, drafts.find(tx, item.id))
+        return replace(opened, signature_asked=signature_asked(tx, actor, properties))
 
 
 def _opened(

@@ -40,6 +40,8 @@ class SignatureKind(StrEnum):
     """How a result was signed; the kind is printed with the signature."""
 
     CLICK = "click"
+    PIN = "pin"
+    TOTP = "totp"
 
 
 @dataclass(frozen=True)

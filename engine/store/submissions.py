@@ -28,6 +28,7 @@ class SubmissionRow:
     at: datetime
     on_behalf_of: EmployeeId | None = None
     participation: str | None = None
+    signature_kind: str | None = None
 
     @property
     def sealed(self) -> Sealed:

@@ -153,6 +153,7 @@ submission = tenant_table(
     text("commitment"),
     text("receipt"),
     instant("at"),
+    text("signature_kind", optional=True),
     UniqueConstraint("agency_id", "work_item_id"),
     belongs_to("work_item", "work_item_id"),
     belongs_to("instance", "instance_id"),

@@ -11,7 +11,6 @@ from engine.commands.people import (
     PEOPLE_CHAIN,
     found_agency,
     founder,
-    grant_duty,
     import_people,
 )
 from engine.domain.people import Actor, AgencyId, Duty, EmployeeId, PositionId, UnitFunction, UnitId
@@ -153,20 +152,12 @@ def test_a_second_import_refers_to_what_is_there_already(desk: Desk, agency_id: 
         assert staffing.actor(tx, STAFF, TODAY).holds(UnitFunction.HR, UnitId("section"))
 
 
-def test_a_duty_is_granted_by_an_administrator_and_never_to_himself(
-    desk: Desk, agency_id: AgencyId
-):
+def test_only_the_founding_brings_duties_without_a_second_person(desk: Desk, agency_id: AgencyId):
     import_people(desk, founder(agency_id), people=office(), now=NOW)
-    administrator = Actor(agency_id, HEAD, frozenset({Duty(UnitFunction.ADMINISTRATOR, None)}))
-    auditor = {"function": UnitFunction.AUDITOR, "unit_id": None, "starts": FIRST_DAY, "now": NOW}
+    officer = Actor(agency_id, HEAD, frozenset({Duty(UnitFunction.HR, None)}))
+    more = Organisation(duties=(DutyRow("d1", STAFF, "hr", None, FIRST_DAY),))
 
-    grant_duty(desk, administrator, employee_id=STAFF, **auditor)
-
-    with desk.store.reading(agency_id) as tx:
-        assert staffing.actor(tx, STAFF, TODAY).holds(UnitFunction.AUDITOR)
-    with pytest.raises(Forbidden, match="own_case"):
-        grant_duty(desk, administrator, employee_id=HEAD, **auditor)
-    with pytest.raises(Forbidden, match="missing_duty"):
-        grant_duty(desk, Actor(agency_id, STAFF), employee_id=HEAD, **auditor)
+    with pytest.raises(Forbidden, match="two_people"):
+        import_people(desk, officer, people=more, now=NOW)
     with pytest.raises(Forbidden, match="missing_duty"):
         import_people(desk, Actor(agency_id, STAFF), people=Organisation(), now=NOW)

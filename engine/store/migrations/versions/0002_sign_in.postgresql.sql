@@ -1,3 +1,5 @@
+ALTER TABLE submission ADD COLUMN signature_kind TEXT;
+
 DROP TABLE session;
 
 CREATE TABLE session (
