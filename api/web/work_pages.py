@@ -1,5 +1,7 @@
 """The page of one work item: its form, the buttons of the form, the receipt after sending."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
 from uuid import uuid4
@@ -16,7 +18,7 @@ from engine.commands.drafts import save_draft
 from engine.commands.evidence import read_evidence, store_evidence
 from engine.commands.work_forms import OpenForm, open_form
 from engine.domain.people import Actor
-from engine.errors import InvalidForm, WorkItemClosed
+from engine.errors import DeadlinePassed, InvalidForm, WorkItemClosed
 from engine.queries.work import WorkView, work_view
 from engine.rules.forms import add_evidence, apply_row_operation, parse_fields
 
@@ -38,7 +40,7 @@ def work_page(
     """The form with what was typed so far; the receipt once it was sent."""
     work = _work(house, visitor, actor, item_id)
     if work.receipt:
-        return RedirectResponse(f"/work-items/{item_id}/receipt", 303)
+        return RedirectResponse(f"/work-items/{item_id}/receipt?again=1", 303)
     opened = _opened(house, visitor, actor, item_id)
     return _form_page(request, visitor, show, work, opened)
 
@@ -56,10 +58,14 @@ def work_step(
     """Send, save, or change rows and evidence; what was typed is never lost."""
     work = _work(house, visitor, actor, item_id)
     try:
-        return _stepped(house, visitor, actor, form, item_id)
-    except InvalidForm as error:
         opened = _opened(house, visitor, actor, item_id)
-        return _form_page(request, visitor, show, work, opened, form=form, error=error)
+        typed = dict(parse_fields(opened.form, form.fields))
+        try:
+            typed = _with_upload(house, visitor, actor, opened, typed, form.upload)
+            return _stepped(house, visitor, actor, form, opened, typed)
+        except InvalidForm as error:
+            refused = Refused(typed, form.one("_key"), error)
+            return _form_page(request, visitor, show, work, opened, refused=refused)
     except WorkItemClosed:
         if work.receipt is None:
             raise
@@ -102,14 +108,25 @@ def evidence(house: TheHouse, visitor: TheVisitor, actor: TheActor, attachment_i
     return Response(file.content, media_type=file.media_type, headers=headers)
 
 
+@dataclass(frozen=True)
+class Refused:
+    """What was typed, with the file that came with it, and why it cannot be sent so."""
+
+    values: Mapping[str, object]
+    key: str
+    error: InvalidForm
+
+
 def _stepped(
-    house: TheHouse, visitor: TheVisitor, actor: Actor, form: Submitted, item_id: str
+    house: TheHouse,
+    visitor: TheVisitor,
+    actor: Actor,
+    form: Submitted,
+    opened: OpenForm,
+    values: dict[str, object],
 ) -> Response:
     """One button of the form, carried out."""
-    opened = _opened(house, visitor, actor, item_id)
-    values = dict(parse_fields(opened.form, form.fields))
-    values = _with_upload(house, visitor, actor, opened, values, form.upload)
-    button = form.one("_op") or SAVE
+    item_id, button = opened.item.id, form.one("_op") or SAVE
     if button == SEND:
         complete_work_item(
             house.desk,
@@ -161,33 +178,32 @@ def _form_page(
     work: WorkView,
     opened: OpenForm,
     *,
-    form: Submitted | None = None,
-    error: InvalidForm | None = None,
+    refused: Refused | None = None,
 ) -> HTMLResponse:
-    values = parse_fields(opened.form, form.fields) if form else opened.values
     view = form_view(
         opened.form,
-        values,
+        refused.values if refused else opened.values,
         opened.context,
-        findings=error.findings if error else (),
+        findings=refused.error.findings if refused else (),
         steps=opened.steps,
     )
     return show.render(
         request,
         visitor,
         "work_item.html",
-        422 if error else 200,
+        422 if refused else 200,
         work=work,
         view=view,
         revision=opened.revision,
-        saved_at=None if error else opened.saved_at,
-        key=(form.one("_key") if form else "") or uuid4().hex,
+        saved_at=None if refused else opened.saved_at,
+        key=(refused.key if refused else "") or uuid4().hex,
     )
 
 
 def _work(house: TheHouse, visitor: TheVisitor, actor: Actor, item_id: str) -> WorkView:
+    """The frame of the page. Raises NotFound, and DeadlinePassed where the case went on alone."""
     with house.desk.store.reading(actor.agency_id) as tx:
-        return work_view(
+        work = work_view(
             tx,
             actor,
             item_id,
@@ -195,6 +211,9 @@ def _work(house: TheHouse, visitor: TheVisitor, actor: Actor, item_id: str) -> W
             now=visitor.now,
             language=visitor.language,
         )
+    if work.lapsed_at:
+        raise DeadlinePassed(item_id, work.lapsed_at)
+    return work
 
 
 def _opened(house: TheHouse, visitor: TheVisitor, actor: Actor, item_id: str) -> OpenForm:

@@ -28,7 +28,10 @@ class Receipt:
 
 @dataclass(frozen=True)
 class WorkView:
-    """One work item in its case; `receipt` once its answers were sent."""
+    """One work item in its case; `receipt` once its answers were sent.
+
+    `lapsed_at` is the date after which the case went on without any answers.
+    """
 
     item_id: WorkItemId
     instance_id: InstanceId
@@ -40,6 +43,7 @@ class WorkView:
     steps: tuple[StepLine, ...]
     open_work: tuple[OpenWork, ...]
     takeover_offered: bool = False
+    lapsed_at: datetime | None = None
     receipt: Receipt | None = None
 
 
@@ -73,6 +77,7 @@ def work_view(
         steps=stage_lines(settings.stages, rows, names, ended=head.state == "completed"),
         open_work=waiting,
         takeover_offered=row.state == "open" and row.offered_to == actor.employee_id,
+        lapsed_at=_lapsed_at(row),
         receipt=_receipt(tx, item_id, waiting),
     )
 
@@ -86,6 +91,12 @@ def _instance_of(tx: Transaction, item_id: str) -> str:
     if found is None:
         raise NotFound("work item", item_id)
     return str(found)
+
+
+def _lapsed_at(row: AnyRow) -> datetime | None:
+    late = row.due_at is not None and row.closed_at is not None and row.closed_at >= row.due_at
+    found: datetime | None = row.due_at if row.state == "withdrawn" and late else None
+    return found
 
 
 def _may_know(actor: Actor, head: CaseHead, row: AnyRow) -> bool:

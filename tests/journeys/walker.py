@@ -1,0 +1,108 @@
+"""Somebody in front of a window: takes seats, opens tasks, answers, sends, and looks at it all."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from playwright.sync_api import FilePayload, Locator, Page, expect
+
+from tests.journeys.looking import faults, kind_of
+from tests.journeys.site import Site
+
+PDF = FilePayload(name="laporan izin.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4\n%%EOF\n")
+# Other cases wait in the same inboxes.
+ABOUT = re.compile("Nama analyst|Anda sendiri")
+Answers = Mapping[str, str | bool | tuple[str, ...]]
+
+
+@dataclass
+class Walker:
+    """One window on a site; `seen` gathers what is wrong with the pages on the way.
+
+    The rules of accessibility are checked once for each of the `kinds` of pages.
+    """
+
+    page: Page
+    site: Site
+    scripts: bool
+    seen: list[str] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+
+    def go(self, address: str) -> None:
+        """Open an address of the site."""
+        self.page.goto(address)
+        self.look()
+
+    def look(self) -> None:
+        """Note what is wrong with the page shown now."""
+        kind = kind_of(self.page)
+        self.seen += faults(self.page, axe=self.scripts and kind not in self.kinds)
+        self.kinds.add(kind)
+
+    def sit(self, person: str) -> None:
+        """Take a person's seat, leaving the one before."""
+        leave = self.page.get_by_role("button", name="Ganti kursi")
+        if leave.count():
+            leave.click()
+        else:
+            self.page.goto("/sign-in")
+        self.page.locator(f"button[value={person}]").first.click()
+        expect(self.page.locator("h1")).to_have_text("Tugas saya")
+        self.look()
+
+    def open(self, task: str) -> None:
+        """Open a task of the inbox by its name, about oneself or the person of the walk."""
+        link = self.page.get_by_role("link", name=task, exact=True)
+        rows = self.page.get_by_role("row").filter(has=link)
+        rows.filter(has_text=ABOUT).get_by_role("link", name=task, exact=True).click()
+        expect(self.page.locator("h1")).to_have_text(task)
+        self.look()
+
+    def answer(self, answers: Answers) -> None:
+        """Fill in questions by their names: texts, choices, ticks."""
+        for name, value in answers.items():
+            inputs = self.page.locator(f'[name="{name}"]')
+            if isinstance(value, tuple):
+                for one in value:
+                    inputs.and_(self.page.locator(f'[value="{one}"]')).check()
+            else:
+                _fill(inputs, value)
+
+    def unfold(self, name: str) -> None:
+        """Open the fold in which a question stands."""
+        fold = self.page.locator("details.add", has=self.page.locator(f'[name="{name}"]'))
+        if fold.get_attribute("open") is None:
+            fold.locator("summary").click()
+
+    def press(self, button: str) -> None:
+        """Press a button of the form and look at the page that comes."""
+        self.page.get_by_role("button", name=button, exact=True).first.click()
+        self.look()
+
+    def send(self) -> str:
+        """Send the form; the number on the receipt."""
+        self.press("Kirim")
+        refused = self.page.locator(".errsum li").all_inner_texts()
+        assert not refused, refused
+        expect(self.page.locator(".note.ok .strong")).to_contain_text("Terkirim")
+        return self.page.locator(".note.ok .strong").inner_text().rstrip(".").rsplit(" ", 1)[-1]
+
+    def done(self, person: str, task: str, answers: Answers) -> str:
+        """A whole step: sit, open, answer, send."""
+        self.sit(person)
+        self.open(task)
+        self.answer(answers)
+        return self.send()
+
+
+def _fill(inputs: Locator, value: str | bool) -> None:
+    first = inputs.first
+    kind = first.evaluate("e => e.type")
+    if kind == "radio":
+        inputs.and_(first.page.locator(f'[value="{value}"]')).check()
+    elif kind == "checkbox":
+        first.set_checked(bool(value))
+    elif kind == "select-one":
+        first.select_option(str(value))
+    else:
+        first.fill(str(value))
