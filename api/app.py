@@ -26,7 +26,7 @@ from api.rest import (
     work_item_resources,
 )
 from api.rest.bad_requests import bad_request
-from api.security import BodyLimit, SameOrigin, SecurityHeaders, security_headers
+from api.security import BodyLimit, PlainAddress, SameOrigin, SecurityHeaders, security_headers
 from api.settings import Settings
 from api.web import case_pages, hr_pages, inbox_pages, session_pages, work_pages
 from api.web.rendering import Pages
@@ -73,6 +73,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
     """The last added is the outermost."""
     app.add_middleware(BodyLimit, limit=settings.body_limit, upload_limit=settings.upload_limit)
     app.add_middleware(SameOrigin)
+    app.add_middleware(PlainAddress)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
     app.add_middleware(SecurityHeaders)
 

@@ -171,7 +171,8 @@ async def submitted(request: Request, visitor: Annotated[Visitor, Depends(visito
                 if content:
                     upload = Upload(name, value.filename or "", content)
             else:
-                fields.setdefault(name, []).append(value)
+                # PostgreSQL takes no NUL; whoever sends one means nothing by it.
+                fields.setdefault(name, []).append(value.replace("\0", ""))
     if not is_form_token(visitor.token, (fields.get("csrf_token") or [""])[0]):
         raise FormTokenWrong
     return Submitted(fields, upload)

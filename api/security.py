@@ -105,6 +105,20 @@ def _is_foreign(scope: Scope) -> bool:
 
 
 @dataclass(frozen=True)
+class PlainAddress:
+    """Refuses addresses with a NUL: no text of ours has one, and PostgreSQL takes none."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 400."""
+        if scope["type"] == "http" and ("\0" in scope["path"] or b"%00" in scope["query_string"]):
+            await PlainTextResponse("address refused", 400)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+@dataclass(frozen=True)
 class BodyLimit:
     """Stops reading a body at the limit, before anything parses it; forms with files get more."""
 

@@ -11,6 +11,7 @@ from api.deps import TheActor, TheHouse, TheVisitor
 from api.rest.cursors import Paging, cursor_of, key_of
 from api.rest.resources import (
     CHANGING,
+    ID_CHARACTERS,
     Body,
     ItemId,
     PersonName,
@@ -113,8 +114,8 @@ class EventQuery(Paging):
 class NewCase(Body):
     """Whose appraisal starts in which cycle."""
 
-    cycle_id: str = Field(max_length=80)
-    employee_id: str = Field(max_length=80)
+    cycle_id: str = Field(max_length=ID_CHARACTERS, examples=["0199f1c2-7b3a-7c11-8c55-1d2e"])
+    employee_id: str = Field(max_length=ID_CHARACTERS, examples=["0199f1c2-7b3a-7c11-8c55-3f4a"])
 
 
 class CaseId(BaseModel):

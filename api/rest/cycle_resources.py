@@ -40,8 +40,8 @@ class NewCycle(Body):
 
     system: str = Field(pattern="^[a-z_]{1,40}$", examples=["national"])
     name: str = Field(min_length=1, max_length=120, examples=["Tahun 2026"])
-    starts: date
-    ends: date
+    starts: date = Field(examples=["2026-01-01"])
+    ends: date = Field(examples=["2026-12-31"])
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -59,7 +59,7 @@ class CycleId(BaseModel):
 class Achievement(Body):
     """What an organisation achieved, and why it is set so."""
 
-    level: OrganisationAchievement
+    level: OrganisationAchievement = Field(examples=["good"])
     reason: str = Field(min_length=1, max_length=2000, examples=["Capaian sesuai LKjIP 2025."])
 
 

@@ -13,8 +13,10 @@ from api.settings import Settings
 from engine.commands.desk import Desk
 from engine.store.database import Store
 from tests.office import ROOT
-from tests.ready import LOADED
+from tests.ready import LOADED, offices, session_folder
 from tests.security.city import City, Visit, build_city
+
+__all__ = ["offices", "session_folder"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -170,8 +170,8 @@ def blank(item: object) -> bool:
 
 def field_at(form: Form, path: str) -> Field | None:
     """The field of a value path (`rows.0.rating`) or field path (`rows.rating`)."""
-    parts = [part for part in path.split(".") if not part.isdigit()]
-    found = form.fields.get(parts[0])
+    parts = [part for part in path.split(".") if not part.isdecimal()]
+    found = form.fields.get(parts[0]) if parts else None
     if found is None or len(parts) == 1 or not found.columns:
         return found
     return next((column for column in found.columns if column.name == parts[1]), found)

@@ -41,7 +41,7 @@ def place_of(form: Form, path: str, language: str) -> str:
     """The row that `path` lies in; empty outside of tables. Names the table when there are two."""
     parts = path.split(".")
     table = form.fields.get(parts[0])
-    if table is None or table.kind is not Kind.ROWS or len(parts) == 1 or not parts[1].isdigit():
+    if table is None or table.kind is not Kind.ROWS or len(parts) == 1 or not parts[1].isdecimal():
         return ""
     tables = [found for found in form.fields.values() if found.kind is Kind.ROWS]
     code = "form.place.row" if len(tables) == 1 else "form.place.row_of_table"
@@ -55,11 +55,11 @@ def short_label(form: Form, path: str, language: str) -> str:
     if found is None:
         return path
     parts = path.split(".")
-    if found.kind is Kind.ROWS and len(parts) == 2 and parts[1].isdigit():
+    if found.kind is Kind.ROWS and len(parts) == 2 and parts[1].isdecimal():
         return place_of(form, path, language)
     label = found.label.in_(language) or found.name
     if found.kind is not Kind.EVIDENCE:
         return label
-    numbers = [part for part in parts if part.isdigit()]
+    numbers = [part for part in parts if part.isdecimal()]
     inside = numbers[1:] if form.fields[parts[0]].kind is Kind.ROWS else numbers
     return f"{label} {int(inside[0]) + 1}" if inside else label
