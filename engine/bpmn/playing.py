@@ -1,20 +1,13 @@
-"""Many plays in a limited child process: what hangs or grows there cannot hurt the server.
+"""Many plays in a limited child process: what hangs or grows there cannot hurt the server."""
 
-Run as `python -m engine.bpmn.playing` it is that child: an order comes in, a report goes out.
-"""
-
-import json
-import pickle
 import resource
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from typing import Final
 
-import engine
 from engine.bpmn.lint.bundle import process_files, read_forms
 from engine.bpmn.simulate import (
     Data,
@@ -27,7 +20,7 @@ from engine.bpmn.simulate import (
 )
 from engine.bpmn.specs import build_specs
 from engine.domain.bundle import Bundle
-from engine.errors import Finding, Severity
+from engine.errors import Finding
 
 _SAME_FAILURES: Final = 5
 
@@ -66,21 +59,29 @@ class PlayReport:
 
 def play_many(order: PlayOrder, limits: Limits = Limits()) -> PlayReport:
     """The report of many plays in a child process under `limits`; never raises for a diagram."""
-    root = str(Path(engine.__file__).parents[1])
+    context = get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=_play_limited, args=(theirs, limits, order), daemon=True)
+    child.start()
+    theirs.close()
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "engine.bpmn.playing"],
-            input=pickle.dumps((limits, order)),
-            capture_output=True,
-            timeout=limits.wall_seconds,
-            env={"PYTHONPATH": root, "PYTHONHASHSEED": "0"},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return _killed(order, "timeout")
-    if done.returncode != 0:
-        return _killed(order, done.stderr.decode(errors="replace")[-300:] or str(done.returncode))
-    return _report(json.loads(done.stdout))
+        if not ours.poll(limits.wall_seconds):
+            return _killed(order, "timeout")
+        report: PlayReport = ours.recv()
+    except EOFError:
+        child.join()
+        return _killed(order, f"exit {child.exitcode}")
+    else:
+        return report
+    finally:
+        child.kill()
+        child.join()
+
+
+def _play_limited(channel: Connection, limits: Limits, order: PlayOrder) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    channel.send(play_here(order))
 
 
 def play_here(order: PlayOrder) -> PlayReport:
@@ -117,22 +118,3 @@ def _killed(order: PlayOrder, detail: str) -> PlayReport:
     params = {"element": order.process_id, "detail": detail}
     finding = Finding("play.killed", element_id=order.process_id, params=params)
     return PlayReport(0, {}, 0, (finding,))
-
-
-def _report(document: Mapping[str, object]) -> PlayReport:
-    fields = dict(document)
-    findings = fields.pop("findings")
-    assert isinstance(findings, list)  # noqa: S101 - written by the same module
-    read = tuple(Finding(**{**f, "severity": Severity(f["severity"])}) for f in findings)
-    return PlayReport(**fields, findings=read)  # type: ignore[arg-type] # written by asdict below
-
-
-def _child() -> None:
-    limits, order = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - from our own parent
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
-    sys.stdout.write(json.dumps(asdict(play_here(order))))
-
-
-if __name__ == "__main__":
-    _child()
