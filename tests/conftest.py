@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import evidence as evidence_file
-from tests import postgres
+from tests import chromium, postgres
 from tests.evidence import Evidence
 from tests.postgres import PostgresServer, TestDatabase
 from tests.session import (
@@ -21,6 +21,8 @@ from tests.session import (
 
 FOLDER = pytest.StashKey[Path]()
 SEED = pytest.StashKey[int]()
+# Found here by all tests, since a worker can have one only.
+browser = chromium.browser
 
 # Time limits and slowness say something about the machine, not about the code.
 _quiet = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}

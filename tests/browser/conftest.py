@@ -1,6 +1,5 @@
-"""A real server with an office behind it, and a Chromium; without one these tests say so."""
+"""A real server with an office behind it, and a window on it."""
 
-import shutil
 import socket
 import threading
 import time
@@ -11,7 +10,7 @@ from functools import partial
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from api.app import create_app
 from api.settings import Settings
@@ -20,8 +19,6 @@ from tests.office import found_office, open_desk
 from tests.postgres import TestDatabase
 
 STARTED = datetime(2026, 1, 5, 2, tzinfo=UTC)
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @dataclass(frozen=True)
@@ -52,17 +49,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         server.should_exit = True
         thread.join()
     desk.store.close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium of this machine for all tests."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: the pages were not looked at in a browser")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(params=[(1280, True), (390, False)], ids=["desktop", "phone without scripts"])

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.walker import PDF, Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys of forms")]
 
 TASK = "Isi penilaian diri"
 UNKNOWN = "01a20138-ad2a-7072-967c-69721c3088d9"
