@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import evidence as evidence_file
 from tests import chromium, postgres
+from tests import evidence as evidence_file
 from tests.evidence import Evidence
 from tests.postgres import PostgresServer, TestDatabase
 from tests.session import (
