@@ -1,5 +1,6 @@
 """The work of HR from the command line: people, plans and cycles of the only agency."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ from engine.commands.people import founder
 from engine.commands.people_sheet import import_people_sheet
 from engine.commands.plans import import_plan_sheet
 from engine.domain.people import Actor, EmployeeId
-from engine.errors import Conflict
+from engine.errors import Conflict, NotFound
 from engine.store import cycles, plans
 from engine.store.cycles import CycleRow
 
@@ -103,18 +104,20 @@ def start_cases(data: Data = DATA) -> None:
         cycle = _newest(house, actor)
         with house.desk.store.reading(actor.agency_id) as tx:
             waiting = [plan.employee_id for plan in plans.of_cycle(tx, cycle.id)]
-        started = sum(
+        ends = Counter(
             _started(house, actor, cycle.id, employee_id)
             for employee_id in track(waiting, "Starting", console=console, transient=True)
         )
-    console.print(f"[green]✓[/] {started:,} started, {len(waiting) - started:,} run already.")
+    console.print("[green]✓[/] " + ", ".join(f"{count:,} {end}" for end, count in ends.items()))
 
 
-def _started(house: Opened, actor: Actor, cycle_id: str, employee_id: EmployeeId) -> bool:
+def _started(house: Opened, actor: Actor, cycle_id: str, employee_id: EmployeeId) -> str:
     try:
         start_appraisal(
             house.desk, actor, cycle_id=cycle_id, employee_id=employee_id, now=datetime.now(UTC)
         )
     except Conflict:
-        return False
-    return True
+        return "run already"
+    except NotFound as missing:
+        return f"without a {missing.noun}"
+    return "started"

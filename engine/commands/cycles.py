@@ -63,7 +63,8 @@ def start_appraisal(
 ) -> InstanceId:
     """Start the appraisal of an employee in a cycle; the instance's id.
 
-    Raises Forbidden, NotFound, or Conflict when the appraisal runs already.
+    Raises Forbidden, NotFound (also for who has nobody to rate him), or Conflict when the
+    appraisal runs already.
     """
     with (
         refusals_audited(desk, actor, Verb.START_APPRAISAL, target=employee_id, now=now),
@@ -109,6 +110,8 @@ def _first_step(
     )
     instances.add(tx, row, blob=b"")
     raters = raters_of(tx, employee_id, cycle, on)
+    if raters[0] is None:
+        raise NotFound("rater", employee_id)
     appraisals.add(tx, AppraisalRow(row.id, cycle.id, employee_id, row.unit_id, *raters))
     context = step_context(tx, definition, row, calendar=calendar, now=now)
     execution = Execution.start(definition.specs, row.process_id, {"case": data}, context)

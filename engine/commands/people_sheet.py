@@ -8,7 +8,15 @@ from engine.commands.desk import Desk
 from engine.commands.organisation import Organisation
 from engine.commands.people import Imported, import_people
 from engine.commands.sheets import Columns, SheetLine, cell_text, read_lines, refuse_wrong
-from engine.domain.people import Actor, AssignmentKind, EmployeeId, PositionId, UnitId
+from engine.domain.nip import InvalidNip, parse_nip
+from engine.domain.people import (
+    Actor,
+    AssignmentKind,
+    EmployeeId,
+    EmployeeKind,
+    PositionId,
+    UnitId,
+)
 from engine.errors import Finding, InvalidImport
 from engine.rules.deadlines import local_date
 from engine.store import people, staffing
@@ -147,8 +155,18 @@ def _superior(
 def _assignment(
     line: SheetLine, employee_id: EmployeeId, post: _Post, today: date
 ) -> AssignmentRow:
-    kind, since = AssignmentKind.DEFINITIVE, _day(line) or today
+    kind, since = AssignmentKind.DEFINITIVE, _day(line) or _appointed(line, today)
     return AssignmentRow(new_id(), employee_id, post.position_id, post.unit_id, kind, since)
+
+
+def _appointed(line: SheetLine, today: date) -> date:
+    """Where the sheet does not say since when: the month of appointment in the NIP."""
+    kind = EmployeeKind(line.one_of("kind", KINDS, "pns"))
+    try:
+        nip = parse_nip(line.nip(), kind=kind, today=today)
+    except InvalidNip:
+        return today
+    return date(nip.year, nip.month or 1, 1)
 
 
 def _day(line: SheetLine) -> date | None:

@@ -55,8 +55,7 @@ def _person(
         case RoleKind.SUBJECT:
             return case.subject_id
         case RoleKind.RELATION:
-            superior = role.relation is Relation.RATER_SUPERIOR
-            return case.rater_superior_id if superior else case.rater_id
+            return _related(role, case)
         case RoleKind.HEAD_OF_UNIT:
             return staffing.head_of_unit(tx, case.unit_id, on)
         case RoleKind.OFFICE:
@@ -66,6 +65,13 @@ def _person(
             return EmployeeId(nominated) if isinstance(nominated, str) else None
         case RoleKind.UNIT_FUNCTION:
             return None
+
+
+def _related(role: Role, case: CasePeople) -> EmployeeId | None:
+    """The rater answers himself where nobody stands above him: HR never rates in his place."""
+    if role.relation is Relation.RATER_SUPERIOR:
+        return case.rater_superior_id or case.rater_id
+    return case.rater_id
 
 
 def lookup(data: object, path: str) -> object:

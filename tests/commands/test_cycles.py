@@ -5,12 +5,11 @@ from datetime import date
 import pytest
 
 from engine.commands.cycles import open_cycle, start_appraisal
-from engine.domain.people import EmployeeId, UnitId
+from engine.domain.people import EmployeeId
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.store import appraisals, cycles
 from engine.store.states import CycleStatus
 from tests.cases import NOW, Case, refusals, trail
-from tests.commands.contests import set_achievement
 from tests.office import Office
 from tests.ready import Offices
 from tests.snapshots import TRAIL, changed, snapshot
@@ -80,14 +79,15 @@ def test_an_appraisal_knows_its_rater_and_the_one_above(office: Office):
     assert case.row.audit_count == 2
 
 
-def test_the_highest_official_has_no_rater_and_hr_takes_that_work(office: Office):
-    case = Case(office, start(office, "sekda"))
-    set_achievement(office, unit=UnitId("setda"))
+def test_who_has_nobody_to_rate_him_gets_no_appraisal_and_hr_does_not_rate_instead(
+    office: Office,
+):
+    before = snapshot(office)
 
-    case.complete("sekda", "report", {"text": "laporan"})
+    with pytest.raises(NotFound, match="rater"):
+        start(office, "sekda")
 
-    rating = case.open["rate"]
-    assert (rating.assignee_id, rating.function) == (None, "hr")
+    assert snapshot(office) == before
 
 
 def test_nobody_is_appraised_twice_in_a_cycle(office: Office):
