@@ -1,12 +1,13 @@
 """Evidence files: checked by content and size, stored by hash, read only by who reads the case."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from engine.commands.desk import Desk
 from engine.commands.permissions import case_access, demand, refusals_audited, work_access
@@ -23,6 +24,8 @@ from engine.store.states import WorkItemState
 
 MAX_BYTES = 10_000_000
 MAX_PER_ITEM = 60
+MAX_UNPACKED_BYTES = 100_000_000
+MAX_MEMBERS = 5_000
 MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF-", "application/pdf", ".pdf"),
     (b"\x89PNG\r\n\x1a\n", "image/png", ".png"),
@@ -100,15 +103,36 @@ def media_type_of(name: str, content: bytes) -> tuple[str, str]:
 def _office_type(name: str, content: bytes) -> tuple[str, str]:
     try:
         with ZipFile(BytesIO(content)) as archive:
-            members = set(archive.namelist())
+            entries = archive.infolist()
     except (BadZipFile, ValueError) as error:
         raise InvalidFile(name, "broken") from error
+    members = {entry.filename for entry in entries}
+    if _unpacks_badly(entries):
+        raise InvalidFile(name, "archive")
     if any("vbaProject" in member for member in members):
         raise InvalidFile(name, "macros")
     for member, found in OFFICE.items():
         if member in members:
             return found
     raise InvalidFile(name, "kind")
+
+
+def _unpacks_badly(entries: Sequence[ZipInfo]) -> bool:
+    """Whether opening it would fill a memory or write outside of its folder.
+
+    The product never unpacks evidence, but the computer of whoever reads it does.
+    """
+    size = sum(entry.file_size for entry in entries)
+    outside = any(
+        entry.filename.startswith("/") or {"..", ":", "\\"} & _parts(entry.orig_filename)
+        for entry in entries
+    )
+    return outside or size > MAX_UNPACKED_BYTES or len(entries) > MAX_MEMBERS
+
+
+def _parts(member: str) -> set[str]:
+    """The folders of a member's name, and the letters that lead elsewhere on some systems."""
+    return set(member.replace("\\", "/").split("/")) | ({":", "\\"} & set(member))
 
 
 def shown_name(name: str, ending: str) -> str:
