@@ -28,14 +28,34 @@ from api.rest import (
 from api.rest.bad_requests import bad_request
 from api.security import BodyLimit, PlainAddress, SameOrigin, SecurityHeaders, security_headers
 from api.settings import Settings
-from api.web import case_pages, hr_pages, inbox_pages, session_pages, work_pages
+from api.web import (
+    account_pages,
+    card_pages,
+    case_pages,
+    duty_pages,
+    hr_pages,
+    inbox_pages,
+    session_pages,
+    sign_in_pages,
+    work_pages,
+)
 from api.web.rendering import Pages
 from engine.commands.desk import Desk
 from engine.errors import AlurError, NotFound
 
 STATIC = Path(__file__).parent / "static"
 REST_PREFIX = "/api/"
-PAGES = (session_pages, inbox_pages, work_pages, case_pages, hr_pages)
+PAGES = (
+    session_pages,
+    sign_in_pages,
+    account_pages,
+    inbox_pages,
+    work_pages,
+    case_pages,
+    hr_pages,
+    duty_pages,
+    card_pages,
+)
 RESOURCES = (
     session_resource,
     work_item_resources,

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli_accounts import accounts_app
 from api.cli_agency import cycles_app, people_app, plans_app
 from api.cli_house import (
     LIBRARY,
@@ -31,6 +32,7 @@ app = typer.Typer(
 timers_app = typer.Typer(help="Deadlines, reminders and notices.", no_args_is_help=True)
 audit_app = typer.Typer(help="The audit trail.", no_args_is_help=True)
 app.add_typer(people_app, name="people")
+app.add_typer(accounts_app, name="accounts")
 app.add_typer(plans_app, name="plans")
 app.add_typer(cycles_app, name="cycles")
 app.add_typer(timers_app, name="timers")
@@ -96,13 +98,19 @@ def init(
     data: Data = DATA,
 ) -> None:
     """Create the database, the agency and its first HR officer."""
-    from api.cli_setup import first_office
+    from api.cli_setup import first_code, first_office
 
     with opened(data, migrate=True) as house:
         if house.agencies():
             fail("There is an agency already.")
-        first_office(house.desk, name=name, zone=zone, person=person, nip=nip, now=_now())
+        agency_id = first_office(
+            house.desk, name=name, zone=zone, person=person, nip=nip, now=_now()
+        )
+        code = first_code(house.desk, agency_id, nip=nip, now=_now())
+        address = f"{house.settings.public_address.rstrip('/')}/activate"
     console.print(f"[green]✓[/] {name} is set up; {person} holds the HR duty.")
+    console.print(f"To come in the first time: [bold]{address}[/] with NIP and this one-time code:")
+    console.print(f"  [bold]{code.code}[/]  (good for 14 days, shown this once)")
     console.print("Next, one after the other:")
     for step in NEXT:
         console.print(f"  [bold]alur {step}[/]")

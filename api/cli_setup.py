@@ -9,15 +9,23 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from api.cli_house import Opened, console, show_findings
 from api.demo.demonstration import Demonstration, make_demonstration
+from engine.commands.activation import CARD_VALID, IssuedCode, issue_code
 from engine.commands.desk import Desk, calendar_of
 from engine.commands.organisation import Known, Organisation, check_organisation
 from engine.commands.people import found_agency, founder, import_people
 from engine.commands.systems import deploy_system
 from engine.domain.people import AgencyId, AssignmentKind, EmployeeId, PositionId, UnitId
-from engine.errors import InvalidImport, errors_of
+from engine.errors import InvalidImport, NotFound, errors_of
 from engine.rules.deadlines import local_date
 from engine.store.ids import new_id
-from engine.store.people import AssignmentRow, DutyRow, EmployeeRow, PositionRow, UnitRow
+from engine.store.people import (
+    AssignmentRow,
+    DutyRow,
+    EmployeeRow,
+    PositionRow,
+    UnitRow,
+    employee_by_nip,
+)
 
 WALK = "demonstration.json"
 
@@ -46,6 +54,15 @@ def first_office(
     agency_id = found_agency(desk, name=name, zone=zone, now=now)
     import_people(desk, founder(agency_id), people=office, now=now)
     return agency_id
+
+
+def first_code(desk: Desk, agency_id: AgencyId, *, nip: str, now: datetime) -> IssuedCode:
+    """The code with which the first officer sets a password; there is no default one."""
+    with desk.store.reading(agency_id) as tx:
+        officer = employee_by_nip(tx, "".join(nip.split()))
+    if officer is None:
+        raise NotFound("employee", nip)
+    return issue_code(desk, founder(agency_id), employee_id=officer.id, valid=CARD_VALID, now=now)
 
 
 def demonstration(

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
+from api.devices import device_name, network_of
 from api.i18n import DEFAULT_LANGUAGE, LANGUAGES, Words
 from api.refusals import FormTokenWrong, NotSignedIn
 from api.security import SESSION_COOKIE, form_token, is_form_token, new_token, token_hash
 from api.settings import Settings
 from engine.commands.desk import Desk
+from engine.commands.sessions import SEEN_EVERY, Door, Stay, see_session
 from engine.domain.drawing import Drawing
 from engine.domain.people import Actor
 from engine.domain.process import DefinitionId
@@ -127,9 +130,37 @@ def recognise(request: Request, house: House) -> Visitor:
             seat = seat_of_session(tx, token_hash(token), now)
     chosen = seat.language if seat else request.cookies.get(LANGUAGE_COOKIE)
     language = chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
+    if seat and token and not house.settings.demo:
+        _see(house, seat, token, now)
     found = Visitor(token or new_token(), house.words[language], now, house.settings.demo, seat)
     request.state.visitor = found
     return found
+
+
+def _see(house: House, seat: Seat, token: str, now: datetime) -> None:
+    """Keep a session open that is in use; written down every few minutes only."""
+    if seat.seen_at is None or now - seat.seen_at >= SEEN_EVERY:
+        idle = timedelta(minutes=house.settings.idle_minutes)
+        see_session(house.desk, seat.actor, token_hash=token_hash(token), idle=idle, now=now)
+
+
+def new_door(request: Request, house: House, visitor: "Visitor") -> tuple[str, Door]:
+    """A fresh token with the door that it opens: sessions are never carried over."""
+    token, settings = new_token(), house.settings
+    stay = Stay(timedelta(hours=settings.session_hours), timedelta(minutes=settings.idle_minutes))
+    address = network_of(request.client.host if request.client else "")
+    device = device_name(request.headers.get("user-agent", ""))
+    return token, Door(token_hash(token), address, device, visitor.language, stay)
+
+
+def set_cookie(
+    house: House, answer: Response, name: str, value: str, max_age: int | None = None
+) -> None:
+    """Set a cookie that scripts cannot read and other sites do not send."""
+    secure = house.settings.secure_cookies
+    answer.set_cookie(
+        name, value, max_age=max_age, httponly=True, samesite="lax", secure=secure, path="/"
+    )
 
 
 def signed_in(visitor: Annotated[Visitor, Depends(visitor)]) -> Actor:
@@ -157,7 +188,11 @@ class Submitted:
 
     def one(self, name: str) -> str:
         """The first value of a field, or nothing."""
-        return (self.fields.get(name) or [""])[0].strip()
+        return self.raw(name).strip()
+
+    def raw(self, name: str) -> str:
+        """The first value as it was typed: blanks of a password are part of it."""
+        return (self.fields.get(name) or [""])[0]
 
 
 async def submitted(request: Request, visitor: Annotated[Visitor, Depends(visitor)]) -> Submitted:

@@ -119,6 +119,14 @@ TABLE: Mapping[type[Exception], Row] = {
         N_("A newer version is stored"),
         N_("You or somebody else stored this in another window after you opened it."),
     ),
+    errors.TooManyAttempts: Row(
+        429,
+        "too-many-attempts",
+        N_("Too many attempts"),
+        N_("Several tries were wrong, so the next one has to wait a little."),
+        NOTHING_STORED,
+        N_("Wait a few minutes and try again."),
+    ),
     errors.WorkItemClosed: _like(
         CONFLICT,
         "work-item-closed",
@@ -244,6 +252,7 @@ TABLE: Mapping[type[Exception], Row] = {
 
 # Only refusals about something the reader sees anyway are told; all others look like "not there".
 TOLD_REASONS: Mapping[str, str] = {
+    "two_people": N_("Two people are needed: somebody else has to confirm what you proposed."),
     "own_case": N_("Nobody decides about himself: this step belongs to somebody else."),
     "took_part": N_("You took part in this case before, so somebody else must decide it."),
     "not_offered": N_("This step has not been offered to you for taking over."),

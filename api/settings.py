@@ -8,7 +8,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """All settings of one server process.
 
-    `session_hours` is the age at which a sign-in ends; the byte limits hold before any parsing.
+    `session_hours` is the age at which a sign-in ends; `idle_minutes` without use end it before.
+    `public_address` is printed on activation cards; the byte limits hold before any parsing.
     """
 
     model_config = SettingsConfigDict(env_prefix="ALUR_", frozen=True)
@@ -19,6 +20,8 @@ class Settings(BaseSettings):
     demo: bool = False
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "testserver")
     secure_cookies: bool = False
+    public_address: str = "http://127.0.0.1:8000"
     session_hours: int = 12
+    idle_minutes: int = 120
     body_limit: int = 2 * 1024 * 1024
     upload_limit: int = 11 * 1024 * 1024

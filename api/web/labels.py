@@ -26,7 +26,11 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "poor": N_("Poor"),
         "very_poor": N_("Very poor"),
     },
-    "signature": {"click": N_("Electronic consent by click")},
+    "signature": {
+        "click": N_("Electronic consent by click"),
+        "pin": N_("Electronic consent with own PIN"),
+        "totp": N_("Electronic consent with code of own app"),
+    },
     "delivery": {
         "opened": N_("opened in the product"),
         "handed_over": N_("printout handed over against a receipt"),

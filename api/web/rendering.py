@@ -35,6 +35,8 @@ LINKS = (
     Link("/cycles", N_("Periods"), Verb.OPEN_CYCLE),
     Link("/achievements", N_("Achievements"), Verb.SET_ACHIEVEMENT),
     Link("/incidents", N_("Held files"), Verb.RETRY_INCIDENT),
+    Link("/cards", N_("Accounts"), Verb.ISSUE_CODE),
+    Link("/duties", N_("Roles and powers"), Verb.GRANT_DUTY),
 )
 
 

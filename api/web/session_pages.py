@@ -5,13 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.deps import LANGUAGE_COOKIE, TheForm, TheHouse, TheVisitor
+from api.deps import LANGUAGE_COOKIE, TheForm, TheHouse, TheVisitor, set_cookie
 from api.i18n import LANGUAGES, N_
 from api.security import SESSION_COOKIE, new_token, token_hash
 from api.web.rendering import Pages, pages
+from api.web.sign_in_pages import password_page, with_password
 from engine.commands.sessions import change_language, close_session, open_session
 from engine.domain.people import AgencyId, EmployeeId
-from engine.errors import Forbidden
+from engine.errors import NotFound
 from engine.queries import visitors
 from engine.store.database import ANY_AGENCY
 
@@ -36,23 +37,29 @@ def start(visitor: TheVisitor) -> Response:
 def sign_in_page(
     request: Request, house: TheHouse, visitor: TheVisitor, show: ThePages
 ) -> HTMLResponse:
-    """The persons of the demonstration; outside of it only a sentence."""
+    """The persons of the demonstration; outside of it NIP and password."""
+    if not visitor.demo:
+        return password_page(request, house, visitor, show)
     groups: tuple[visitors.PersonaGroup, ...] = ()
-    agency_id = _agency(house) if visitor.demo else None
+    agency_id = _agency(house)
     if agency_id:
         with house.desk.store.reading(agency_id) as tx:
             groups = visitors.personas(tx, visitor.now)
     page = show.render(request, visitor, "sign_in.html", groups=groups, group_titles=GROUPS)
-    _set_cookie(house, page, SESSION_COOKIE, visitor.token)
+    set_cookie(house, page, SESSION_COOKIE, visitor.token)
     return page
 
 
 @router.post("/sign-in")
-def sign_in(house: TheHouse, visitor: TheVisitor, form: TheForm) -> Response:
-    """Take a seat; only in the demonstration. The token changes with the seat."""
-    agency_id = _agency(house) if visitor.demo else None
+def sign_in(
+    request: Request, house: TheHouse, visitor: TheVisitor, show: ThePages, form: TheForm
+) -> Response:
+    """Come in with NIP and password; in the demonstration take a seat. The token changes."""
+    if not visitor.demo:
+        return with_password(request, house, visitor, show, form)
+    agency_id = _agency(house)
     if agency_id is None:
-        raise Forbidden("sign_in", "not_in_demonstration")
+        raise NotFound("agency", "")
     token = new_token()
     open_session(
         house.desk,
@@ -64,7 +71,7 @@ def sign_in(house: TheHouse, visitor: TheVisitor, form: TheForm) -> Response:
         now=visitor.now,
     )
     answer = RedirectResponse("/inbox", 303)
-    _set_cookie(house, answer, SESSION_COOKIE, token)
+    set_cookie(house, answer, SESSION_COOKIE, token)
     return answer
 
 
@@ -87,7 +94,7 @@ def language(house: TheHouse, visitor: TheVisitor, form: TheForm) -> Response:
         hashed = token_hash(visitor.token)
         change_language(house.desk, visitor.actor, token_hash=hashed, language=chosen)
     answer = RedirectResponse(_local(form.one("back")), 303)
-    _set_cookie(house, answer, LANGUAGE_COOKIE, chosen, max_age=YEAR_S)
+    set_cookie(house, answer, LANGUAGE_COOKIE, chosen, max_age=YEAR_S)
     return answer
 
 
@@ -100,12 +107,3 @@ def _local(address: str) -> str:
     """An address of this site; anything else would let a form send people elsewhere."""
     local = address.startswith("/") and not address.startswith(("//", "/\\"))
     return address if local else "/"
-
-
-def _set_cookie(
-    house: TheHouse, answer: Response, name: str, value: str, max_age: int | None = None
-) -> None:
-    secure = house.settings.secure_cookies
-    answer.set_cookie(
-        name, value, max_age=max_age, httponly=True, samesite="lax", secure=secure, path="/"
-    )

@@ -11,6 +11,8 @@ from engine.queries.trail_views import TrailRow
 WORDS: Mapping[Action, tuple[str, str]] = {
     Action.AGENCY_CREATED: (N_("Agency set up"), N_("%(who)s set up the agency.")),
     Action.PEOPLE_IMPORTED: (N_("People imported"), N_("%(who)s imported people.")),
+    Action.DUTY_PROPOSED: (N_("Duty proposed"), N_("%(who)s proposed a duty.")),
+    Action.DUTY_REJECTED: (N_("Duty rejected"), N_("%(who)s rejected a proposed duty.")),
     Action.DUTY_GRANTED: (N_("Duty granted"), N_("%(who)s granted a duty.")),
     Action.DUTY_ENDED: (N_("Duty ended"), N_("%(who)s ended a duty.")),
     Action.SUBSTITUTION_RECORDED: (
@@ -28,6 +30,18 @@ WORDS: Mapping[Action, tuple[str, str]] = {
     Action.SESSION_OPENED: (N_("Signed in"), N_("%(who)s signed in.")),
     Action.SESSION_CLOSED: (N_("Signed out"), N_("%(who)s signed out.")),
     Action.SESSION_REFUSED: (N_("Sign-in refused"), N_("A sign-in of %(who)s was refused.")),
+    Action.CODE_ISSUED: (N_("One-time code issued"), N_("%(who)s issued a one-time code.")),
+    Action.CODE_USED: (N_("One-time code used"), N_("%(who)s used a one-time code.")),
+    Action.PASSWORD_CHANGED: (N_("Password set"), N_("%(who)s set a password.")),
+    Action.PIN_SET: (N_("PIN for signing set"), N_("%(who)s set a PIN for signing.")),
+    Action.APP_SET: (
+        N_("Authenticator app set up"),
+        N_("%(who)s set up an authenticator app."),
+    ),
+    Action.APP_REMOVED: (
+        N_("Authenticator app removed"),
+        N_("%(who)s removed the authenticator app."),
+    ),
     Action.ACCESS_VIEWED: (N_("File viewed"), N_("%(who)s looked into this file.")),
     Action.ACCESS_REFUSED: (N_("Access refused"), N_("%(who)s was refused access.")),
     Action.EXPORT_CREATED: (N_("Export made"), N_("%(who)s made an export.")),
@@ -107,6 +121,10 @@ WORDS: Mapping[Action, tuple[str, str]] = {
     Action.RESULT_DELIVERED: (N_("Result delivered"), N_("The result was delivered.")),
     Action.RESULT_FINALISED: (N_("Result final"), N_("The result became final.")),
     Action.SIGNATURE_GIVEN: (N_("Result signed"), N_("%(who)s signed the result.")),
+    Action.SIGNATURE_REFUSED: (
+        N_("Signature refused"),
+        N_("A signature of %(who)s was refused: PIN or code was wrong."),
+    ),
     Action.APPEAL_FILED: (N_("Appeal filed"), N_("%(who)s filed an appeal.")),
     Action.APPEAL_WITHDRAWN: (N_("Appeal withdrawn"), N_("%(who)s withdrew the appeal.")),
     Action.APPEAL_DECIDED: (N_("Appeal decided"), N_("%(who)s decided the appeal.")),

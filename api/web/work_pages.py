@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.deps import Submitted, TheActor, TheForm, TheHouse, TheVisitor, Upload
 from api.web.form_view import form_view
 from api.web.rendering import Pages, pages
+from api.web.told_errors import told
 from engine.commands.appeals import take_over
 from engine.commands.complete import complete_work_item
 from engine.commands.drafts import save_draft
@@ -26,6 +27,7 @@ router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
 SEND, SAVE, UPLOAD = "send", "save", "upload:"
 FILE_FIELD = ".file"
+SIGNATURE_FIELD = "signature_code"
 
 
 @router.get("/work-items/{item_id}")
@@ -135,6 +137,7 @@ def _stepped(
             answers=values,
             expected_version=_number(form.one("_version")),
             key=form.one("_key") or None,
+            signature_code=form.one("_signature"),
             now=visitor.now,
         )
         return RedirectResponse(f"/work-items/{item_id}/receipt", 303)
@@ -197,7 +200,14 @@ def _form_page(
         revision=opened.revision,
         saved_at=None if refused else opened.saved_at,
         key=(refused.key if refused else "") or uuid4().hex,
+        signature_asked=opened.signature_asked,
+        signature_error=_signature_error(refused, visitor.language),
     )
+
+
+def _signature_error(refused: Refused | None, language: str) -> str:
+    """What is wrong with the PIN or code; its field stands below those of the form."""
+    return told(refused.error, language).get(SIGNATURE_FIELD, "") if refused else ""
 
 
 def _work(house: TheHouse, visitor: TheVisitor, actor: Actor, item_id: str) -> WorkView:

@@ -10,6 +10,7 @@ from engine.domain.actions import Action
 from engine.domain.appraisal import SignatureKind
 from engine.domain.people import Actor, EmployeeId
 from engine.domain.process import ReadyTask
+from engine.errors import Finding, InvalidForm, TooManyAttempts
 from engine.store import credentials, instances, results
 from engine.store.database import Transaction
 from engine.store.states import WorkItemState
@@ -23,7 +24,8 @@ def signing_proof(
     """What the actor signs this work item with, when it signs and he has set up a PIN or an app.
 
     Asked before the step begins: it is slow on purpose, and a wrong code must stay counted.
-    Raises NotFound, InvalidForm or TooManyAttempts.
+    A delay is told beside the field as well, so that nothing typed is lost. Raises NotFound or
+    InvalidForm.
     """
     with desk.store.reading(actor.agency_id) as tx:
         known = credentials.find(tx, actor.employee_id)
@@ -35,7 +37,12 @@ def signing_proof(
         is_open = loaded.item.state == WorkItemState.OPEN
     if not (asked and is_open):
         return Proof()
-    return prove_signature(desk, actor, code=code or "", now=now)
+    try:
+        return prove_signature(desk, actor, code=code or "", now=now)
+    except TooManyAttempts as error:
+        params = {"wait": str(error.wait_s)}
+        finding = Finding("sign_in.wait", element_id="signature_code", params=params)
+        raise InvalidForm([finding]) from error
 
 
 def signature_asked(tx: Transaction, actor: Actor, properties: Mapping[str, str]) -> bool:

@@ -141,7 +141,7 @@ def test_nobody_can_sit_down_outside_the_demonstration(desk: Desk) -> None:
         answer = page.post("/sign-in", token=page.token("/sign-in"), employee_id="analyst")
 
         assert "employee_id" not in client.get("/sign-in").text
-        assert answer.status_code == 404
+        assert answer.status_code == 422
         assert client.get("/inbox").url.path == "/sign-in"
 
 
