@@ -18,5 +18,5 @@ def configure_logs() -> None:
             structlog.processors.ExceptionRenderer(),
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
     )

@@ -16,7 +16,7 @@ from engine.commands.evidence import store_evidence
 from engine.commands.organisation import Organisation
 from engine.commands.people import founder, import_people
 from engine.commands.sessions import open_session
-from engine.domain.people import EmployeeId, PositionId, UnitFunction
+from engine.domain.people import EmployeeId, PositionId, UnitFunction, UnitId
 from engine.store import tables as t
 from engine.store import work_items
 from engine.store.people import AssignmentRow, DutyRow, EmployeeRow, PositionRow
@@ -44,6 +44,7 @@ ROLES = {
     "hr": ("own", "hr_officer"),
     "auditor": ("own", "auditor"),
     "operator": ("own", "operator"),
+    "administrator": ("own", "administrator"),
     "foreign_hr": ("foreign", "hr_officer"),
     "closed_subject": ("own", "clerk"),
 }
@@ -126,7 +127,7 @@ def build_city(folder: Path) -> City:
 
 
 def _more_people() -> Organisation:
-    posts = {"guest": SECRETARIAT, "operator": DIVISION}
+    posts = {"guest": SECRETARIAT, "operator": DIVISION, "administrator": SECRETARIAT}
     return Organisation(
         positions=tuple(
             PositionRow(PositionId(key), unit, "Pelaksana", PositionId("sekda"), None, False, None)
@@ -141,15 +142,14 @@ def _more_people() -> Organisation:
             for key, unit in posts.items()
         ),
         duties=(
-            DutyRow(
-                "d-op",
-                EmployeeId("operator"),
-                UnitFunction.OPERATOR.value,
-                DIVISION,
-                SINCE,
-            ),
+            _duty("operator", UnitFunction.OPERATOR, DIVISION),
+            _duty("administrator", UnitFunction.ADMINISTRATOR, None),
         ),
     )
+
+
+def _duty(person: str, function: UnitFunction, unit_id: UnitId | None) -> DutyRow:
+    return DutyRow(f"d-{person}", EmployeeId(person), function.value, unit_id, SINCE)
 
 
 def _things(office: Office, instance_id: str, person: str, now: datetime) -> dict[str, str]:
@@ -169,6 +169,8 @@ def _things(office: Office, instance_id: str, person: str, now: datetime) -> dic
         "attachment_id": attachment,
         "cycle_id": office.cycle_id,
         "unit_id": "bidang",
+        "duty_id": "d-hr_colleague",
+        "proposal_id": MISSING,
     }
 
 

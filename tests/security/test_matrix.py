@@ -50,14 +50,15 @@ def objects_of(route: str) -> tuple[str, ...]:
     return OBJECTS if re.search(r"\{\w+_id\}", asked) else ("agency",)
 
 
-def expected(route: str, role: str, thing: str) -> int:
-    """What the table says."""
+def expected(route: str, role: str, thing: str) -> list[int]:
+    """What the table says; several where it depends on what was asked before."""
     row = ROUTES[route]
     if is_let_in(route, role, thing):
-        return row["ok"][thing] if isinstance(row["ok"], dict) else row["ok"]
+        ok = row["ok"][thing] if isinstance(row["ok"], dict) else row["ok"]
+        return ok if isinstance(ok, list) else [ok]
     if role == ANONYMOUS:
-        return row.get("anonymous", 401 if "/api/" in route else 303)
-    return 404
+        return [row.get("anonymous", 401 if "/api/" in route else 303)]
+    return [404]
 
 
 def is_let_in(route: str, role: str, thing: str) -> bool:
@@ -128,9 +129,10 @@ def test_a_door_opens_for_whom_the_table_says(
 ) -> None:
     got = {pair: answer.status for pair, answer in answers(route).items()}
 
-    wanted = {pair: expected(route, *pair) for pair in got}
-    evidence.record(f"matrix.cells_right.{route}", sum(got[p] == wanted[p] for p in got))
-    assert got == wanted
+    wrong = {pair: status for pair, status in got.items() if status not in expected(route, *pair)}
+    evidence.record(f"matrix.cells.{route}", len(got))
+    evidence.record(f"matrix.cells_right.{route}", len(got) - len(wrong))
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if objects_of(route) == OBJECTS])
@@ -141,7 +143,7 @@ def test_what_is_not_ones_own_looks_exactly_like_what_is_not_there(
 
     shut = [pair for pair in cells if not is_let_in(route, *pair)]
 
-    assert len(shut) > len(EVERYBODY)
+    assert len(shut) >= len(EVERYBODY)
     assert [pair for pair in shut if cells[pair] != cells[pair[0], "missing"]] == []
 
 
