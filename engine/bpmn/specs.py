@@ -1,9 +1,7 @@
 """Definitions ready to run: parsed, refused or compiled once, then shared and never changed."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any
 
 from lxml import etree
@@ -14,13 +12,10 @@ from engine.bpmn.drawn import Lines, UserTaskInfo, lines_of, place_finding, unus
 from engine.bpmn.environment import DIAGRAM_FUNCTIONS
 from engine.bpmn.parser import DiagramParser, refused_elements
 from engine.bpmn.texts import compile_texts
-from engine.domain.process import DefinitionId
 from engine.errors import Finding, InvalidDefinition
 from engine.rules.dmn import DecisionTable
 from engine.rules.expressions import ExpressionCache
 from engine.rules.xml import parse_xml
-
-MAX_DEFINITIONS = 64
 
 
 @dataclass(frozen=True)
@@ -105,36 +100,3 @@ def _wire_loops(process: Any) -> None:
             inner = process.task_specs[spec.task_spec]
             if not inner.completed_event.is_connected(spec.merge_child):
                 inner.completed_event.connect(spec.merge_child)
-
-
-class SpecCache:
-    """The definitions in use, at most 64; each is loaded once, however many threads ask."""
-
-    def __init__(self, loader: Callable[[DefinitionId], ProcessFiles]) -> None:
-        """A cache that reads the files of a missing definition with `loader`."""
-        self._loader = loader
-        self._ready: OrderedDict[DefinitionId, Specs] = OrderedDict()
-        self._loading: dict[DefinitionId, Lock] = {}
-        self._lock = Lock()
-
-    def get(self, definition_id: DefinitionId) -> Specs:
-        """The definition; other threads that ask for the same one wait for the first."""
-        with self._lock:
-            if definition_id in self._ready:
-                self._ready.move_to_end(definition_id)
-                return self._ready[definition_id]
-            loading = self._loading.setdefault(definition_id, Lock())
-        with loading:
-            with self._lock:
-                if definition_id in self._ready:
-                    return self._ready[definition_id]
-            specs = build_specs(self._loader(definition_id))
-            with self._lock:
-                self._keep(definition_id, specs)
-        return specs
-
-    def _keep(self, definition_id: DefinitionId, specs: Specs) -> None:
-        self._ready[definition_id] = specs
-        self._loading.pop(definition_id, None)
-        if len(self._ready) > MAX_DEFINITIONS:
-            self._ready.popitem(last=False)

@@ -1,13 +1,10 @@
 """Definitions are loaded once, kept for all threads, and described as drawn."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
 
-from engine.bpmn.specs import MAX_DEFINITIONS, ProcessFiles, SpecCache, build_specs
-from engine.domain.process import DefinitionId
+from engine.bpmn.specs import ProcessFiles, build_specs
 from engine.errors import InvalidDefinition
 from tests.bpmn.diagrams import call, diagram, end, flows, node, start, user
 
@@ -64,52 +61,3 @@ def test_a_row_of_nine_hundred_steps_is_refused_by_name():
 
     with pytest.raises(InvalidDefinition, match=r"bpmn\.too_many_in_a_row"):
         build_specs(ProcessFiles({"main.bpmn": content}))
-
-
-def test_many_threads_share_one_load_of_a_definition():
-    loads: list[DefinitionId] = []
-    together = threading.Barrier(8)
-
-    def load(definition_id: DefinitionId) -> ProcessFiles:
-        loads.append(definition_id)
-        return FILES
-
-    cache = SpecCache(load)
-
-    def ask(_: int) -> object:
-        together.wait()
-        return cache.get(DefinitionId("d1"))
-
-    with ThreadPoolExecutor(8) as pool:
-        found = set(map(id, pool.map(ask, range(8))))
-
-    assert len(found) == 1
-    assert loads == ["d1"]
-
-
-def test_a_definition_that_failed_to_load_can_be_asked_for_again():
-    answers = [ProcessFiles({"main.bpmn": b"<broken"}), FILES]
-    cache = SpecCache(lambda _: answers.pop(0))
-
-    with pytest.raises(InvalidDefinition):
-        cache.get(DefinitionId("d1"))
-
-    assert cache.get(DefinitionId("d1")).process_ids == ("inner", "main")
-
-
-def test_the_definition_unused_longest_is_let_go():
-    loads: list[DefinitionId] = []
-
-    def load(definition_id: DefinitionId) -> ProcessFiles:
-        loads.append(definition_id)
-        return ProcessFiles({"inner.bpmn": INNER})
-
-    cache = SpecCache(load)
-    for number in range(MAX_DEFINITIONS + 1):
-        cache.get(DefinitionId("kept"))
-        cache.get(DefinitionId(f"d{number}"))
-    cache.get(DefinitionId("kept"))
-    cache.get(DefinitionId("d0"))
-
-    assert loads.count(DefinitionId("kept")) == 1
-    assert loads.count(DefinitionId("d0")) == 2
