@@ -152,7 +152,7 @@ def test_a_field_that_nobody_asked_for_is_refused_and_nothing_is_stored(
 @pytest.mark.parametrize("route", [route for route in SENDING if objects_of(route) == OBJECTS])
 def test_extra_fields_of_a_form_change_nothing(route: str, visit: Visit) -> None:
     method, path = route.split()
-    holder = "subject" if is_let_in(route, "subject", "own") else "hr"
+    holder = "subject" if is_let_in(route, "subject", "own") else "uninvolved"
     if "/api/" in path:
         plain = ask(visit, route, holder, "own").status_code
         assert plain in {403, 404, 409, 422}
