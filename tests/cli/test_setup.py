@@ -1,12 +1,27 @@
 """An empty folder becomes an agency, or a demonstration, or is told what is missing."""
 
+import re
+from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+import pytest
+
+from api.cli_house import opened
+from engine.commands.activation import NewSecrets, use_code
+from engine.commands.duties import propose_duty
+from engine.commands.organisation import Organisation
+from engine.commands.people import founder, import_people
+from engine.commands.sign_in import sign_in
 from engine.domain.people import UnitFunction
+from engine.errors import InvalidForm
 from engine.store import agencies, definitions, people, staffing
 from engine.store.database import ANY_AGENCY, Store
+from engine.store.people import EmployeeRow
+from engine.store.sessions import Stage
 from tests.cli.conftest import Run
+from tests.commands.accounts import door
 
 OFFICER = ("--name", "Kabupaten Uji", "--person", "Contoh Satu", "--nip", "19860926 201505 1 001")
 
@@ -25,6 +40,47 @@ def test_init_makes_an_agency_whose_first_officer_may_set_it_up(run: Run, tmp_pa
     store.close()
     assert actor.holds(UnitFunction.HR)
     assert actor.holds(UnitFunction.ADMINISTRATOR)
+
+
+def test_the_first_officer_comes_in_with_the_printed_code_only(run: Run, tmp_path: Path):
+    result = run("init", *OFFICER, "--data", tmp_path)
+    code = re.search(r"\b\w{4}-\w{4}-\w{4}\b", result.output)[0]
+    assert "/activate" in result.output
+
+    with opened(tmp_path) as house:
+        secrets = NewSecrets("kopi pahit di teras", "kopi pahit di teras")
+        now = datetime.now(UTC)
+        entered = partial(sign_in, house.desk, nip="198609262015051001", now=now)
+        with pytest.raises(InvalidForm):
+            entered(password="admin", door=door())
+        use_code(
+            house.desk, nip="198609262015051001", code=code, secrets=secrets, door=door(), now=now
+        )
+        assert entered(password=secrets.password, door=door()) is Stage.FULL
+
+
+def test_a_second_word_on_a_duty_can_come_from_the_command_line(run: Run, tmp_path: Path):
+    run("init", *OFFICER, "--data", tmp_path)
+    with opened(tmp_path) as house:
+        (agency_id,) = house.agencies()
+        now = datetime.now(UTC)
+        more = Organisation(employees=(EmployeeRow("second", "199002022015022001", "Dua", "pns"),))
+        import_people(house.desk, founder(agency_id), people=more, now=now)
+        with house.desk.store.reading(agency_id) as tx:
+            officer = people.employee_by_nip(tx, "198609262015051001")
+            actor = staffing.actor(tx, officer.id, now.date())
+        proposal = propose_duty(
+            house.desk, actor, employee_id="second", function=UnitFunction.HR, unit_id=None,
+            starts=now.date(), now=now,
+        )  # fmt: skip
+
+    listed = run("accounts", "duties", "--data", tmp_path)
+    done = run("accounts", "confirm", proposal, "--data", tmp_path)
+    code = run("accounts", "code", "199002022015022001", "--data", tmp_path)
+
+    assert proposal in listed.output
+    assert (done.exit_code, code.exit_code) == (0, 0), done.output
+    assert run("accounts", "code", "1", "--data", tmp_path).exit_code == 1
 
 
 def test_init_refuses_a_number_that_cannot_be_and_then_makes_nothing(run: Run, tmp_path: Path):
