@@ -1,7 +1,5 @@
 """The page of one work item: its form, the buttons of the form, the receipt after sending."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
 from uuid import uuid4
@@ -10,16 +8,18 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import Submitted, TheActor, TheForm, TheHouse, TheVisitor, Upload
+from api.web.form_answers import answers_view
 from api.web.form_view import form_view
 from api.web.rendering import Pages, pages
 from api.web.told_errors import told
+from api.web.unsent import Refused, adds_to, notice_in_form, notice_to_copy
 from engine.commands.appeals import take_over
 from engine.commands.complete import complete_work_item
 from engine.commands.drafts import save_draft
 from engine.commands.evidence import read_evidence, store_evidence
-from engine.commands.work_forms import OpenForm, open_form
+from engine.commands.work_forms import OpenForm, any_form, open_form
 from engine.domain.people import Actor
-from engine.errors import DeadlinePassed, InvalidForm, WorkItemClosed
+from engine.errors import Conflict, DeadlinePassed, InvalidFile, InvalidForm, KeyReused
 from engine.queries.work import WorkView, work_view
 from engine.rules.forms import add_evidence, apply_row_operation, parse_fields
 
@@ -41,6 +41,8 @@ def work_page(
 ) -> Response:
     """The form with what was typed so far; the receipt once it was sent."""
     work = _work(house, visitor, actor, item_id)
+    if work.lapsed_at:
+        raise DeadlinePassed(item_id, work.lapsed_at)
     if work.receipt:
         return RedirectResponse(f"/work-items/{item_id}/receipt?again=1", 303)
     opened = _opened(house, visitor, actor, item_id)
@@ -58,20 +60,17 @@ def work_step(
     item_id: str,
 ) -> Response:
     """Send, save, or change rows and evidence; what was typed is never lost."""
-    work = _work(house, visitor, actor, item_id)
     try:
         opened = _opened(house, visitor, actor, item_id)
-        typed = dict(parse_fields(opened.form, form.fields))
-        try:
-            typed = _with_upload(house, visitor, actor, opened, typed, form.upload)
-            return _stepped(house, visitor, actor, form, opened, typed)
-        except InvalidForm as error:
-            refused = Refused(typed, form.one("_key"), error)
-            return _form_page(request, visitor, show, work, opened, refused=refused)
-    except WorkItemClosed:
-        if work.receipt is None:
-            raise
-        return RedirectResponse(f"/work-items/{item_id}/receipt?again=1", 303)
+        tried = _tried(house, visitor, actor, form, opened)
+        if isinstance(tried, Response):
+            return tried
+        # What overtook the answers may have changed the form's numbers, or closed the step.
+        opened = _opened(house, visitor, actor, item_id)
+    except Conflict as error:
+        return _unsent(request, house, visitor, actor, show, form, item_id, error)
+    work = _work(house, visitor, actor, item_id)
+    return _form_page(request, visitor, show, work, opened, refused=tried)
 
 
 @router.get("/work-items/{item_id}/receipt")
@@ -110,13 +109,43 @@ def evidence(house: TheHouse, visitor: TheVisitor, actor: TheActor, attachment_i
     return Response(file.content, media_type=file.media_type, headers=headers)
 
 
-@dataclass(frozen=True)
-class Refused:
-    """What was typed, with the file that came with it, and why it cannot be sent so."""
+def _tried(
+    house: TheHouse, visitor: TheVisitor, actor: Actor, form: Submitted, opened: OpenForm
+) -> Response | Refused:
+    """The button of the form, or what was typed with the reason why it was not carried out."""
+    typed = dict(parse_fields(opened.form, form.fields))
+    try:
+        typed = _with_upload(house, visitor, actor, opened, typed, form.upload)
+        return _stepped(house, visitor, actor, form, opened, typed)
+    except (InvalidForm, InvalidFile, Conflict) as error:
+        # The key of a form that was sent belongs to what was sent.
+        key = "" if isinstance(error, KeyReused) else form.one("_key")
+        return Refused(typed, key, error)
 
-    values: Mapping[str, object]
-    key: str
-    error: InvalidForm
+
+def _unsent(
+    request: Request,
+    house: TheHouse,
+    visitor: TheVisitor,
+    actor: Actor,
+    show: Pages,
+    form: Submitted,
+    item_id: str,
+    error: Conflict,
+) -> Response:
+    """What was typed, to be copied; the receipt where it says nothing new."""
+    work = _work(house, visitor, actor, item_id)
+    known = any_form(house.desk, actor, item_id=item_id)
+    typed = parse_fields(known.form, form.fields)
+    if work.receipt and not adds_to(known.sent, typed):
+        return RedirectResponse(f"/work-items/{item_id}/receipt?again=1", 303)
+    notice = notice_to_copy(
+        DeadlinePassed(item_id, work.lapsed_at) if work.lapsed_at else error, visitor.words
+    )
+    panel = answers_view(known.form, typed, visitor.language)
+    return show.render(
+        request, visitor, "unsent.html", notice.status, work=work, notice=notice, typed=panel
+    )
 
 
 def _stepped(
@@ -183,37 +212,35 @@ def _form_page(
     *,
     refused: Refused | None = None,
 ) -> HTMLResponse:
+    notice = notice_in_form(refused, visitor.words)
+    wrong = refused.error if refused and isinstance(refused.error, InvalidForm) else None
     view = form_view(
         opened.form,
         refused.values if refused else opened.values,
         opened.context,
-        findings=refused.error.findings if refused else (),
+        findings=wrong.findings if wrong else (),
         steps=opened.steps,
     )
     return show.render(
         request,
         visitor,
         "work_item.html",
-        422 if refused else 200,
+        notice.status if notice else 422 if wrong else 200,
         work=work,
+        notice=notice,
         view=view,
         revision=opened.revision,
         saved_at=None if refused else opened.saved_at,
         key=(refused.key if refused else "") or uuid4().hex,
         signature_asked=opened.signature_asked,
-        signature_error=_signature_error(refused, visitor.language),
+        signature_error=told(wrong, visitor.language).get(SIGNATURE_FIELD, "") if wrong else "",
     )
 
 
-def _signature_error(refused: Refused | None, language: str) -> str:
-    """What is wrong with the PIN or code; its field stands below those of the form."""
-    return told(refused.error, language).get(SIGNATURE_FIELD, "") if refused else ""
-
-
 def _work(house: TheHouse, visitor: TheVisitor, actor: Actor, item_id: str) -> WorkView:
-    """The frame of the page. Raises NotFound, and DeadlinePassed where the case went on alone."""
+    """The frame of the page. Raises NotFound."""
     with house.desk.store.reading(actor.agency_id) as tx:
-        work = work_view(
+        return work_view(
             tx,
             actor,
             item_id,
@@ -221,9 +248,6 @@ def _work(house: TheHouse, visitor: TheVisitor, actor: Actor, item_id: str) -> W
             now=visitor.now,
             language=visitor.language,
         )
-    if work.lapsed_at:
-        raise DeadlinePassed(item_id, work.lapsed_at)
-    return work
 
 
 def _opened(house: TheHouse, visitor: TheVisitor, actor: Actor, item_id: str) -> OpenForm:

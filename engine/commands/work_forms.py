@@ -14,9 +14,9 @@ from engine.domain.access import Verb
 from engine.domain.people import Actor
 from engine.errors import InstanceHeld, NotFound, WorkItemClosed
 from engine.rules.forms import Form, FormContext, initial_values
-from engine.store import drafts, instances
+from engine.store import drafts, instances, submissions
 from engine.store.drafts import DraftRow
-from engine.store.sealing import open_sealed
+from engine.store.sealing import open_committed, open_sealed
 from engine.store.states import InstanceStatus, WorkItemState
 from engine.store.work_items import WorkItemRow
 
@@ -44,6 +44,33 @@ class OpenForm:
     revision: int = 0
     saved_at: datetime | None = None
     signature_asked: bool = False
+
+
+@dataclass(frozen=True)
+class AnyForm:
+    """The form of a step in whatever state, with the answers that were sent."""
+
+    form: Form
+    sent: Answers
+
+
+def any_form(desk: Desk, actor: Actor, *, item_id: str) -> AnyForm:
+    """The form by which typed answers are read when its step takes none any more.
+
+    Raises NotFound or Forbidden.
+    """
+    with desk.store.reading(actor.agency_id) as tx:
+        loaded = instances.read_with_item(tx, item_id)
+        item, row = loaded.item, loaded.instance.row
+        definition = desk.definitions.get(tx, row.definition_id)
+        properties = definition.properties_of(item.element_id)
+        demand(actor, Verb.READ_WORK, work_access(tx, row, item, properties))
+        form = definition.form_of(properties)
+        if form is None:
+            raise NotFound("form", item.element_id)
+        sent = submissions.of_item(tx, item_id)
+        content = open_committed(loaded.instance.key, sent.sealed) if sent else None
+        return AnyForm(form, decoded(content) if content else {})
 
 
 def open_form(desk: Desk, actor: Actor, *, item_id: str, language: str, now: datetime) -> OpenForm:
