@@ -6,7 +6,7 @@ from datetime import datetime
 from engine.commands.automatic import run_automatic
 from engine.commands.desk import Desk
 from engine.commands.steps import Step
-from engine.domain.people import Actor
+from engine.domain.people import SYSTEM, Actor, AgencyId
 from engine.store import messages
 
 
@@ -34,6 +34,17 @@ def send_message(
         run_automatic(desk, actor.agency_id, instance_id, receive, by=actor.employee_id, now=now)
         for instance_id in instance_ids
     )
+
+
+def take_kept_message(
+    desk: Desk, agency_id: AgencyId, instance_id: str, name: str, *, now: datetime
+) -> bool:
+    """Let a case take a message that is kept as a fact; whether it did."""
+
+    def taken(step: Step) -> bool:
+        return _came_before(step, name)
+
+    return run_automatic(desk, agency_id, instance_id, taken, by=SYSTEM, now=now)
 
 
 def _came_before(step: Step, name: str) -> bool:

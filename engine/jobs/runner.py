@@ -9,6 +9,7 @@ import structlog
 
 from engine.commands.desk import Desk
 from engine.domain.people import AgencyId
+from engine.jobs.kept_messages import deliver_kept_messages
 from engine.jobs.notices import escalate_overdue, send_reminders
 from engine.jobs.outbox import Courier, LogCourier, deliver_outbox
 from engine.jobs.timers import fire_due_timers
@@ -64,6 +65,7 @@ class Runner:
         jobs: list[Callable[[], int]] = [lambda: fire_due_timers(self.desk, agency_id, now=now)]
         if now - self._noticed.get(agency_id, now - NOTICE_INTERVAL) >= NOTICE_INTERVAL:
             self._noticed[agency_id] = now
+            jobs.append(lambda: deliver_kept_messages(self.desk, agency_id, now=now))
             jobs.append(lambda: send_reminders(self.desk, agency_id, now=now))
             jobs.append(lambda: escalate_overdue(self.desk, agency_id, now=now))
         jobs.append(lambda: deliver_outbox(self.desk, agency_id, self.courier, now=now))
