@@ -16,6 +16,7 @@ from engine.commands.plans import import_plan
 from engine.commands.views import record_view
 from engine.domain.people import EmployeeId
 from tests.cases import NOW, RELAY, SECRET, Case
+from tests.commands import account_deeds
 from tests.commands.contests import LATE, RATED, set_achievement, to_be_heard, to_be_rated
 from tests.commands.test_complete import GOOD
 from tests.commands.test_incidents import appoint_regent, stumble
@@ -159,6 +160,7 @@ WHOLE = {
     "import a plan": _plan,
     "start an appraisal": _start,
     "open a cycle": _cycle,
+    **account_deeds.WHOLE,
 }
 STEPWISE = {"fire timers": _timers, "set the achievement": _achievement}
-EVERY = WHOLE | STEPWISE
+EVERY = WHOLE | STEPWISE | account_deeds.GUARDED
