@@ -166,6 +166,26 @@ def test_a_reply_that_revises_changes_a_rating_and_says_why(errors: Answers) -> 
     assert not kept
 
 
+@pytest.mark.parametrize("axis", ["result_rating", "behaviour_rating"])
+def test_who_asks_for_an_explanation_is_never_rated_lower_for_it(
+    errors: Answers, axis: str
+) -> None:
+    asked = {"questions": [], "general_question": "Mengapa rating perilaku tidak naik?"}
+    answers: dict[str, object] = {
+        "general_answer": "Perilaku dinilai dari tujuh nilai dasar.",
+        "will_revise": True,
+        "revision_reason": REASONS,
+    }
+
+    lowered, raised = (
+        errors("explanation_reply", {**answers, axis: rating}, "rater", explanation_request=asked)
+        for rating in ("below", "above")
+    )
+
+    assert lowered.keys() == {axis}
+    assert not raised
+
+
 def test_an_employee_opens_the_result_and_an_officer_records_the_receipt(errors: Answers) -> None:
     handed_over: dict[str, object] = {
         "manner": "handed_over",
