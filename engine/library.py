@@ -80,6 +80,7 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
         title=_titles(system),
         main_process=str(system["main_process"]),
         needs_plan=system.get("needs_plan") is True,
+        needs_rater=system.get("needs_rater") is True,
         deadlines={n: _deadline(n, _table(e)) for n, e in document["deadlines"].items()},
         roles=roles,
         lanes=lanes,

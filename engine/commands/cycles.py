@@ -110,7 +110,7 @@ def _first_step(
     )
     instances.add(tx, row, blob=b"")
     raters = raters_of(tx, employee_id, cycle, on)
-    if raters[0] is None:
+    if raters[0] is None and definition.settings.needs_rater:
         raise NotFound("rater", employee_id)
     appraisals.add(tx, AppraisalRow(row.id, cycle.id, employee_id, row.unit_id, *raters))
     context = step_context(tx, definition, row, calendar=calendar, now=now)

@@ -78,6 +78,7 @@ class SystemSettings:
     roles: Mapping[str, Role]
     lanes: Mapping[str, tuple[str, ...]]
     needs_plan: bool = False
+    needs_rater: bool = False
     stages: tuple[Stage, ...] = ()
     final_authority: str | None = None
     appeal_may_lower: bool = False

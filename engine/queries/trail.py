@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.domain.access import Verb
+from engine.domain.actions import Action
 from engine.domain.drawing import Drawing
 from engine.domain.people import Actor
 from engine.domain.settings import SystemSettings
@@ -32,6 +33,18 @@ PERSON_KEYS = (
 )
 
 
+# What a result consists of is the appraised person's to know from its delivery on, not before.
+TOLD_AT_DELIVERY = frozenset(
+    {
+        Action.DECISION_EVALUATED,
+        Action.GATEWAY_TAKEN,
+        Action.OPERATION_DONE,
+        Action.RATING_SUGGESTED,
+        Action.RESULT_VERSIONED,
+    }
+)
+
+
 def trail(
     tx: Transaction,
     actor: Actor,
@@ -42,11 +55,16 @@ def trail(
     now: datetime,
     kind: str = "",
 ) -> Trail:
-    """The events of the case, all or of one kind. Raises NotFound."""
+    """The events of the case, all or of one kind. Raises NotFound.
+
+    The appraised person sees that a result was made, and what it is once it was delivered.
+    """
     head = case_head(tx, actor, instance_id, verb=Verb.READ_TRAIL, now=now)
     settings = settings_of(tx, head.definition_id)
     events = _events(tx, instance_id)
     bodies = [json.loads(event.body) for event in events]
+    if actor.employee_id == head.subject.id:
+        bodies = _as_delivered(bodies)
     ids = [found for body in bodies for found in _persons(body).values()]
     found = people(tx, ids, agency_day(tx, now))
     drawing = drawing_of(tx, head.definition_id)
@@ -57,6 +75,16 @@ def trail(
     )
     actions = tuple(sorted({event.action for event in events}))
     return Trail(head.instance_id, head.subject, head.period, tuple(rows), actions, len(events))
+
+
+def _as_delivered(bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The events with what was not delivered yet left out of those after the last delivery."""
+    deliveries = [n for n, body in enumerate(bodies) if body["action"] == Action.RESULT_DELIVERED]
+    told = deliveries[-1] if deliveries else -1
+    return [
+        {**body, "values": {}} if n > told and body["action"] in TOLD_AT_DELIVERY else body
+        for n, body in enumerate(bodies)
+    ]
 
 
 def _persons(body: Mapping[str, Any]) -> dict[str, str]:

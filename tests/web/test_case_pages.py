@@ -51,6 +51,20 @@ def test_the_trail_can_be_narrowed_to_one_kind(seat: Seat) -> None:
     assert "dibuka." not in html
 
 
+def test_what_a_table_gave_is_told_to_the_employee_only_from_the_delivery_on(seat: Seat) -> None:
+    seat.take("analyst")
+    send(seat, seat.item())
+    trail = f"/cases/{seat.cases['analyst']}/trail?kind={Action.DECISION_EVALUATED}"
+
+    own = seat.client.get(trail).text
+    seat.take("division_head")
+    raters = seat.client.get(trail).text
+
+    assert "score_to_rating" in own
+    assert "Sesuai ekspektasi" not in own
+    assert "Sesuai ekspektasi" in raters or "Di atas ekspektasi" in raters
+
+
 @pytest.mark.parametrize("page", ["", "/trail"])
 def test_the_file_of_somebody_else_is_not_there(seat: Seat, page: str) -> None:
     seat.take("clerk")

@@ -61,10 +61,10 @@ def clean(found: Field, value: object) -> object:
 
 def clean_text(text: str) -> str:
     """`text` trimmed, with plain line ends and without control characters."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
     if lines.isascii() and lines.isprintable():
-        return lines
-    return _CONTROL.sub("", lines).encode("utf-8", "replace").decode("utf-8")
+        return lines.strip()
+    return _CONTROL.sub("", lines).encode("utf-8", "replace").decode("utf-8").strip()
 
 
 def _clean_list(found: Field, value: object) -> object:
