@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -87,6 +88,14 @@ def any_equal(values: object, value: object) -> bool:
     )
 
 
+def days_between(first: object, last: object) -> int:
+    """The days from one ISO date to another; negative when the second lies before the first.
+
+    Raises ExpressionFailed for anything that is no date.
+    """
+    return (_day(last) - _day(first)).days
+
+
 FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
     "min": smallest,
     "max": largest,
@@ -99,6 +108,7 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
     "mode_lower": mode_lower,
     "column": column,
     "any_equal": any_equal,
+    "days_between": days_between,
 }
 
 
@@ -113,6 +123,17 @@ def _items(values: object, function: str) -> list[object]:
     if not isinstance(values, list):
         raise _wrong(function)
     return values
+
+
+def _day(value: object) -> date:
+    try:
+        found = date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        found = None
+    # Weeks and dates without dashes are ISO, too, but nothing that a form gives.
+    if found is None or found.isoformat() != value:
+        raise _wrong("days_between")
+    return found
 
 
 def _number(value: object, function: str) -> Number:

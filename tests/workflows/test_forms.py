@@ -15,6 +15,7 @@ FORMS = Path(__file__).parents[2] / "forms"
 SCHEMAS = sorted(FORMS.glob("*/*-schema.json"))
 NOON = datetime(2026, 1, 20, 5, tzinfo=UTC)
 PAPER = [{"kind": "paper", "number": "DOK-12/2025"}]
+SCAN = [{"kind": "file", "file_id": "f1"}]
 LINE = {
     "indicator_id": "i1", "result_id": "r1", "kind": "main", "result_plan": "Izin tepat waktu",
     "indicator": "Jumlah izin", "target": Decimal(120), "target_text": None, "unit": "izin",
@@ -210,9 +211,32 @@ def test_a_result_is_handed_over_after_it_was_set_and_not_in_the_future(
         "manner": "handed_over",
         "handed_over_on": day,
         "receipt_number": "TT-7/2026",
+        "scan": SCAN,
     }
 
     assert errors("deliver_result", answers, "hr", sign_result=SIGNED).keys() == {"handed_over_on"}
+
+
+@pytest.mark.parametrize(
+    ("day", "scan", "wrong"),
+    [
+        ("2026-01-13", [], set()),
+        ("2026-01-12", [], {"scan"}),
+        ("2026-01-12", PAPER, {"scan"}),
+        ("2026-01-12", SCAN, set()),
+    ],
+)
+def test_a_receipt_older_than_a_week_is_scanned_so_that_no_window_lapses_unseen(
+    errors: Answers, day: str, scan: list[dict[str, str]], wrong: set[str]
+) -> None:
+    answers: dict[str, object] = {
+        "manner": "handed_over",
+        "handed_over_on": day,
+        "receipt_number": "TT-7/2026",
+        "scan": scan,
+    }
+
+    assert errors("deliver_result", answers, "hr", sign_result=SIGNED).keys() == wrong
 
 
 def test_an_appeal_takes_any_reason_but_says_what_is_contested(errors: Answers) -> None:
