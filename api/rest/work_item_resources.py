@@ -59,6 +59,12 @@ class Completion(Body):
     answers: dict[str, object] = Field(
         examples=[{"rows": [{"realisation": 98.5}], "confirmed": True}]
     )
+    signature_code: str | None = Field(
+        default=None,
+        max_length=20,
+        description="PIN or code of the app, when the step signs and the caller has set one up.",
+        examples=["907351"],
+    )
 
 
 class Completed(BaseModel):
@@ -131,6 +137,7 @@ def complete(
         answers=_object(from_jsonable(completion.answers)),
         expected_version=_version(if_match),
         key=idempotency_key,
+        signature_code=completion.signature_code,
         now=visitor.now,
     )
     return Completed(

@@ -39,11 +39,12 @@ ACCOUNT_ACTIONS = frozenset(
 
 @dataclass(frozen=True)
 class AccountEvent:
-    """Something that happened to an account; `by` names whoever else did it."""
+    """Something that happened to an account; `by` is None for the product itself."""
 
     at: datetime
     action: Action
-    by: Person | None = None
+    own: bool
+    by: Person | None
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,12 @@ def _history(tx: Transaction, employee_id: EmployeeId, now: datetime) -> tuple[A
     )
     rows = tx.connection.execute(statement).all()
     others = people(tx, {row.actor_id for row in rows} - {employee_id}, today)
-    return tuple(AccountEvent(row.at, Action(row.action), others.get(row.actor_id)) for row in rows)
+    return tuple(
+        AccountEvent(
+            row.at, Action(row.action), row.actor_id == employee_id, others.get(row.actor_id)
+        )
+        for row in rows
+    )
 
 
 def duty_page(tx: Transaction, actor: Actor, now: datetime) -> DutyPage:

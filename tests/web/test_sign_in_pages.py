@@ -179,6 +179,7 @@ def test_the_account_shows_devices_and_what_happened(office: Office) -> None:
     assert "perangkat ini" in page
     assert "Kode sekali pakai diterbitkan" in page
     assert "Kata sandi diatur" in page
+    assert '<td data-l="Oleh">sistem</td>' in page
 
 
 def test_signing_out_of_the_other_devices_leaves_this_one(office: Office) -> None:
