@@ -32,7 +32,7 @@ def open_incident(step: Step, error: ExecutionFailed, *, submission_id: str | No
         submission_id=submission_id,
     )
     incidents.add(step.tx, incident)
-    event = step.scribe.event(
+    event = step.scribe.by_system().event(
         Action.INCIDENT_OPENED, element=error.place, incident=incident.id, code=error.code
     )
     step.events.append(event)

@@ -42,8 +42,9 @@ def _record_follow_ups(step: Step, effect: OperationCall) -> None:
     kinds = [str(kind) for kind in actions] if isinstance(actions, list) else []
     rows = [FollowUpRow(new_id(), step.row.id, kind, step.now) for kind in dict.fromkeys(kinds)]
     follow_ups.add_many(step.tx, rows)
+    system = step.scribe.by_system()
     for row in rows:
-        step.events.append(step.scribe.event(Action.FOLLOW_UP_CREATED, kind=row.kind, id=row.id))
+        step.events.append(system.event(Action.FOLLOW_UP_CREATED, kind=row.kind, id=row.id))
 
 
 def _offer_takeover(step: Step, effect: OperationCall) -> None:
@@ -75,9 +76,8 @@ def write_results(step: Step, after: Position) -> None:
     changed = replace(changed, appeal_open=under_appeal)
     if step.execution.completed:
         changed = replace(changed, final_at=step.now)
-        step.events.append(
-            step.scribe.event(Action.RESULT_FINALISED, version=changed.result_version)
-        )
+        system = step.scribe.by_system()
+        step.events.append(system.event(Action.RESULT_FINALISED, version=changed.result_version))
     if changed != known:
         appraisals.save(step.tx, changed)
 
@@ -121,7 +121,8 @@ def _decider(step: Step) -> EmployeeId:
 
 
 def _versioned(step: Step, known: AppraisalRow, row: ResultRow) -> AuditEvent:
-    return step.scribe.event(
+    """A consequence of the step, which may be anybody's: who decided stands in the values."""
+    return step.scribe.by_system().event(
         Action.RESULT_VERSIONED,
         version=row.version,
         source=row.source,
@@ -140,7 +141,7 @@ def _with_delivery(step: Step, known: AppraisalRow, data: Mapping[str, object]) 
         return known
     received_at, kind = datetime.fromisoformat(str(delivery["received_at"])), str(delivery["kind"])
     results.deliver(step.tx, step.row.id, known.result_version, received_at=received_at, kind=kind)
-    event = step.scribe.event(
+    event = step.scribe.by_system().event(
         Action.RESULT_DELIVERED, version=known.result_version, received_at=received_at, kind=kind
     )
     step.events.append(event)

@@ -1,6 +1,7 @@
 """Signs the current result version when the diagram says that a step signs it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from engine.commands.desk import Desk
@@ -58,12 +59,14 @@ def sign_result(
 ) -> None:
     """Record the signature of the version in force, with its kind. Source: PP 30/2019 art. 59.
 
-    `by` handed the step in at the instant `at`, which may lie before the step could be applied.
+    `by` handed the step in at the instant `at`, which may lie before the step could be applied:
+    the signature is his, also when somebody else had a held case tried again.
     """
     if task.properties.get(SIGNS) != RESULT:
         return
     version = step.appraisal.result_version
     kind = kind or SignatureKind.CLICK.value
     results.sign(step.tx, step.row.id, version, by=by, kind=kind, now=at)
-    event = step.scribe.event(Action.SIGNATURE_GIVEN, version=version, kind=kind, signer=by)
+    own = step.scribe if by == step.scribe.actor else replace(step.scribe.by_system(), actor=by)
+    event = own.event(Action.SIGNATURE_GIVEN, version=version, kind=kind, signer=by)
     step.events.append(event)

@@ -24,6 +24,7 @@ from engine.domain.people import EmployeeId, PositionId
 from engine.errors import ExecutionFailed, Forbidden, InvalidForm
 from engine.store import cycles, instances, tables, work_items
 from engine.store.people import AssignmentRow, DutyRow
+from tests.cases import trail
 from tests.office import DIVISION, FOUNDED, PLAN, Office
 from tests.workflows.promises import (
     actions_of,
@@ -90,6 +91,8 @@ def test_a_retried_signature_is_of_who_gave_it_and_of_when(begun: Begun) -> None
 
     (version,) = versions_of(scenario)
     assert (version.signed_by, version.signed_at) == ("division_head", signed_at)
+    events = trail(scenario.office, scenario.instance_id)
+    assert [e["actor"] for e in events if e["action"] == "signature.given"] == ["division_head"]
 
 
 def _fail_after_signing(scenario: Scenario) -> None:
