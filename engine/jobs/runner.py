@@ -9,6 +9,7 @@ import structlog
 
 from engine.commands.desk import Desk
 from engine.domain.people import AgencyId
+from engine.jobs.forgetting import forget_expired
 from engine.jobs.kept_messages import deliver_kept_messages
 from engine.jobs.notices import escalate_overdue, send_reminders
 from engine.jobs.outbox import Courier, LogCourier, deliver_outbox
@@ -68,6 +69,7 @@ class Runner:
             jobs.append(lambda: deliver_kept_messages(self.desk, agency_id, now=now))
             jobs.append(lambda: send_reminders(self.desk, agency_id, now=now))
             jobs.append(lambda: escalate_overdue(self.desk, agency_id, now=now))
+            jobs.append(lambda: forget_expired(self.desk, agency_id, now=now))
         jobs.append(lambda: deliver_outbox(self.desk, agency_id, self.courier, now=now))
         return sum(_attempted(job, agency_id) for job in jobs)
 
