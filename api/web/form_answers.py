@@ -76,10 +76,9 @@ def summary_panels(
 
 def _table(found: Field, rows: object, language: str) -> AnswerTable:
     listed = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
-    return AnswerTable(
-        found.label.in_(language),
-        tuple(_row(found, place, row, language) for place, row in enumerate(listed)),
-    )
+    shown = (_row(found, place, row, language) for place, row in enumerate(listed))
+    # A row that nobody was asked about is no answer.
+    return AnswerTable(found.label.in_(language), tuple(row for row in shown if row[1]))
 
 
 def _row(

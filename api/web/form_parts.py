@@ -37,7 +37,10 @@ class EvidenceView:
 
 @dataclass(frozen=True)
 class RowView:
-    """One row of a table: what it is about, narrow cells beside it, wide fields below."""
+    """One row of a table: what it is about, narrow cells beside it, wide fields below.
+
+    A hidden row asks nothing; it stays in the page so that the others keep their places.
+    """
 
     number: int
     title: str
@@ -46,6 +49,7 @@ class RowView:
     cells: tuple["FieldView", ...]
     wide: tuple["FieldView", ...]
     remove: str | None
+    hidden: bool = False
 
 
 @dataclass(frozen=True)

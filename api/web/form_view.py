@@ -140,7 +140,9 @@ class _Builder:
             numeric=found.kind in NUMBERS,
         )
         if found.kind is Kind.ROWS:
-            return replace(view, table=self._table(found, value))
+            table_view = self._table(found, value)
+            nothing = bool(table_view.rows) and all(row.hidden for row in table_view.rows)
+            return replace(view, table=table_view, hidden=view.hidden or nothing)
         if found.kind is Kind.EVIDENCE and not found.read_only:
             pieces = tuple(evidence_views(path, value, self.errors, self.language))
             self.ids.update(piece.id for piece in pieces)
@@ -251,7 +253,10 @@ class _Builder:
         )
         facts = tuple(row_facts(layout, row, mark, self.settled.hidden, self.language))
         remove = f"del:{mark}" if changeable else None
-        return RowView(place + 1, title, facts, mark, cells, wide, remove)
+        asks = not changeable and any(not (c.read_only or c.hidden) for c in table.columns)
+        answered = (cell for cell in (*cells, *wide) if cell.widget != "output")
+        hidden = asks and all(cell.hidden for cell in answered)
+        return RowView(place + 1, title, facts, mark, cells, wide, remove, hidden)
 
 
 def _hint_id(found: Field) -> str:
