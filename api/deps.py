@@ -15,11 +15,14 @@ from api.refusals import FormTokenWrong, NotSignedIn
 from api.security import SESSION_COOKIE, form_token, is_form_token, new_token, token_hash
 from api.settings import Settings
 from engine.commands.desk import Desk
+from engine.commands.permissions import is_open_to
 from engine.commands.sessions import SEEN_EVERY, Door, Stay, see_session
 from engine.domain.drawing import Drawing
 from engine.domain.people import Actor
 from engine.domain.process import DefinitionId
 from engine.domain.settings import SystemSettings
+from engine.queries.inbox import OpenTo
+from engine.queries.people import AnyRow
 from engine.queries.steps import DrawingOf, NameOf
 from engine.queries.visitors import Seat, seat_of_session
 from engine.store.database import ANY_AGENCY, Transaction
@@ -42,6 +45,15 @@ class House:
     def settings_of(self, tx: Transaction, definition_id: DefinitionId) -> SystemSettings:
         """The settings of a deployed definition."""
         return self.desk.definitions.get(tx, definition_id).settings
+
+    def open_to(self, actor: Actor) -> OpenTo:
+        """Tells which of the work addressed to the actor the separation of duties leaves him."""
+
+        def told(tx: Transaction, row: AnyRow) -> bool:
+            definition = self.desk.definitions.get(tx, row.definition_id)
+            return is_open_to(tx, actor, row.id, definition.properties_of(row.element_id))
+
+        return told
 
     def drawing_of(self, language: str) -> DrawingOf:
         """Tells what the parts of a deployed definition are called in a language."""

@@ -92,7 +92,8 @@ def list_work_items(
     after = (instant_of(key[0]), key[1] or "") if key else None
     names, limit = house.name_of(visitor.language), paging.limit
     with house.desk.store.reading(actor.agency_id) as tx:
-        rows = open_items(tx, actor, names, after=after, limit=limit + 1)
+        mine = house.open_to(actor)
+        rows = open_items(tx, actor, names, open_to=mine, after=after, limit=limit + 1)
     shown = rows[:limit]
     more = _cursor(shown[-1]) if len(rows) > limit else None
     return WorkItems(items=[_work_item(row) for row in shown], next=more)

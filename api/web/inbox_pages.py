@@ -26,7 +26,7 @@ def inbox_page(
     """What waits for the person, or what he has sent."""
     with house.desk.store.reading(actor.agency_id) as tx:
         names = house.name_of(visitor.language)
-        found = inbox(tx, actor, visitor.now, names)
+        found = inbox(tx, actor, visitor.now, names, open_to=house.open_to(actor))
         rows = found.items if tab != "done" else done_items(tx, actor, names)
     shown = "done" if tab == "done" else "open"
     return show.render(request, visitor, "inbox.html", inbox=found, rows=rows, tab=shown)

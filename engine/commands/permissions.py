@@ -12,7 +12,7 @@ from engine.domain.audit import AuditEvent
 from engine.domain.people import Actor, EmployeeId, UnitFunction
 from engine.errors import Conflict, DeadlinePassed, Forbidden, WorkItemClosed
 from engine.rules.deadlines import local_date
-from engine.store import appraisals, audit, work_items
+from engine.store import appraisals, audit, instances, work_items
 from engine.store.database import Transaction
 from engine.store.instances import InstanceRow
 from engine.store.work_items import WorkItemRow
@@ -47,7 +47,7 @@ def work_access(
     tx: Transaction, row: InstanceRow, item: WorkItemRow, properties: Mapping[str, str]
 ) -> WorkAccess:
     """A work item with the separation of duties that the diagram asks for."""
-    asked = {part.strip() for part in properties.get(SEPARATION, "").split(",") if part.strip()}
+    asked = _separations(properties)
     return WorkAccess(
         CaseAccess(tx.agency_id, row.subject_id, unit_id=row.unit_id),
         item.assignee_id,
@@ -56,6 +56,19 @@ def work_access(
         apart_from_subject="subject" in asked,
         barred=_barred(tx, row.id, asked),
     )
+
+
+def is_open_to(tx: Transaction, actor: Actor, item_id: str, properties: Mapping[str, str]) -> bool:
+    """Whether the separation of duties leaves a work item addressed to the actor to him."""
+    if not _separations(properties):
+        return True
+    item = work_items.get(tx, item_id)
+    access = work_access(tx, instances.get(tx, item.instance_id), item, properties)
+    return any(can(actor, verb, access) for verb in (Verb.COMPLETE_WORK, Verb.TAKE_OVER_WORK))
+
+
+def _separations(properties: Mapping[str, str]) -> set[str]:
+    return {part.strip() for part in properties.get(SEPARATION, "").split(",") if part.strip()}
 
 
 def _barred(tx: Transaction, instance_id: str, asked: set[str]) -> frozenset[EmployeeId]:

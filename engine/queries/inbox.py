@@ -1,5 +1,6 @@
 """The inbox of an actor: what is open for him, what he has done."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,9 +43,20 @@ class Inbox:
     waiting_for_others: int = 0
 
 
-def inbox(tx: Transaction, actor: Actor, now: datetime, name_of: NameOf = as_drawn) -> Inbox:
+# Whether the separation of duties leaves a listed work item to the actor.
+OpenTo = Callable[[Transaction, AnyRow], bool]
+
+
+def inbox(
+    tx: Transaction,
+    actor: Actor,
+    now: datetime,
+    name_of: NameOf = as_drawn,
+    *,
+    open_to: OpenTo | None = None,
+) -> Inbox:
     """The open work that the actor may do, by due date."""
-    rows = open_items(tx, actor, name_of, limit=PAGE_SIZE)
+    rows = open_items(tx, actor, name_of, open_to=open_to, limit=PAGE_SIZE)
     dates = [row.due_at for row in rows if row.due_at]
     late = sum(1 for due_at in dates if due_at <= now)
     soon = sum(1 for due_at in dates if now < due_at <= now + timedelta(days=7))
@@ -56,10 +68,26 @@ def open_items(
     actor: Actor,
     name_of: NameOf = as_drawn,
     *,
+    open_to: OpenTo | None = None,
     after: tuple[datetime | None, str] | None = None,
     limit: int = 50,
 ) -> tuple[InboxRow, ...]:
-    """The open work by due date; `after` is the due date and id of the last row before."""
+    """The open work by due date; `after` is the due date and id of the last row before.
+
+    Without `open_to` it is everything that is addressed to the actor.
+    """
+    found: list[AnyRow] = []
+    while True:
+        page = _addressed(tx, actor, after, limit)
+        found += [row for row in page if open_to is None or open_to(tx, row)]
+        if len(page) < limit or len(found) >= limit:
+            return tuple(_row(tx, actor, row, name_of) for row in found[:limit])
+        after = (page[-1].due_at, page[-1].id)
+
+
+def _addressed(
+    tx: Transaction, actor: Actor, after: tuple[datetime | None, str] | None, limit: int
+) -> Sequence[AnyRow]:
     item, drafts = t.work_item, t.draft
     own_draft = and_(
         drafts.c.agency_id == item.c.agency_id,
@@ -75,7 +103,7 @@ def open_items(
     )
     if after:
         statement = statement.where(_behind(*after))
-    return tuple(_row(tx, actor, found, name_of) for found in tx.connection.execute(statement))
+    return tx.connection.execute(statement).all()
 
 
 def _behind(due_at: datetime | None, item_id: str) -> ColumnElement[bool]:
@@ -104,10 +132,15 @@ def done_items(
 
 
 def is_for(actor: Actor) -> ColumnElement[bool]:
-    """The condition that a work item is the actor's: own, as substitute, by duty or offered."""
-    item = t.work_item
+    """The condition that a work item is the actor's: own, as substitute, by duty or offered.
+
+    The statement holds the instance, too: nobody stands in for the appraised person.
+    """
+    item, case = t.work_item, t.instance
+    absent = item.c.assignee_id.in_(sorted(actor.substitutes_for))
     conditions: list[ColumnElement[bool]] = [
-        item.c.assignee_id.in_(sorted(actor.effective_persons())),
+        item.c.assignee_id == actor.employee_id,
+        and_(absent, item.c.assignee_id != case.c.subject_id),
         item.c.offered_to == actor.employee_id,
     ]
     for duty in actor.duties:
@@ -122,6 +155,7 @@ _COLUMNS = (
     t.work_item.c.element_id,
     t.work_item.c.name.label("work_name"),
     t.work_item.c.due_at,
+    t.work_item.c.assignee_id,
     t.instance.c.subject_id,
     t.instance.c.definition_id,
     t.employee.c.name,
