@@ -1,6 +1,7 @@
 """House rules of the shipped diagrams: drawn by hand, readable on one page, wholly walked."""
 
 import json
+import tomllib
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -137,3 +138,18 @@ def test_the_paths_together_visit_every_element_of_every_diagram() -> None:
     visited = {visit for path in PATHS for visit in json.loads(path.read_text())["visits"]}
 
     assert visited == drawn
+
+
+def test_everything_that_has_a_name_in_the_national_system_has_one_in_english() -> None:
+    files = [file for file in DIAGRAMS if file.parent.name in ("national", "shared")]
+    named = {
+        node.get("id")
+        for file in files
+        for node in root_of(file).iter(f"{BPMN}*")
+        if node.get("name")
+        and etree.QName(node).localname not in ("lane", "participant", "message")
+    }
+
+    english = tomllib.loads((WORKFLOWS / "national/system.toml").read_text())["names_en"]
+
+    assert english.keys() == named
