@@ -1,7 +1,6 @@
 """What staff see of a form: every input named, every error tied, nothing typed lost."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -171,30 +170,6 @@ def test_a_row_says_what_it_is_about_and_hints_are_told_once() -> None:
     (label,) = page.xpath("//label[@for='f-rows-1-text']")
     assert label.text_content() == "Uraian: Berkas keberatan selesai tepat waktu"
     assert page.get_element_by_id("f-rows-1-text").get("aria-describedby") == "h-f-rows-text"
-
-
-def test_a_decision_asks_only_about_what_was_contested() -> None:
-    file = next(file for file in SHIPPED if file.stem == "appeal_decision-schema")
-    ui = file.with_name("appeal_decision-uischema.json")
-    form = load_form("appeal_decision", file.read_bytes(), ui.read_bytes(), file=file.name)
-    lines = [
-        {"indicator_id": f"i{n}", "indicator": f"Indikator {n}", "contested": n == 2}
-        for n in (1, 2, 3)
-    ]
-
-    def rows_of(lines: list[dict[str, object]]) -> html.HtmlElement:
-        appeal = {"contested_results": lines, "contested_parts": ["procedure"]}
-        case = {"file_appeal": appeal, "result": {}, "case": {"is_unit_head": False}}
-        asked = replace(context(), data=case)
-        return drawn(form_view(form, initial_values(form, asked), asked))
-
-    some, none = rows_of(lines), rows_of(lines[:1])
-    seen = [
-        row for row in some.xpath("//tbody[@data-row='findings']") if "hidden" not in row.attrib
-    ]
-    assert [row.get("id") for row in seen] == ["f-findings-1"]
-    assert "Indikator 2" in seen[0].text_content()
-    assert "hidden" in none.xpath("//*[@data-f='findings']")[0].attrib
 
 
 def test_the_first_button_saves_so_that_enter_never_deletes() -> None:
