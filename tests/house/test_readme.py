@@ -22,8 +22,9 @@ def make_targets() -> set[str]:
 
 def alur_commands() -> set[str]:
     """Commands of the command line, groups written as "audit verify"."""
-    from api.cli import app
     from typer.main import get_command
+
+    from api.cli import app
 
     def walk(command, prefix: str) -> set[str]:
         parts = getattr(command, "commands", {})
