@@ -49,7 +49,7 @@ def _record_follow_ups(step: Step, effect: OperationCall) -> None:
 
 def _offer_takeover(step: Step, effect: OperationCall) -> None:
     """Offered to the rater's superior, never done by itself."""
-    superior = appraisals.get(step.tx, step.row.id).rater_superior_id
+    superior = step.appraisal.rater_superior_id
     if superior is None:
         return
     for item in work_items.open_of_instance(step.tx, step.row.id):
@@ -67,7 +67,7 @@ def _outbox_row(step: Step, effect: OperationCall, place: int) -> OutboxRow:
 
 def write_results(step: Step, after: Position) -> None:
     """Bring the appraisal up to date; nothing is written when nothing changed."""
-    known = appraisals.get(step.tx, step.row.id)
+    known = step.appraisal
     data = step.execution.last_data
     changed = _with_result(step, known, data)
     changed = _with_delivery(step, changed, data)
