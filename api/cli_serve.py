@@ -28,7 +28,8 @@ def run_server(house: Opened, data: Path, *, host: str, port: int) -> None:
     """Serve until interrupted; the runner ends with the server."""
     configure_logs()
     hosts = (*house.settings.allowed_hosts, host)
-    settings = house.settings.model_copy(update={"allowed_hosts": hosts})
+    walk = tuple(persona["employee_id"] for persona in _walk(data))
+    settings = house.settings.model_copy(update={"allowed_hosts": hosts, "demo_walk": walk})
     runner = Runner(house.desk, utc_now)
     runner.start()
     _say_where(data, host, port, demo=settings.demo)
@@ -41,12 +42,20 @@ def run_server(house: Opened, data: Path, *, host: str, port: int) -> None:
         runner.stop()
 
 
+def _walk(data: Path) -> list[dict[str, str]]:
+    """The persons of the walk through the demonstration; nobody where there is none."""
+    file = data / WALK
+    found: list[dict[str, str]] = (
+        json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
+    )
+    return found
+
+
 def _say_where(data: Path, host: str, port: int, *, demo: bool) -> None:
-    walk = data / WALK
     lines = Table.grid(padding=(0, 2))
     lines.add_row("[bold]Open[/]", f"[bold]http://{host}:{port}[/]")
-    if demo and walk.is_file():
-        for persona in json.loads(walk.read_text(encoding="utf-8")):
+    if demo:
+        for persona in _walk(data):
             lines.add_row(persona["name"], WORDS.get(persona["role"], ""))
     lines.add_row("[dim]Stop[/]", "[dim]Ctrl+C[/]")
     console.print(Panel(lines, title="Alur Kinerja", expand=False))

@@ -9,6 +9,7 @@ class Settings(BaseSettings):
     """All settings of one server process.
 
     `session_hours` is the age at which a sign-in ends; `idle_minutes` without use end it before.
+    `demo_walk` are the employees whose seats the demonstration offers first.
     `public_address` is printed on activation cards; the byte limits hold before any parsing.
     """
 
@@ -18,6 +19,7 @@ class Settings(BaseSettings):
     migration_url: str | None = None
     files_folder: Path = Path("var/files")
     demo: bool = False
+    demo_walk: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "testserver")
     secure_cookies: bool = False
     public_address: str = "http://127.0.0.1:8000"

@@ -20,6 +20,7 @@ router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
 YEAR_S = 365 * 24 * 3600
 GROUPS = {
+    "walk": N_("Start here"),
     "employees": N_("Employees"),
     "raters": N_("Performance raters"),
     "superiors": N_("Superiors of raters"),
@@ -44,7 +45,7 @@ def sign_in_page(
     agency_id = _agency(house)
     if agency_id:
         with house.desk.store.reading(agency_id) as tx:
-            groups = visitors.personas(tx, visitor.now)
+            groups = visitors.personas(tx, visitor.now, walk=house.settings.demo_walk)
     page = show.render(request, visitor, "sign_in.html", groups=groups, group_titles=GROUPS)
     set_cookie(house, page, SESSION_COOKIE, visitor.token)
     return page

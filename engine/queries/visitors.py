@@ -1,6 +1,6 @@
 """Who sits behind a session, and who can be chosen in the demonstration."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -39,7 +39,7 @@ class Persona:
 
 @dataclass(frozen=True)
 class PersonaGroup:
-    """Persons who see the same pages; `key` is employees, raters, superiors or functions."""
+    """Persons who see the same pages; `key` is walk, employees, raters, superiors or functions."""
 
     key: str
     personas: tuple[Persona, ...]
@@ -92,8 +92,10 @@ def first_agency(tx: Transaction) -> AgencyId | None:
     return AgencyId(found) if found else None
 
 
-def personas(tx: Transaction, now: datetime) -> tuple[PersonaGroup, ...]:
-    """A handful of persons of each kind who have something to see."""
+def personas(
+    tx: Transaction, now: datetime, *, walk: Sequence[str] = ()
+) -> tuple[PersonaGroup, ...]:
+    """The persons of the walk first, then a handful of each kind who have something to see."""
     day = agency_day(tx, now)
     chosen = {
         "employees": _ids(tx, t.appraisal.c.employee_id),
@@ -102,6 +104,8 @@ def personas(tx: Transaction, now: datetime) -> tuple[PersonaGroup, ...]:
         "functions": _duty_holders(tx, day),
     }
     _each_once(chosen)
+    others = {key: [found for found in ids if found not in walk] for key, ids in chosen.items()}
+    chosen = {"walk": list(walk), **others}
     everybody = [found for ids in chosen.values() for found in ids]
     found, waiting = people(tx, everybody, day), _open_items(tx, everybody)
     groups = (
