@@ -6,7 +6,6 @@ from functools import partial
 from itertools import count
 
 from engine.commands.appeals import take_over, withdraw_appeal
-from engine.commands.automatic import LEASE, fire_due_timers
 from engine.commands.complete import complete_work_item
 from engine.commands.cycles import open_cycle, start_appraisal
 from engine.commands.drafts import save_draft
@@ -15,6 +14,7 @@ from engine.commands.incidents import retry_incident
 from engine.commands.plans import import_plan
 from engine.commands.views import record_view
 from engine.domain.people import EmployeeId
+from engine.jobs.timers import LEASE, fire_due_timers
 from tests.cases import NOW, RELAY, SECRET, Case
 from tests.commands import account_deeds
 from tests.commands.contests import LATE, RATED, set_achievement, to_be_heard, to_be_rated

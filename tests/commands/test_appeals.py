@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from engine.commands.appeals import take_over, withdraw_appeal
-from engine.commands.automatic import fire_due_timers
 from engine.commands.people import found_agency
 from engine.domain.people import Actor, EmployeeId
 from engine.errors import Conflict, Forbidden, NotFound, WorkItemClosed
+from engine.jobs.timers import fire_due_timers
 from engine.store import appraisals
 from engine.store.appraisals import AppraisalRow
 from engine.store.states import InstanceStatus, WorkItemState

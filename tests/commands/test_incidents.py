@@ -4,13 +4,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from engine.commands.automatic import fire_due_timers
 from engine.commands.incidents import retry_incident
 from engine.commands.organisation import Organisation
 from engine.commands.people import founder, import_people
 from engine.commands.work_forms import open_form
 from engine.domain.people import EmployeeId, PositionId
 from engine.errors import Forbidden, NotFound, WorkItemClosed
+from engine.jobs.timers import fire_due_timers
 from engine.store import incidents, submissions
 from engine.store.incidents import IncidentRow
 from engine.store.people import AssignmentRow, EmployeeRow, PositionRow

@@ -11,13 +11,13 @@ from typing import Any
 from engine.commands.achievements import set_organisation_achievement
 from engine.commands.answers import acting_role, form_context
 from engine.commands.appeals import take_over, withdraw_appeal
-from engine.commands.automatic import fire_due_timers
 from engine.commands.complete import complete_work_item
 from engine.commands.plan_sheet import PlanLine
 from engine.commands.steps import open_step
 from engine.commands.trail import Scribe
 from engine.domain.appraisal import OrganisationAchievement
 from engine.domain.people import Actor, EmployeeId
+from engine.jobs.timers import fire_due_timers
 from engine.rules.deadlines import parse_duration
 from engine.rules.forms import initial_values
 from engine.store import appraisals, instances, people, work_items
