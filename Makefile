@@ -41,7 +41,7 @@ lock: ## Renew the hashed requirement files from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-header --quiet --group build -o requirements.txt
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-		--no-header --quiet --group build --group dev --constraint requirements.txt \
+		--no-header --quiet --extra s3 --group build --group dev --constraint requirements.txt \
 		-o requirements-dev.txt
 
 $(VENV)/bin/python:
