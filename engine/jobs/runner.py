@@ -3,21 +3,16 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
 from engine.commands.desk import Desk
 from engine.domain.people import AgencyId
-from engine.jobs.forgetting import forget_expired
-from engine.jobs.kept_messages import deliver_kept_messages
-from engine.jobs.notices import escalate_overdue, send_reminders
-from engine.jobs.outbox import Courier, LogCourier, deliver_outbox
-from engine.jobs.timers import fire_due_timers
+from engine.jobs.outbox import Courier, LogCourier
+from engine.jobs.registry import EACH_ROUND, Job, jobs_with
 from engine.store import agencies
 from engine.store.database import ANY_AGENCY
-
-NOTICE_INTERVAL = timedelta(minutes=5)
 
 log = structlog.get_logger(__name__)
 
@@ -28,11 +23,11 @@ class Runner:
 
     desk: Desk
     clock: Callable[[], datetime]
-    interval_s: float = 5.0
+    interval_s: float = EACH_ROUND.total_seconds()
     courier: Courier = field(default_factory=LogCourier)
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
-    _noticed: dict[AgencyId, datetime] = field(default_factory=dict)
+    _looked: dict[tuple[AgencyId, str], datetime] = field(default_factory=dict)
 
     def start(self) -> None:
         """Begin in a thread of its own; it ends with `stop` or with the process."""
@@ -63,21 +58,22 @@ class Runner:
 
     def _round(self, agency_id: AgencyId) -> int:
         now = self.clock()
-        jobs: list[Callable[[], int]] = [lambda: fire_due_timers(self.desk, agency_id, now=now)]
-        if now - self._noticed.get(agency_id, now - NOTICE_INTERVAL) >= NOTICE_INTERVAL:
-            self._noticed[agency_id] = now
-            jobs.append(lambda: deliver_kept_messages(self.desk, agency_id, now=now))
-            jobs.append(lambda: send_reminders(self.desk, agency_id, now=now))
-            jobs.append(lambda: escalate_overdue(self.desk, agency_id, now=now))
-            jobs.append(lambda: forget_expired(self.desk, agency_id, now=now))
-        jobs.append(lambda: deliver_outbox(self.desk, agency_id, self.courier, now=now))
-        return sum(_attempted(job, agency_id) for job in jobs)
+        jobs = [job for job in jobs_with(self.courier) if self._is_time(agency_id, job, now)]
+        return sum(_attempted(self.desk, agency_id, job, now) for job in jobs)
+
+    def _is_time(self, agency_id: AgencyId, job: Job, now: datetime) -> bool:
+        """Whether the pause of a job is over; what every round looks for has none."""
+        looked = self._looked.get((agency_id, job.name))
+        if job.interval > EACH_ROUND and looked and now - looked < job.interval:
+            return False
+        self._looked[agency_id, job.name] = now
+        return True
 
 
-def _attempted(job: Callable[[], int], agency_id: AgencyId) -> int:
+def _attempted(desk: Desk, agency_id: AgencyId, job: Job, now: datetime) -> int:
     try:
-        return job()
+        return job.function(desk, agency_id, now=now)
     except Exception:
         # The edge of the thread: it must live on, whatever one job of one agency met.
-        log.exception("runner.job_failed", agency=agency_id)
+        log.exception("runner.job_failed", agency=agency_id, job=job.name)
         return 0

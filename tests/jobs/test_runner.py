@@ -4,7 +4,8 @@ import threading
 from datetime import timedelta
 
 from engine.jobs.outbox import LogCourier, Parcel
-from engine.jobs.runner import NOTICE_INTERVAL, Runner
+from engine.jobs.registry import NOTICE_INTERVAL
+from engine.jobs.runner import Runner
 from tests.cases import NOW, Case
 from tests.jobs.test_notices import DUE, notices
 from tests.jobs.test_timers import spoil

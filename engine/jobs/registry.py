@@ -1,0 +1,50 @@
+"""The closed list of background work: what is due, and how often somebody looks for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
+
+from engine.commands.desk import Desk
+from engine.domain.people import AgencyId
+from engine.jobs.forgetting import forget_expired
+from engine.jobs.kept_messages import deliver_kept_messages
+from engine.jobs.notices import escalate_overdue, send_reminders
+from engine.jobs.outbox import Courier, deliver_outbox
+from engine.jobs.timers import fire_due_timers
+
+# How long something due may wait at most before anybody looks.
+EACH_ROUND = timedelta(seconds=5)
+NOTICE_INTERVAL = timedelta(minutes=5)
+
+
+class Batch(Protocol):
+    """One round of a job for one agency; done twice or not at all it does no harm."""
+
+    def __call__(self, desk: Desk, agency_id: AgencyId, *, now: datetime) -> int:
+        """Do what is due; how many things were done."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One kind of background work; `interval` is the pause between two looks for it."""
+
+    name: str
+    function: Batch
+    interval: timedelta
+
+
+JOBS: tuple[Job, ...] = (
+    Job("fire_due_timers", fire_due_timers, EACH_ROUND),
+    Job("deliver_kept_messages", deliver_kept_messages, NOTICE_INTERVAL),
+    Job("send_reminders", send_reminders, NOTICE_INTERVAL),
+    Job("escalate_overdue", escalate_overdue, NOTICE_INTERVAL),
+    Job("forget_expired", forget_expired, NOTICE_INTERVAL),
+)
+
+
+def jobs_with(courier: Courier) -> tuple[Job, ...]:
+    """All jobs; deliveries come last, so that what the others left goes out in the same round."""
+    deliver: Callable[..., int] = partial(deliver_outbox, courier=courier)
+    return (*JOBS, Job("deliver_outbox", deliver, EACH_ROUND))
