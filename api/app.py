@@ -30,6 +30,7 @@ from api.security import BodyLimit, PlainAddress, SameOrigin, SecurityHeaders, s
 from api.settings import Settings
 from api.web import (
     account_pages,
+    administration_pages,
     card_pages,
     case_pages,
     duty_pages,
@@ -55,6 +56,7 @@ PAGES = (
     hr_pages,
     duty_pages,
     card_pages,
+    administration_pages,
 )
 RESOURCES = (
     session_resource,

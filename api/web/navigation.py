@@ -1,0 +1,115 @@
+"""The pages that a person finds his way to: everyday ones, and those for settings on one hub."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from api.i18n import N_
+from engine.domain.access import AgencyAccess, Verb, can
+from engine.queries.visitors import Seat
+
+HUB = "/administration"
+
+
+class Group(StrEnum):
+    """Where a page is listed: in the main navigation, or under a heading of the hub."""
+
+    EVERYDAY = "everyday"
+    PEOPLE = "people"
+    PERIODS = "periods"
+    OPERATION = "operation"
+
+
+GROUP_TITLES = {
+    Group.PEOPLE: N_("People and organisation"),
+    Group.PERIODS: N_("Appraisal"),
+    Group.OPERATION: N_("Operation"),
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """One page; `label` and the sentence `about` are msgids, `verb` None where none is needed."""
+
+    group: Group
+    address: str
+    label: str
+    verb: Verb | None = None
+    about: str = ""
+    raters_only: bool = False
+
+
+LINKS = (
+    Link(Group.EVERYDAY, "/inbox", N_("My tasks")),
+    Link(Group.EVERYDAY, "/my-appraisals", N_("My appraisals")),
+    Link(Group.EVERYDAY, "/team", N_("My team"), raters_only=True),
+    Link(Group.EVERYDAY, "/cases", N_("Appraisal files"), Verb.SEARCH_CASES),
+    Link(Group.EVERYDAY, "/cycles", N_("Periods"), Verb.OPEN_CYCLE),
+    Link(
+        Group.PEOPLE,
+        "/cards",
+        N_("Accounts"),
+        Verb.ISSUE_CODE,
+        N_("Print activation cards and give out new codes, unit by unit."),
+    ),
+    Link(
+        Group.PEOPLE,
+        "/duties",
+        N_("Roles and powers"),
+        Verb.GRANT_DUTY,
+        N_("See who has which duty; give one with a second person, or end it."),
+    ),
+    Link(
+        Group.PERIODS,
+        "/achievements",
+        N_("Achievements"),
+        Verb.SET_ACHIEVEMENT,
+        N_("Set what each unit achieved; predicates wait for it."),
+    ),
+    Link(
+        Group.OPERATION,
+        "/incidents",
+        N_("Held files"),
+        Verb.RETRY_INCIDENT,
+        N_("Try automatic steps again that could not be finished."),
+    ),
+)
+_TO_HUB = Link(Group.EVERYDAY, HUB, N_("Settings"))
+
+
+def links_for(seat: Seat) -> tuple[Link, ...]:
+    """The main navigation of a person; the hub is in it when anything stands there for him."""
+    everyday = tuple(link for link in _open_to(seat) if link.group is Group.EVERYDAY)
+    return (*everyday, _TO_HUB) if hub_for(seat) else everyday
+
+
+def hub_for(seat: Seat) -> dict[Group, tuple[Link, ...]]:
+    """The pages of the hub by heading: what he may not open is not shown."""
+    open_links = _open_to(seat)
+    listed = {
+        group: tuple(link for link in open_links if link.group is group) for group in GROUP_TITLES
+    }
+    return {group: links for group, links in listed.items() if links}
+
+
+def section_of(place: str) -> str:
+    """The address in the main navigation that a page belongs to; nothing when none."""
+    found = (link for link in (*LINKS, _TO_HUB) if _is_within(place, link.address))
+    link = max(found, key=lambda link: len(link.address), default=None)
+    if link is None:
+        return ""
+    return link.address if link.group is Group.EVERYDAY else HUB
+
+
+def _is_within(place: str, address: str) -> bool:
+    return place == address or place.startswith(f"{address}/")
+
+
+def _open_to(seat: Seat) -> tuple[Link, ...]:
+    return tuple(link for link in LINKS if _is_open(link, seat))
+
+
+def _is_open(link: Link, seat: Seat) -> bool:
+    if link.raters_only:
+        return seat.rates_others
+    agency = AgencyAccess(seat.actor.agency_id)
+    return link.verb is None or bool(can(seat.actor, link.verb, agency))
