@@ -10,6 +10,14 @@ from engine.store.tables_audit import (
     outbox,
     sealing_key,
 )
+from engine.store.tables_notices import (
+    notice,
+    notice_contact,
+    notice_delivery,
+    notice_preference,
+    watermark,
+    webhook_delivery,
+)
 from engine.store.tables_people import (
     agency,
     assignment,
@@ -69,6 +77,10 @@ __all__ = [
     "instance",
     "instance_state",
     "metadata",
+    "notice",
+    "notice_contact",
+    "notice_delivery",
+    "notice_preference",
     "one_time_code",
     "org_unit",
     "organisation_achievement",
@@ -83,5 +95,7 @@ __all__ = [
     "submission",
     "substitution",
     "timer",
+    "watermark",
+    "webhook_delivery",
     "work_item",
 ]
