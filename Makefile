@@ -12,20 +12,20 @@ INSTALL := $(PIP) install --require-hashes --only-binary :all:
 PYTEST := $(VENV)/bin/python -m pytest -n $(JOBS) --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-full bench lint lock
+.PHONY: help setup run test test-full bench lint lock islands
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(VENV)/.for-run $(VENV)/.for-tests ## Create .venv with everything for running and testing
+setup: $(VENV)/.for-run $(VENV)/.for-tests $(VENV)/.islands ## Create .venv with everything for running and testing
 
-run: $(VENV)/.for-run ## Start with demonstration data on http://127.0.0.1:8000 (PORT=…, ARGS="…")
+run: $(VENV)/.for-run $(VENV)/.islands ## Start with demonstration data on http://127.0.0.1:8000 (PORT=…, ARGS="…")
 	$(VENV)/bin/alur serve --demo --port $(PORT) $(ARGS)
 
-test: $(VENV)/.for-tests ## Check the house and run every test at small counts (TESTS=folder, ARGS="…")
+test: $(VENV)/.for-tests $(VENV)/.islands ## Check the house and run every test at small counts (TESTS=folder, ARGS="…")
 	$(PYTEST) $(TESTS) $(ARGS)
 
-test-full: $(VENV)/.for-tests ## Run the stated counts and write tests/evidence.json
+test-full: $(VENV)/.for-tests $(VENV)/.islands ## Run the stated counts and write tests/evidence.json
 	ALUR_TEST_FULL=1 $(PYTEST) $(TESTS) $(ARGS)
 
 bench: $(VENV)/.for-tests ## Print speed as ratios to baselines of the same run
@@ -36,6 +36,10 @@ lint: $(VENV)/.for-tests ## Only the style: ruff, mypy, import arrows
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy engine
 	$(VENV)/bin/lint-imports
+
+islands: $(VENV)/.for-run ## Build the scripts of the pages anew (needs npm; Node comes by itself)
+	api/islands/build
+	@touch $(VENV)/.islands
 
 lock: ## Renew the hashed requirement files from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes \
@@ -61,3 +65,10 @@ $(VENV)/.for-tests: $(VENV)/bin/python requirements-dev.txt pyproject.toml
 	$(INSTALL) -r requirements-dev.txt
 	$(PIP) install --no-index --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.for-run
+
+# What cannot be built is said once and asked for again by `make islands`; nothing waits for it.
+ISLANDS := $(addprefix api/islands/,build build.mjs package-lock.json) \
+	$(wildcard api/islands/src/*) api/static/app.css
+$(VENV)/.islands: $(ISLANDS) | $(VENV)/.for-run
+	@api/islands/build --optional
+	@touch $@

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import structlog
 from fastapi import FastAPI, Request
@@ -10,8 +9,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.staticfiles import StaticFiles
 
+from api.assets import Assets
+from api.compression import Compression
 from api.deps import House, recognise
 from api.i18n import load_words
 from api.problems import Problem, problem_json, problem_of
@@ -44,7 +44,6 @@ from api.web.rendering import Pages
 from engine.commands.desk import Desk
 from engine.errors import AlurError, NotFound
 
-STATIC = Path(__file__).parent / "static"
 REST_PREFIX = "/api/"
 PAGES = (
     session_pages,
@@ -82,10 +81,11 @@ def create_app(
     app = FastAPI(title="Alur Kinerja", docs_url=None, redoc_url=None, openapi_url=None)
     words = load_words()
     app.state.house = House(desk, settings, words, clock)
-    app.state.pages = Pages(words)
+    assets = Assets()
+    app.state.pages = Pages(words, assets)
     for module in (*PAGES, *RESOURCES):
         app.include_router(module.router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", assets, name="static")
     _answer_errors(app)
     _guard(app, settings)
     return app
@@ -97,6 +97,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(SameOrigin)
     app.add_middleware(PlainAddress)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
+    app.add_middleware(Compression)
     app.add_middleware(SecurityHeaders)
 
 

@@ -1,6 +1,7 @@
 """The outer guards of every request: headers, body limit, origin, and the token of each form."""
 
 import hmac
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ SESSION_COOKIE = "alur_session"
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _TRUSTED_SITES = frozenset({"same-origin", "none"})
 _TOKEN_BYTES = 32
+_FORM_TOKEN = re.compile(f"[0-9a-f]{{{4 * _TOKEN_BYTES}}}")
 
 
 def new_token() -> str:
@@ -30,13 +32,29 @@ def token_hash(token: str) -> str:
 
 
 def form_token(session_token: str) -> str:
-    """The token that every form of this session carries; another site cannot compute it."""
-    return sha256(b"form:" + session_token.encode()).hexdigest()
+    """The token that every form of this session carries; another site cannot compute it.
+
+    It is masked anew each time, so that the length of compressed pages tells nothing about it.
+    """
+    mask = secrets.token_bytes(_TOKEN_BYTES)
+    return mask.hex() + _masked(_form_digest(session_token), mask).hex()
 
 
 def is_form_token(session_token: str, given: str) -> bool:
-    """Whether `given` is the form token of the session, compared in constant time."""
-    return hmac.compare_digest(form_token(session_token).encode(), given.encode())
+    """Whether `given` is a form token of the session, compared in constant time."""
+    if not _FORM_TOKEN.fullmatch(given):
+        return False
+    both = bytes.fromhex(given)
+    found = _masked(both[_TOKEN_BYTES:], both[:_TOKEN_BYTES])
+    return hmac.compare_digest(found, _form_digest(session_token))
+
+
+def _form_digest(session_token: str) -> bytes:
+    return sha256(b"form:" + session_token.encode()).digest()
+
+
+def _masked(content: bytes, mask: bytes) -> bytes:
+    return bytes(left ^ right for left, right in zip(content, mask, strict=True))
 
 
 def security_headers(nonce: str) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.assets import Assets
 from api.deps import Visitor
 from api.i18n import Words
 from api.web.navigation import links_for, section_of
@@ -18,8 +19,8 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 class Pages:
     """All templates, ready in every language."""
 
-    def __init__(self, words: Mapping[str, Words]) -> None:
-        self._environments = {code: _environment(found) for code, found in words.items()}
+    def __init__(self, words: Mapping[str, Words], assets: Assets) -> None:
+        self._environments = {code: _environment(found, assets) for code, found in words.items()}
 
     def render(
         self, request: Request, visitor: Visitor, template: str, status: int = 200, **values: object
@@ -47,7 +48,7 @@ def _back(request: Request) -> str:
     return f"{request.url.path}{query}"
 
 
-def _environment(words: Words) -> Environment:
+def _environment(words: Words, assets: Assets) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -59,6 +60,7 @@ def _environment(words: Words) -> Environment:
     environment.install_gettext_translations(  # type: ignore[attr-defined]
         words.translations, newstyle=True
     )
+    environment.globals["asset"] = assets.address
     return environment
 
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from starlette.requests import Request
 
+from api.assets import Assets
 from api.problems import problem_of
 from api.web import trail_facts, trail_words
 from api.web.rendering import TEMPLATES, Pages
@@ -74,7 +75,7 @@ def render(name: str, language: str = "id", path: str = "/inbox") -> str:
     scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}
     template, values = pages()[name]
     visitor = samples.visitor(language, UnitFunction.HR, UnitFunction.AUDITOR)
-    answer = Pages(samples.WORDS).render(Request(scope), visitor, template, **values)
+    answer = Pages(samples.WORDS, Assets()).render(Request(scope), visitor, template, **values)
     return answer.body.decode()
 
 

@@ -1,0 +1,3 @@
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import './viewer.css';
+window.NavigatedViewer = NavigatedViewer;
