@@ -16,6 +16,7 @@ from engine.domain.wording import finding_sentence
 from engine.errors import AlurError, Finding, Invalid, Severity
 from engine.store import agencies
 from engine.store.database import ANY_AGENCY, Store
+from engine.store.vault import open_vault
 
 REFUSED, USAGE = 1, 2
 DATABASE, FILES = "alur.db", "files"
@@ -45,7 +46,7 @@ def settings_for(data: Path, **given: object) -> Settings:
     if "database_url" not in known.model_fields_set:
         given["database_url"] = _in_folder(data)
     if "files_folder" not in known.model_fields_set:
-        given["files_folder"] = data / FILES
+        given["files_folder"] = str(data / FILES)
     return known.model_copy(update=given)
 
 
@@ -70,7 +71,7 @@ def opened(data: Path, *, migrate: bool = False, **given: object) -> Iterator[Op
             if migrate:
                 store.migrate()
             store.check_guards()
-            yield Opened(Desk(store, LIBRARY, settings.files_folder), settings)
+            yield Opened(Desk(store, LIBRARY, open_vault(settings.files_folder)), settings)
         finally:
             store.close()
 

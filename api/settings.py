@@ -1,7 +1,5 @@
 """Where the product runs and how it is reached; read once, at start, from `ALUR_…` variables."""
 
-from pathlib import Path
-
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -17,7 +15,7 @@ class Settings(BaseSettings):
 
     database_url: str = "sqlite:///var/alur.sqlite"
     migration_url: str | None = None
-    files_folder: Path = Path("var/files")
+    files_folder: str = "var/files"
     demo: bool = False
     demo_walk: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "testserver")

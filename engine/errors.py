@@ -4,6 +4,8 @@ AlurError
 ├── NotFound                what was asked for does not exist, or not for this actor
 ├── Forbidden               the actor may not do this; `reason` is a closed code
 ├── TooManyAttempts         wrong tries before this one: wait
+├── Unavailable             database or files cannot be reached or take no more; `reason` is closed
+│   └── SchemaMismatch      the tables are older or newer than the program
 ├── Conflict
 │   ├── StaleVersion        somebody else changed it first
 │   ├── WorkItemClosed      done, withdrawn or cancelled already
@@ -84,6 +86,32 @@ class TooManyAttempts(AlurError):
     def __init__(self, wait_s: int) -> None:
         super().__init__(f"too many attempts, wait {wait_s} s")
         self.wait_s = wait_s
+
+
+class Unavailable(AlurError):
+    """Nothing was done, because what the product stands on failed; `reason` is a closed code.
+
+    Codes: database, full, read_only, busy, files, schema.
+    """
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+class SchemaMismatch(Unavailable):
+    """The tables of the database are not those of this program; both versions are named."""
+
+    def __init__(self, found: str | None, expected: str) -> None:
+        if found is None or found < expected:
+            advice = "run `alur migrate` with the owner's address of the database"
+        else:
+            advice = "start the program that brought the database up to date, or a newer one"
+        super().__init__(
+            "schema",
+            f"the tables have version {found or 'none'}, the program needs {expected}: {advice}",
+        )
+        self.found, self.expected = found, expected
 
 
 class Conflict(AlurError):

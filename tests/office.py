@@ -18,6 +18,7 @@ from engine.rules.deadlines import local_date
 from engine.store import staffing
 from engine.store.database import Store
 from engine.store.people import AssignmentRow, DutyRow, EmployeeRow, PositionRow, UnitRow
+from engine.store.vault import Folder
 from tests.postgres import TestDatabase
 
 ROOT = Path(__file__).parent.parent
@@ -76,7 +77,7 @@ def open_desk(database: TestDatabase, folder: Path, *, library: Path = ROOT) -> 
     """A migrated store with an empty file vault."""
     store = Store(database.url, migration_url=database.migration_url)
     store.migrate()
-    return Desk(store, library, folder / "files")
+    return Desk(store, library, Folder(folder / "files"))
 
 
 def found_office(

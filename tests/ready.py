@@ -14,6 +14,7 @@ from engine.domain.people import Actor
 from engine.library import read_bundle
 from engine.store import agencies, cycles, definitions
 from engine.store.database import ANY_AGENCY, Store
+from engine.store.vault import Folder
 from tests.office import ROOT, Office, found_office, open_desk
 from tests.postgres import PostgresServer, TestDatabase
 from tests.session import locked
@@ -42,7 +43,9 @@ def reopen(url: str, folder: Path, *, system: str) -> Office:
         (agency_id,) = agencies.every_id(tx)
     with store.reading(agency_id) as tx:
         cycle = max(cycles.every(tx), key=lambda cycle: cycle.id)
-    return Office(Desk(store, library_of(system), folder / "files", LOADED), agency_id, cycle.id)
+    return Office(
+        Desk(store, library_of(system), Folder(folder / "files"), LOADED), agency_id, cycle.id
+    )
 
 
 @dataclass

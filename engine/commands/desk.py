@@ -11,15 +11,16 @@ from engine.domain.people import AgencyId
 from engine.rules.deadlines import Calendar, indonesian_calendar
 from engine.store import agencies
 from engine.store.database import Store, Transaction
+from engine.store.vault import Vault
 
 
 @dataclass(frozen=True)
 class Desk:
-    """The product's parts; `library` holds `workflows` and `forms`, `files` the stored files."""
+    """The product's parts; `library` holds `workflows` and `forms`, `files` the bytes of files."""
 
     store: Store
     library: Path
-    files: Path
+    files: Vault
     definitions: DefinitionCache = field(default_factory=DefinitionCache)
     zones: dict[AgencyId, str] = field(default_factory=dict)
     passwords: Passwords = field(default_factory=Passwords)

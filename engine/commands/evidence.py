@@ -4,9 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from engine.commands.desk import Desk
@@ -61,7 +59,6 @@ def store_evidence(
     files and for content that is not PDF, PNG, JPEG, DOCX or XLSX, whatever its name says.
     """
     media_type, ending = media_type_of(name, content)
-    digest = sha256(content).hexdigest()
     with desk.store.transaction(actor.agency_id) as tx:
         loaded = instances.load_for_step(tx, item_id)
         row = loaded.instance.row
@@ -72,7 +69,7 @@ def store_evidence(
             raise WorkItemClosed(item_id, loaded.item.state, loaded.item.closed_at)
         if len(files.of_item(tx, item_id)) >= MAX_PER_ITEM:
             raise InvalidFile(name, "too_many")
-        _write_once(desk.files / digest, content)
+        digest = desk.files.put(content)
         sealed = seal(loaded.instance.key, shown_name(name, ending).encode())
         attachment = AttachmentRow(
             new_id(), row.id, item_id, digest, sealed, actor.employee_id, now
@@ -142,16 +139,6 @@ def shown_name(name: str, ending: str) -> str:
     return (stem.strip(" .")[:110] or "bukti") + ending
 
 
-def _write_once(path: Path, content: bytes) -> None:
-    """Content-addressed: what is there already is the same content."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{new_id()}")
-    part.write_bytes(content)
-    part.replace(path)
-
-
 def read_evidence(desk: Desk, actor: Actor, *, attachment_id: str, now: datetime) -> EvidenceFile:
     """A file of a case; reading somebody else's is noted. Raises NotFound or Forbidden."""
     with (
@@ -168,5 +155,5 @@ def read_evidence(desk: Desk, actor: Actor, *, attachment_id: str, now: datetime
             event = scribe.event(Action.FILE_VIEWED, attachment=attachment_id)
             instances.save_head(tx, row.chain, audit.append(tx, row.chain, [event]))
         name = open_sealed(loaded.key, attachment.name_sealed).decode()
-        content = (desk.files / attachment.sha256).read_bytes()
+        content = desk.files.get(attachment.sha256)
         return EvidenceFile(name, stored.media_type if stored else "", content)

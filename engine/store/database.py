@@ -18,8 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
 from engine.domain.people import AgencyId
-from engine.errors import Conflict
-from engine.store import guards, schema
+from engine.store import failures, guards, schema
 
 # The web server's thread limit is 40; each of its threads may hold one reading connection.
 READERS = 48
@@ -28,7 +27,6 @@ WRITER_CACHE_KIB = 16_384
 # Of 4 KiB each. A step writes some thirty pages, most of them the same as the step before: the
 # later they are carried over into the database file, the more of them need it only once.
 CHECKPOINT_PAGES = 4_000
-SERIALISATION_FAILURES = frozenset({"40001", "40P01", "55P03"})
 
 # For the few questions asked before the agency is known: sessions and the list of agencies.
 ANY_AGENCY = AgencyId("")
@@ -69,15 +67,24 @@ class Store:
     def transaction(self, agency_id: AgencyId) -> Iterator[Transaction]:
         """A writing transaction, committed on a clean exit only.
 
-        Raises Conflict when another transaction was in the way; the caller may try again.
+        Raises Conflict when another transaction was in the way: the caller may try again; and
+        Unavailable when the database cannot be reached or takes no more.
         """
-        with _conflicts(), self._writing.connect() as connection, connection.begin():
+        with (
+            _named_failures(writing=True),
+            self._writing.connect() as connection,
+            connection.begin(),
+        ):
             yield Transaction(connection, agency_id)
 
     @contextmanager
     def reading(self, agency_id: AgencyId) -> Iterator[Transaction]:
         """A read-only transaction that sees one moment and waits for no writer."""
-        with _conflicts(), self._reading.connect() as connection, connection.begin() as begun:
+        with (
+            _named_failures(writing=False),
+            self._reading.connect() as connection,
+            connection.begin() as begun,
+        ):
             yield Transaction(connection, agency_id)
             begun.rollback()
 
@@ -105,18 +112,15 @@ class Store:
 
 
 @contextmanager
-def _conflicts() -> Iterator[None]:
-    """Name deadlocks, failed serialisation and a busy database as what they are: conflicts."""
+def _named_failures(*, writing: bool) -> Iterator[None]:
+    """Name what a database refuses for its own reasons; a faulty statement stays what it is."""
     try:
         yield
-    except DBAPIError as error:
-        state = getattr(error.orig, "sqlstate", None)
-        code = getattr(error.orig, "sqlite_errorname", None) or ""
-        if state in SERIALISATION_FAILURES or code.startswith("SQLITE_BUSY"):
-            raise Conflict("another transaction was in the way") from error
-        raise
-    except PoolTimeout as error:
-        raise Conflict("too many transactions are waiting") from error
+    except (DBAPIError, PoolTimeout) as error:
+        named = failures.named(error, writing=writing)
+        if named is None:
+            raise
+        raise named from error
 
 
 # Both kinds hide parameters in errors, which are logged: they hold keys and personal text.

@@ -17,6 +17,7 @@ from engine.domain.people import EmployeeKind
 from engine.store import tables as t
 from engine.store import verification
 from engine.store.database import Store
+from engine.store.vault import Folder
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
@@ -26,7 +27,7 @@ EMPLOYEES = 30
 def made(folder: Path, seed: int) -> tuple[Desk, Demonstration]:
     store = Store(f"sqlite:///{folder / f'{seed}-{len(list(folder.iterdir()))}.db'}")
     store.migrate()
-    desk = Desk(store, ROOT, folder / "files")
+    desk = Desk(store, ROOT, Folder(folder / "files"))
     demonstration = make_demonstration(
         desk, employees=EMPLOYEES, seed=seed, now=NOW, progress=lambda *_: None
     )

@@ -7,6 +7,7 @@ import pytest
 
 from engine.commands.desk import Desk
 from engine.store.database import Store
+from engine.store.vault import Folder
 from tests.cases import PLANTED, personal_text, problems
 from tests.postgres import TestDatabase
 from tests.ready import offices, session_folder
@@ -21,7 +22,7 @@ def desk(database: TestDatabase, tmp_path: Path) -> Iterator[Desk]:
     """Everything commands work with; the library is the project's own."""
     store = Store(database.url, migration_url=database.migration_url)
     store.migrate()
-    yield Desk(store, ROOT, tmp_path / "files")
+    yield Desk(store, ROOT, Folder(tmp_path / "files"))
     store.close()
 
 

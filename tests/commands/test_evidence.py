@@ -138,14 +138,14 @@ def test_the_same_bytes_are_kept_once(case: Case):
     first, second = store(case), store(case, name="salinan.pdf")
 
     assert first != second
-    assert len(list(case.office.desk.files.iterdir())) == 1
+    assert len(list(case.office.desk.files.path.iterdir())) == 1
 
 
 def test_a_refused_file_leaves_nothing(case: Case):
     with pytest.raises(InvalidFile):
         store(case, b"MZ\x90\x00")
 
-    assert not case.office.desk.files.exists()
+    assert not case.office.desk.files.path.exists()
     assert "file.added" not in case.actions
 
 
@@ -163,7 +163,7 @@ def test_nobody_attaches_files_to_the_work_of_others(case: Case):
     with pytest.raises(Forbidden):
         store(case, person="division_head")
 
-    assert not case.office.desk.files.exists()
+    assert not case.office.desk.files.path.exists()
 
 
 def test_finished_work_takes_no_more_files(case: Case):

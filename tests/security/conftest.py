@@ -12,6 +12,7 @@ from api.logs import configure_logs
 from api.settings import Settings
 from engine.commands.desk import Desk
 from engine.store.database import Store
+from engine.store.vault import Folder
 from tests.office import ROOT
 from tests.ready import LOADED, offices, session_folder
 from tests.security.city import City, Visit, build_city
@@ -39,7 +40,7 @@ def city_desk(built_city: City, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder = tmp_path_factory.mktemp("copy")
     shutil.copytree(built_city.folder, folder, dirs_exist_ok=True)
     store = Store(f"sqlite:///{folder / 'city.sqlite'}")
-    yield Desk(store, ROOT, folder / "files", LOADED)
+    yield Desk(store, ROOT, Folder(folder / "files"), LOADED)
     store.close()
 
 

@@ -127,11 +127,11 @@ def test_what_is_two_things_at_once_is_only_ever_downloaded(content: bytes, visi
 
 
 def test_files_are_stored_under_their_hash_outside_of_what_is_served(visit: Visit) -> None:
-    names = [path.name for path in visit.desk.files.iterdir()]
+    names = [path.name for path in visit.desk.files.path.iterdir()]
 
     assert names
     assert all(re.fullmatch(r"[0-9a-f]{64}", name) for name in names)
-    served = visit.ask("subject", "GET", f"/static/../{visit.desk.files.name}/{names[0]}")
+    served = visit.ask("subject", "GET", f"/static/../{visit.desk.files.path.name}/{names[0]}")
     assert served.status_code == 404
 
 

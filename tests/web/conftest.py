@@ -17,6 +17,7 @@ from engine.commands.definitions import DefinitionCache
 from engine.commands.desk import Desk
 from engine.commands.systems import deploy_system
 from engine.store.database import Store
+from engine.store.vault import Folder
 from tests.office import ROOT, Office, found_office, open_desk
 from tests.postgres import TestDatabase
 
@@ -92,7 +93,7 @@ def desk(town: Town, tmp_path: Path) -> Iterator[Desk]:
     """A copy of the town."""
     shutil.copy(town.folder / "town.sqlite", tmp_path / "town.sqlite")
     store = Store(f"sqlite:///{tmp_path / 'town.sqlite'}")
-    yield Desk(store, ROOT, tmp_path / "files", definitions=town.definitions)
+    yield Desk(store, ROOT, Folder(tmp_path / "files"), definitions=town.definitions)
     store.close()
 
 
