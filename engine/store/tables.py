@@ -1,6 +1,7 @@
 """All tables under one name; the instants in them are UTC, the ids text."""
 
 from engine.store.columns import metadata
+from engine.store.tables_assignment import delegation, recalled_submission, saved_filter
 from engine.store.tables_audit import (
     audit_chain,
     audit_event,
@@ -10,6 +11,19 @@ from engine.store.tables_audit import (
     outbox,
     sealing_key,
 )
+from engine.store.tables_cycle import (
+    cycle_closing,
+    cycle_population,
+    declared_conflict,
+    export_layout,
+    extension,
+    extension_result,
+    launch,
+    launch_person,
+    population_exclusion,
+    rater_appointment,
+)
+from engine.store.tables_machines import job_run
 from engine.store.tables_notices import (
     notice,
     notice_contact,
@@ -18,6 +32,7 @@ from engine.store.tables_notices import (
     watermark,
     webhook_delivery,
 )
+from engine.store.tables_organisation import organisation_change, provider_return
 from engine.store.tables_people import (
     agency,
     assignment,
@@ -52,6 +67,7 @@ from engine.store.tables_sign_in import (
     session,
     sign_in_attempt,
 )
+from engine.store.tables_work_page import case_comment, kept_form, upload, upload_part
 
 __all__ = [
     "agency",
@@ -62,20 +78,32 @@ __all__ = [
     "audit_event",
     "audit_pending",
     "awaited_message",
+    "case_comment",
     "command_key",
     "credential",
     "cycle",
+    "cycle_closing",
+    "cycle_population",
     "decision",
+    "declared_conflict",
     "definition",
     "definition_file",
+    "delegation",
     "draft",
     "duty",
     "duty_proposal",
     "employee",
+    "export_layout",
+    "extension",
+    "extension_result",
     "follow_up",
     "incident",
     "instance",
     "instance_state",
+    "job_run",
+    "kept_form",
+    "launch",
+    "launch_person",
     "metadata",
     "notice",
     "notice_contact",
@@ -84,10 +112,16 @@ __all__ = [
     "one_time_code",
     "org_unit",
     "organisation_achievement",
+    "organisation_change",
     "outbox",
     "performance_plan",
+    "population_exclusion",
     "position",
+    "provider_return",
+    "rater_appointment",
+    "recalled_submission",
     "result_version",
+    "saved_filter",
     "sealing_key",
     "session",
     "sign_in_attempt",
@@ -95,6 +129,8 @@ __all__ = [
     "submission",
     "substitution",
     "timer",
+    "upload",
+    "upload_part",
     "watermark",
     "webhook_delivery",
     "work_item",

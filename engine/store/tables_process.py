@@ -103,6 +103,8 @@ instance_state = tenant_table(
     text("instance_id"),
     number("version"),
     octets("blob"),
+    # As it was before the step, so that the step can be taken back until somebody goes on.
+    octets("previous_blob", optional=True),
     belongs_to("instance", "instance_id"),
     key=("instance_id",),
 )
@@ -130,15 +132,32 @@ work_item = tenant_table(
     text("offered_to", optional=True),
     number("reminded"),
     number("version"),
+    text("claimed_by", optional=True),
+    instant("claimed_at", optional=True),
+    # Who prepares the answers; the holder sends them.
+    text("delegated_to", optional=True),
+    instant("seen_at", optional=True),
     CheckConstraint("state IN ('open', 'completed', 'withdrawn')", name="state"),
     UniqueConstraint("agency_id", "instance_id", "task_id"),
     belongs_to("instance", "instance_id"),
 )
 OPEN = "state = 'open'"
 tenant_index(work_item, "assignee_id", "due_at", "id", where=OPEN)
-tenant_index(work_item, "function", "unit_id", "due_at", "id", where=OPEN)
+tenant_index(work_item, "unit_id", "due_at", "id", where=OPEN)
+tenant_index(work_item, "due_at", "id", where=OPEN)
 tenant_index(work_item, "offered_to", where=f"{OPEN} AND offered_to IS NOT NULL")
-tenant_index(work_item, "due_at", where=OPEN)
+# Few steps are addressed to a function, so these cost the others nothing.
+FREE = f"{OPEN} AND function IS NOT NULL AND claimed_by IS NULL"
+tenant_index(work_item, "function", "due_at", "id", where=FREE)
+tenant_index(work_item, "function", "opened_at", "id", where=FREE)
+tenant_index(work_item, "function", "unit_id", "due_at", "id", where=FREE)
+tenant_index(work_item, "function", "element_id", "due_at", "id", where=FREE)
+tenant_index(
+    work_item, "claimed_by", "due_at", "id", where=f"{OPEN} AND claimed_by IS NOT NULL"
+)
+tenant_index(
+    work_item, "delegated_to", "due_at", "id", where=f"{OPEN} AND delegated_to IS NOT NULL"
+)
 
 submission = tenant_table(
     "submission",
@@ -159,6 +178,7 @@ submission = tenant_table(
     belongs_to("instance", "instance_id"),
 )
 tenant_index(submission, "instance_id", "at")
+tenant_index(submission, "actor_id", "at")
 
 draft = tenant_table(
     "draft",
@@ -167,6 +187,9 @@ draft = tenant_table(
     octets("payload"),
     number("revision"),
     instant("saved_at"),
+    # The opened page that saved last, and which of its savings it was.
+    text("page"),
+    number("edits"),
     belongs_to("work_item", "work_item_id"),
     key=("work_item_id",),
 )
