@@ -59,6 +59,11 @@ class Store:
             )
 
     @property
+    def url(self) -> str:
+        """The address of the database, with its secrets: for connections of other libraries."""
+        return self._url.render_as_string(hide_password=False)
+
+    @property
     def is_sqlite(self) -> bool:
         """Whether the embedded database is used."""
         return self._url.get_backend_name() == "sqlite"
@@ -89,20 +94,29 @@ class Store:
             begun.rollback()
 
     def migrate(self) -> None:
-        """Bring the tables up to date as their owner; raises GuardMissing."""
+        """Bring the tables up to date as their owner; raises GuardMissing or SchemaMismatch."""
         url = self._migration_url
         if self.is_sqlite:
             engine = _sqlite_engine(url.render_as_string(False), "BEGIN IMMEDIATE", readers=1)
         else:
             engine = create_engine(_driver(url), poolclass=NullPool, hide_parameters=True)
         app_role = self._url.username if self._url.username != url.username else None
-        with engine.connect() as connection, connection.begin():
+        with (
+            _named_failures(writing=True),
+            engine.connect() as connection,
+            connection.begin(),
+        ):
             schema.upgrade(connection, app_role=app_role)
         engine.dispose()
 
+    def check_schema(self) -> None:
+        """Prove that the tables are those of this program; raises SchemaMismatch."""
+        with self.reading(ANY_AGENCY) as tx:
+            schema.check(tx.connection)
+
     def check_guards(self) -> None:
         """Prove that the audit trail can only grow; raises GuardMissing."""
-        with self._writing.connect() as connection:
+        with _named_failures(writing=True), self._writing.connect() as connection:
             guards.check(connection)
 
     def close(self) -> None:

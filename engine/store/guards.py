@@ -13,6 +13,12 @@ SEALED = (tables.audit_event, tables.submission, tables.decision, tables.definit
 REFUSED = "append-only table"
 # Of class "AL" that PostgreSQL leaves to applications; insufficient_privilege is its own.
 REFUSAL_STATES = frozenset({"AL001", "42501"})
+# Workers fetch, finish and delete wake-ups, which are no facts.
+_WAKEUP_RIGHTS = (
+    "USAGE ON SCHEMA alur_wakeups",
+    "SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA alur_wakeups",
+    "USAGE, SELECT ON ALL SEQUENCES IN SCHEMA alur_wakeups",
+)
 _PROBES: dict[type, object] = {
     str: "guard",
     int: 1,
@@ -36,6 +42,8 @@ def grant(connection: Connection, role: str) -> None:
     sealed = {table.name for table in SEALED}
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {name}")
     connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {name}")
+    for rights in _WAKEUP_RIGHTS:
+        connection.exec_driver_sql(f"GRANT {rights} TO {name}")
     for table in tables.metadata.sorted_tables:
         rights = "SELECT, INSERT"
         if table.name in sealed:

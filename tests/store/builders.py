@@ -23,6 +23,7 @@ from engine.store import (
     follow_ups,
     incidents,
     instances,
+    job_runs,
     messages,
     one_time_codes,
     outbox,
@@ -196,7 +197,7 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
     result = results.ResultRow(ids.case, 1, "review", "above", "above", "very_good", ids.head, NOW)
     results.add(tx, result)
     payload = sealing.seal(key, SECRET.encode())
-    drafts.save(tx, ids.i2, actor_id=ids.subject, payload=payload, revision=0, now=NOW)
+    drafts.save(tx, ids.i2, actor_id=ids.subject, payload=payload, edition=drafts.Edition(0), now=NOW)
     timers.replace(tx, ids.case, [WaitingTimer("t1", "window", NOW)])
     messages.replace(tx, ids.case, [AwaitedMessage("m1", "catch", "withdrawn", "u/c")])
     name = sealing.seal(key, b"surat.pdf")
@@ -205,9 +206,11 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
         files.FileRow("f" * 64, 3, "application/pdf", NOW),
         files.AttachmentRow(ids.att, ids.case, ids.i1, "f" * 64, name, ids.subject, NOW),
     )
+    add_page_of_work(tx, ids, key)
     answer = command_keys.CommandKeyRow(ids.subject, "key", "0" * 64, "{}", NOW)
     command_keys.keep_answer(tx, answer)
     outbox.put(tx, [outbox.OutboxRow(ids.out, "notice", "{}", "once", NOW)])
+    job_runs.note(tx, job_runs.JobRunRow("fire_due_timers", NOW, 5, 1))
     incidents.add(tx, incidents.IncidentRow(ids.inc, ids.case, "gate", "failed", "{}", NOW))
     follow_ups.add_many(tx, [follow_ups.FollowUpRow(ids.fol, ids.case, "training", NOW)])
     day = NOW + timedelta(days=1)
@@ -215,6 +218,22 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
     add_credentials(tx, ids)
     viewed = AuditEvent(Action.ACCESS_VIEWED, NOW, ids.head, instance=ids.case)
     audit.append_to_chain(tx, audit.actor_day(ids.head, NOW.date()), [viewed])
+
+
+def add_page_of_work(tx: Transaction, ids: Ids, key: sealing.SealingKey) -> None:
+    """A note, half a file and answers that came too late."""
+    note = sealing.seal_committed(key, SECRET.encode())
+    day, secret = NOW + timedelta(days=1), sealing.seal(key, SECRET.encode())
+    comments.add(
+        tx,
+        comments.CommentRow(
+            ids.note, ids.case, ids.head, "everybody", note.blob, note.commitment, NOW
+        ),
+    )
+    file = uploads.UploadRow(ids.upload, ids.i2, ids.subject, secret, 9, NOW, day)
+    uploads.start(tx, file)
+    uploads.add_part(tx, file, secret, length=3, until=day)
+    kept_forms.keep(tx, kept_forms.KeptRow(ids.i2, ids.subject, secret, 1, NOW))
 
 
 def add_credentials(tx: Transaction, ids: Ids) -> None:

@@ -40,6 +40,7 @@ ADDING = {
     "follow_ups.add_many",
     "incidents.add",
     "instances.add",
+    "job_runs.note",
     "one_time_codes.issue",
     "outbox.put",
     "people.add",
