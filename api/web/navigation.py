@@ -42,6 +42,7 @@ LINKS = (
     Link(Group.EVERYDAY, "/inbox", N_("My tasks")),
     Link(Group.EVERYDAY, "/my-appraisals", N_("My appraisals")),
     Link(Group.EVERYDAY, "/team", N_("My team"), raters_only=True),
+    Link(Group.EVERYDAY, "/overview", N_("Overview"), Verb.READ_OVERVIEW),
     Link(Group.EVERYDAY, "/cases", N_("Appraisal files"), Verb.SEARCH_CASES),
     Link(Group.EVERYDAY, "/cycles", N_("Periods"), Verb.OPEN_CYCLE),
     Link(

@@ -38,6 +38,10 @@ class Phrasing:
         """A date for tables, as in "23 Nov 2026"."""
         return format_date(day, "d MMM y", locale=self.words.language)
 
+    def day_and_month(self, day: date) -> str:
+        """A date for an axis, as in "23 Nov"."""
+        return format_date(day, "d MMM", locale=self.words.language)
+
     def time(self, at: datetime) -> str:
         """The local time of day, as in "10.42" ("10:42" in English)."""
         separator = "." if self.words.language == "id" else ":"

@@ -1,0 +1,87 @@
+"""Turns the figures of an overview into its charts, in the words of the reader."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from api.charts import Bar, Column, Part, Point, columns, line, stacked_bars
+from api.web.phrasing import Phrasing
+from engine.domain.appraisal import Predicate
+from engine.queries.progress import Overview, UnitProgress
+
+# More bars are no picture any more; the table beside it has them all.
+UNITS_DRAWN = 12
+
+
+@dataclass(frozen=True)
+class Charts:
+    """The drawn pictures; one is None where there is nothing to draw."""
+
+    progress: Markup | None
+    late: Markup | None
+    predicates: Markup | None
+    weeks: Markup | None
+
+
+def charts_of(overview: Overview, say: Phrasing) -> Charts:
+    """All pictures of one overview."""
+    return Charts(
+        _progress(overview, say), _late(overview, say), _predicates(overview, say),
+        _weeks(overview, say),
+    )  # fmt: skip
+
+
+def _progress(overview: Overview, say: Phrasing) -> Markup | None:
+    if not overview.units:
+        return None
+    _ = say.words
+    title = _("Progress by unit")
+    about = _("Finished, in time, late and held files of each unit; the least finished first.")
+    bars = [_bar(unit) for unit in overview.units[:UNITS_DRAWN]]
+    return stacked_bars("progress", title, about, bars)
+
+
+def _bar(unit: UnitProgress) -> Bar:
+    kinds = {"done": unit.finished, "open": unit.on_time, "late": unit.late, "held": unit.held}
+    parts = tuple(Part(kind, value) for kind, value in kinds.items())
+    return Bar(unit.name, parts, f"{unit.percent} %")
+
+
+def _late(overview: Overview, say: Phrasing) -> Markup | None:
+    late = sorted((unit for unit in overview.units if unit.late), key=lambda unit: -unit.late)
+    if not late:
+        return None
+    _ = say.words
+    most = late[0].late
+    bars = [
+        Bar(unit.name, (Part("late", unit.late), Part("rest", most - unit.late)), str(unit.late))
+        for unit in late[:UNITS_DRAWN]
+    ]
+    about = _("Files of each unit in which a task is overdue; the most first.")
+    return stacked_bars("late", _("Overdue by unit"), about, bars)
+
+
+def _predicates(overview: Overview, say: Phrasing) -> Markup | None:
+    counts = {
+        predicate: sum(unit.counts.get(predicate, 0) for unit in overview.predicates)
+        for predicate in Predicate
+    }
+    total = sum(counts.values())
+    if not total:
+        return None
+    _ = say.words
+    shown = [
+        Column(say.label("predicate", predicate), count, f"{count} · {100 * count // total} %")
+        for predicate, count in counts.items()
+    ]
+    about = _("How many people have which predicate, of all units together.")
+    return columns("predicates", _("Predicates"), about, shown)
+
+
+def _weeks(overview: Overview, say: Phrasing) -> Markup | None:
+    if not overview.weeks:
+        return None
+    _ = say.words
+    points = [Point(say.day_and_month(week.monday), week.finished) for week in overview.weeks]
+    about = _("Finished files added up week by week; the dashed line is all files.")
+    return line("weeks", _("Finished week by week"), about, points, goal=overview.files)

@@ -1,0 +1,34 @@
+"""The page of the overview: pictures with their figures, for whom there is something to count."""
+
+from datetime import timedelta
+
+from tests.web.conftest import Seat
+
+
+def test_hr_counts_every_file_once_in_one_of_four_states(seat: Seat) -> None:
+    seat.take("hr_officer")
+
+    html = seat.client.get("/overview").text
+
+    assert "Kemajuan per unit" in html
+    assert html.count('role="img"') >= 1
+    assert "Belum ada berkas yang selesai." in html
+
+
+def test_late_files_are_drawn_and_counted(seat: Seat) -> None:
+    seat.take("hr_officer")
+    before = seat.client.get("/overview").text
+    seat.clock.now += timedelta(days=200)
+    seat.take("hr_officer")
+
+    after = seat.client.get("/overview").text
+
+    assert "Tidak ada yang terlambat." in before
+    assert "Tidak ada yang terlambat." not in after
+    assert 'class="c-late"' in after
+
+
+def test_an_employee_without_staff_has_no_overview(seat: Seat) -> None:
+    seat.take("analyst")
+
+    assert seat.client.get("/overview").status_code == 404
