@@ -10,6 +10,17 @@ from engine.queries.trail_views import TrailRow
 # The name of the kind for the filter, and the sentence; %(who)s and %(step)s are always given.
 WORDS: Mapping[Action, tuple[str, str]] = {
     Action.AGENCY_CREATED: (N_("Agency set up"), N_("%(who)s set up the agency.")),
+    Action.AGENCY_CHANGED: (
+        N_("Agency changed"),
+        N_("%(who)s changed the name or the zone of the agency."),
+    ),
+    Action.UNIT_ADDED: (N_("Unit added"), N_("%(who)s added a unit.")),
+    Action.UNIT_CHANGED: (N_("Unit changed"), N_("%(who)s changed a unit.")),
+    Action.UNIT_CLOSED: (N_("Unit closed"), N_("%(who)s closed a unit.")),
+    Action.POSITION_ADDED: (N_("Position added"), N_("%(who)s added a position.")),
+    Action.POSITION_CHANGED: (N_("Position changed"), N_("%(who)s changed a position.")),
+    Action.POST_GIVEN: (N_("Post given"), N_("%(who)s gave a post.")),
+    Action.POST_ENDED: (N_("Post ended"), N_("%(who)s ended a post.")),
     Action.PEOPLE_IMPORTED: (N_("People imported"), N_("%(who)s imported people.")),
     Action.DUTY_PROPOSED: (N_("Duty proposed"), N_("%(who)s proposed a duty.")),
     Action.DUTY_REJECTED: (N_("Duty rejected"), N_("%(who)s rejected a proposed duty.")),
@@ -18,6 +29,10 @@ WORDS: Mapping[Action, tuple[str, str]] = {
     Action.SUBSTITUTION_RECORDED: (
         N_("Substitution recorded"),
         N_("%(who)s recorded a substitution."),
+    ),
+    Action.SUBSTITUTION_ENDED: (
+        N_("Substitution ended"),
+        N_("%(who)s ended a substitution."),
     ),
     Action.PLAN_IMPORTED: (
         N_("Plan imported"),
@@ -52,6 +67,41 @@ WORDS: Mapping[Action, tuple[str, str]] = {
     Action.DEFINITION_RETIRED: (N_("Version retired"), N_("%(who)s retired a version.")),
     Action.CYCLE_OPENED: (N_("Period opened"), N_("%(who)s opened the appraisal period.")),
     Action.CYCLE_CLOSED: (N_("Period closed"), N_("%(who)s closed the appraisal period.")),
+    Action.CYCLE_REOPENED: (
+        N_("Period reopened"),
+        N_("%(who)s reopened the appraisal period."),
+    ),
+    Action.POPULATION_SET: (
+        N_("Population set"),
+        N_("%(who)s set who is appraised in the period."),
+    ),
+    Action.PERSON_EXCLUDED: (
+        N_("Person left out"),
+        N_("%(who)s left a person out of the period."),
+    ),
+    Action.PERSON_INCLUDED: (
+        N_("Person taken in again"),
+        N_("%(who)s took a person into the period again."),
+    ),
+    Action.RATER_NAMED: (N_("Rater named"), N_("%(who)s named a rater for one person.")),
+    Action.CONFLICT_DECLARED: (
+        N_("Conflict declared"),
+        N_("%(who)s declared that two people must not rate each other."),
+    ),
+    Action.LAUNCH_REQUESTED: (
+        N_("Launch requested"),
+        N_("%(who)s started the launch of the period."),
+    ),
+    Action.LAUNCH_STOPPED: (N_("Launch stopped"), N_("%(who)s stopped the launch.")),
+    Action.LAUNCH_CONTINUED: (N_("Launch continued"), N_("%(who)s continued the launch.")),
+    Action.LAUNCH_FINISHED: (
+        N_("Launch finished"),
+        N_("The launch of the period is finished."),
+    ),
+    Action.EXTENSION_REQUESTED: (
+        N_("Extension requested"),
+        N_("%(who)s extended the deadline of a step for several people."),
+    ),
     Action.INSTANCE_STARTED: (N_("Appraisal started"), N_("%(who)s started the appraisal.")),
     Action.INSTANCE_COMPLETED: (N_("Appraisal finished"), N_("The appraisal is finished.")),
     Action.INSTANCE_CANCELLED: (N_("Appraisal cancelled"), N_("%(who)s cancelled the appraisal.")),
