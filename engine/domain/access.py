@@ -1,9 +1,49 @@
 """Who may do what: one function, deny by default, asked by commands and pages alike."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.domain.people import Actor, AgencyId, EmployeeId, UnitFunction, UnitId
+from engine.domain.access_objects import (
+    AgencyAccess,
+    CaseAccess,
+    Object,
+    PersonAccess,
+    Reason,
+    Verdict,
+    WorkAccess,
+)
+from engine.domain.people import Actor, AgencyId, UnitFunction
+from engine.domain.work_rules import (
+    claims,
+    delegates,
+    may_be_given,
+    moves,
+    on_behalf_of,
+    oversees,
+    prepares,
+    recalls,
+    releases,
+    returns,
+    separated,
+    works,
+)
+
+__all__ = [
+    "AGENCY_WIDE",
+    "DUTIES",
+    "READERS",
+    "TRAIL_READERS",
+    "AgencyAccess",
+    "CaseAccess",
+    "Object",
+    "PersonAccess",
+    "Reason",
+    "Verb",
+    "Verdict",
+    "WorkAccess",
+    "can",
+    "may_be_given",
+    "on_behalf_of",
+]
 
 
 class Verb(StrEnum):
@@ -23,6 +63,7 @@ class Verb(StrEnum):
     READ_CASE = "read_case"
     READ_TRAIL = "read_trail"
     READ_EVIDENCE = "read_evidence"
+    WRITE_COMMENT = "write_comment"
     WITHDRAW_APPEAL = "withdraw_appeal"
     SEARCH_CASES = "search_cases"
     READ_DEFINITION = "read_definition"
@@ -44,89 +85,6 @@ class Verb(StrEnum):
     EXPORT_RESULTS = "export_results"
     READ_OVERVIEW = "read_overview"
 
-
-class Reason(StrEnum):
-    """Why a verdict is what it is."""
-
-    ALLOWED = "allowed"
-    OTHER_AGENCY = "other_agency"
-    NOT_YOURS = "not_yours"
-    OWN_CASE = "own_case"
-    TOOK_PART = "took_part"
-    NOT_OFFERED = "not_offered"
-    CLAIMED = "claimed"
-    PERSONAL = "personal"
-    MISSING_DUTY = "missing_duty"
-    TWO_PEOPLE = "two_people"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """An answer with its reason; true when allowed."""
-
-    reason: Reason
-
-    def __bool__(self) -> bool:
-        return self.reason is Reason.ALLOWED
-
-
-@dataclass(frozen=True)
-class CaseAccess:
-    """What access rules need to know of one case."""
-
-    agency_id: AgencyId
-    subject_id: EmployeeId
-    unit_id: UnitId | None = None
-    rater_id: EmployeeId | None = None
-    rater_superior_id: EmployeeId | None = None
-    holders: frozenset[EmployeeId] = frozenset()
-
-
-@dataclass(frozen=True)
-class WorkAccess:
-    """What access rules need to know of one work item and its case.
-
-    `apart_from_subject` and `barred` are the separation of duties that the diagram asks for: the
-    appraised person and those who took part before may not do this step. `signs` when it is the
-    holder's own signature that the step asks for; `closed_by` handed in the answers.
-    """
-
-    case: CaseAccess
-    assignee_id: EmployeeId | None
-    function: UnitFunction | None
-    offered_to: EmployeeId | None = None
-    claimed_by: EmployeeId | None = None
-    delegated_to: EmployeeId | None = None
-    closed_by: EmployeeId | None = None
-    signs: bool = False
-    apart_from_subject: bool = False
-    barred: frozenset[EmployeeId] = frozenset()
-
-    @property
-    def is_personal(self) -> bool:
-        """Whether nobody else may even prepare the answers: to accept, to appeal, to sign."""
-        return self.signs or self.assignee_id == self.case.subject_id
-
-
-@dataclass(frozen=True)
-class AgencyAccess:
-    """The agency as the object of a verb, or one of its units with the one who heads it."""
-
-    agency_id: AgencyId
-    head_id: EmployeeId | None = None
-
-
-@dataclass(frozen=True)
-class PersonAccess:
-    """A person whose account is the object of a verb; `has_duty` when others depend on it."""
-
-    agency_id: AgencyId
-    employee_id: EmployeeId
-    unit_id: UnitId | None = None
-    has_duty: bool = False
-
-
-Object = CaseAccess | WorkAccess | AgencyAccess | PersonAccess
 
 DUTIES: dict[Verb, frozenset[UnitFunction]] = {
     Verb.SEARCH_CASES: frozenset({UnitFunction.HR, UnitFunction.AUDITOR}),
@@ -162,6 +120,8 @@ AGENCY_WIDE = frozenset(
     {Verb.MANAGE_ORGANISATION, Verb.LAUNCH_CYCLE, Verb.CLOSE_CYCLE, Verb.EXPORT_RESULTS}
 )
 READERS = frozenset({UnitFunction.HR, UnitFunction.TEAM, UnitFunction.AUDITOR})
+# Auditors look on; they do not take part.
+COMMENTERS = frozenset({UnitFunction.HR, UnitFunction.TEAM})
 TRAIL_READERS = frozenset({UnitFunction.HR, UnitFunction.AUDITOR})
 
 
@@ -220,6 +180,8 @@ def _on_case(actor: Actor, verb: Verb, case: CaseAccess) -> Verdict:
     match verb:
         case Verb.READ_CASE | Verb.READ_EVIDENCE:
             return _reads(actor, case, READERS)
+        case Verb.WRITE_COMMENT:
+            return _reads(actor, case, COMMENTERS)
         case Verb.READ_TRAIL:
             return _reads(actor, case, TRAIL_READERS)
         case Verb.WITHDRAW_APPEAL:
@@ -242,99 +204,31 @@ def _reads(actor: Actor, case: CaseAccess, functions: frozenset[UnitFunction]) -
 
 
 def _on_work(actor: Actor, verb: Verb, work: WorkAccess) -> Verdict:
-    match verb:
-        case Verb.COMPLETE_WORK:
-            return _works(actor, work)
-        case Verb.READ_WORK | Verb.PREPARE_WORK:
-            return _prepares(actor, work)
-        case Verb.TAKE_OVER_WORK:
-            if actor.employee_id == work.offered_to:
-                return _separated(actor, work, on_behalf_of=None)
-            # Only those who know the case may learn that there is such work in it.
-            knows = _reads(actor, work.case, READERS)
-            return Verdict(Reason.NOT_OFFERED if knows else Reason.NOT_YOURS)
-        case Verb.CLAIM_WORK:
-            return _claims(actor, work)
-        case Verb.RELEASE_WORK:
-            return _allowed_if(actor.employee_id == work.claimed_by)
-        case Verb.DELEGATE_WORK:
-            verdict = _works(actor, work)
-            return Verdict(Reason.PERSONAL) if verdict and work.is_personal else verdict
-        case Verb.RETURN_WORK:
-            given = work.delegated_to is not None
-            return _allowed_if(given and bool(_prepares(actor, work)))
-        case Verb.RECALL_WORK:
-            return _allowed_if(actor.employee_id == work.closed_by)
-        case Verb.REASSIGN_WORK | Verb.REMIND_WORK:
-            return _moves(actor, verb, work)
+    if verb is Verb.TAKE_OVER_WORK:
+        return _takes_over(actor, work)
+    if verb in _OF_HOLDERS:
+        return _OF_HOLDERS[verb](actor, work)
+    if verb in _OF_OVERSEERS:
+        return _OF_OVERSEERS[verb](actor, DUTIES[verb], work)
     return Verdict(Reason.NOT_YOURS)
 
 
-def _allowed_if(yes: bool) -> Verdict:
-    return Verdict(Reason.ALLOWED if yes else Reason.NOT_YOURS)
+_OF_HOLDERS = {
+    Verb.COMPLETE_WORK: works,
+    Verb.READ_WORK: prepares,
+    Verb.PREPARE_WORK: prepares,
+    Verb.CLAIM_WORK: claims,
+    Verb.RELEASE_WORK: releases,
+    Verb.DELEGATE_WORK: delegates,
+    Verb.RETURN_WORK: returns,
+    Verb.RECALL_WORK: recalls,
+}
+_OF_OVERSEERS = {Verb.REMIND_WORK: oversees, Verb.REASSIGN_WORK: moves}
 
 
-def _prepares(actor: Actor, work: WorkAccess) -> Verdict:
-    """The holder, or the one whom he asked to prepare the answers."""
-    if actor.employee_id == work.delegated_to:
-        return _separated(actor, work, on_behalf_of=None)
-    return _works(actor, work)
-
-
-def _claims(actor: Actor, work: WorkAccess) -> Verdict:
-    """Only work of a function is there to be claimed; whether it still is, the store decides."""
-    if work.assignee_id is not None or work.function is None:
-        return Verdict(Reason.NOT_YOURS)
-    if not actor.holds(work.function, work.case.unit_id):
-        return Verdict(Reason.NOT_YOURS)
-    return _separated(actor, work, on_behalf_of=None)
-
-
-def _moves(actor: Actor, verb: Verb, work: WorkAccess) -> Verdict:
-    """Nobody moves work of the own case; what is the appraised person's own stays with him."""
-    if not any(actor.holds(function, work.case.unit_id) for function in DUTIES[verb]):
-        return Verdict(Reason.MISSING_DUTY)
-    if actor.employee_id == work.case.subject_id:
-        return Verdict(Reason.OWN_CASE)
-    if verb is Verb.REASSIGN_WORK and work.assignee_id == work.case.subject_id:
-        return Verdict(Reason.PERSONAL)
-    return Verdict(Reason.ALLOWED)
-
-
-def may_be_given(work: WorkAccess, person: EmployeeId) -> Verdict:
-    """Whether work may go to a person: never to the appraised one or one barred by separation."""
-    if person == work.case.subject_id:
-        return Verdict(Reason.OWN_CASE)
-    return Verdict(Reason.TOOK_PART if person in work.barred else Reason.ALLOWED)
-
-
-def on_behalf_of(actor: Actor, work: WorkAccess) -> EmployeeId | None:
-    """Whom the actor stands in for when doing this work; None for himself or by duty.
-
-    Nobody stands in for the appraised person: to accept a result or to appeal is a right of his
-    own, not a duty of his post.
-    """
-    if work.assignee_id in (None, actor.employee_id, work.case.subject_id):
-        return None
-    return work.assignee_id if work.assignee_id in actor.substitutes_for else None
-
-
-def _works(actor: Actor, work: WorkAccess) -> Verdict:
-    behalf = on_behalf_of(actor, work)
-    own = behalf is not None or work.assignee_id == actor.employee_id
-    by_duty = work.function is not None and actor.holds(work.function, work.case.unit_id)
-    if not own and not by_duty:
-        return Verdict(Reason.NOT_YOURS)
-    if not own and work.claimed_by not in {None, *actor.effective_persons()}:
-        return Verdict(Reason.CLAIMED)
-    return _separated(actor, work, on_behalf_of=behalf)
-
-
-def _separated(actor: Actor, work: WorkAccess, *, on_behalf_of: EmployeeId | None) -> Verdict:
-    """Separation of duties holds for the acting person and for the one he stands in for."""
-    persons = {actor.employee_id} | ({on_behalf_of} if on_behalf_of else set())
-    if work.apart_from_subject and work.case.subject_id in persons:
-        return Verdict(Reason.OWN_CASE)
-    if persons & work.barred:
-        return Verdict(Reason.TOOK_PART)
-    return Verdict(Reason.ALLOWED)
+def _takes_over(actor: Actor, work: WorkAccess) -> Verdict:
+    if actor.employee_id == work.offered_to:
+        return separated(actor, work, on_behalf_of=None)
+    # Only those who know the case may learn that there is such work in it.
+    knows = _reads(actor, work.case, READERS)
+    return Verdict(Reason.NOT_OFFERED if knows else Reason.NOT_YOURS)

@@ -1,0 +1,90 @@
+"""What the access rules speak of: verdicts with their reasons, cases, work, agencies, persons."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.domain.people import AgencyId, EmployeeId, UnitFunction, UnitId
+
+
+class Reason(StrEnum):
+    """Why a verdict is what it is."""
+
+    ALLOWED = "allowed"
+    OTHER_AGENCY = "other_agency"
+    NOT_YOURS = "not_yours"
+    OWN_CASE = "own_case"
+    TOOK_PART = "took_part"
+    NOT_OFFERED = "not_offered"
+    CLAIMED = "claimed"
+    PERSONAL = "personal"
+    MISSING_DUTY = "missing_duty"
+    TWO_PEOPLE = "two_people"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An answer with its reason; true when allowed."""
+
+    reason: Reason
+
+    def __bool__(self) -> bool:
+        return self.reason is Reason.ALLOWED
+
+
+@dataclass(frozen=True)
+class CaseAccess:
+    """What access rules need to know of one case."""
+
+    agency_id: AgencyId
+    subject_id: EmployeeId
+    unit_id: UnitId | None = None
+    rater_id: EmployeeId | None = None
+    rater_superior_id: EmployeeId | None = None
+    holders: frozenset[EmployeeId] = frozenset()
+
+
+@dataclass(frozen=True)
+class WorkAccess:
+    """What access rules need to know of one work item and its case.
+
+    `apart_from_subject` and `barred` are the separation of duties that the diagram asks for: the
+    appraised person and those who took part before may not do this step. `signs` when it is the
+    holder's own signature that the step asks for; `closed_by` handed in the answers.
+    """
+
+    case: CaseAccess
+    assignee_id: EmployeeId | None
+    function: UnitFunction | None
+    offered_to: EmployeeId | None = None
+    claimed_by: EmployeeId | None = None
+    delegated_to: EmployeeId | None = None
+    closed_by: EmployeeId | None = None
+    signs: bool = False
+    apart_from_subject: bool = False
+    barred: frozenset[EmployeeId] = frozenset()
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether nobody else may even prepare the answers: to accept, to appeal, to sign."""
+        return self.signs or self.assignee_id == self.case.subject_id
+
+
+@dataclass(frozen=True)
+class AgencyAccess:
+    """The agency as the object of a verb, or one of its units with the one who heads it."""
+
+    agency_id: AgencyId
+    head_id: EmployeeId | None = None
+
+
+@dataclass(frozen=True)
+class PersonAccess:
+    """A person whose account is the object of a verb; `has_duty` when others depend on it."""
+
+    agency_id: AgencyId
+    employee_id: EmployeeId
+    unit_id: UnitId | None = None
+    has_duty: bool = False
+
+
+Object = CaseAccess | WorkAccess | AgencyAccess | PersonAccess

@@ -1,0 +1,100 @@
+"""Who may do, prepare, claim, delegate and move a work item."""
+
+from engine.domain.access_objects import Reason, Verdict, WorkAccess
+from engine.domain.people import Actor, EmployeeId, UnitFunction
+
+
+def prepares(actor: Actor, work: WorkAccess) -> Verdict:
+    """The holder, or the one whom he asked to prepare the answers."""
+    if actor.employee_id == work.delegated_to:
+        return separated(actor, work, on_behalf_of=None)
+    return works(actor, work)
+
+
+def delegates(actor: Actor, work: WorkAccess) -> Verdict:
+    """The holder may, unless nobody else may do it at all."""
+    verdict = works(actor, work)
+    return Verdict(Reason.PERSONAL) if verdict and work.is_personal else verdict
+
+
+def returns(actor: Actor, work: WorkAccess) -> Verdict:
+    """The delegate gives it back, or the holder takes it back."""
+    return _allowed_if(work.delegated_to is not None and bool(prepares(actor, work)))
+
+
+def releases(actor: Actor, work: WorkAccess) -> Verdict:
+    """Only who claimed it; others have it reassigned."""
+    return _allowed_if(actor.employee_id == work.claimed_by)
+
+
+def recalls(actor: Actor, work: WorkAccess) -> Verdict:
+    """Only who handed it in; whether anybody went on since, the trail tells."""
+    return _allowed_if(actor.employee_id == work.closed_by)
+
+
+def _allowed_if(yes: bool) -> Verdict:
+    return Verdict(Reason.ALLOWED if yes else Reason.NOT_YOURS)
+
+
+def claims(actor: Actor, work: WorkAccess) -> Verdict:
+    """Only work of a function is there to be claimed; whether it still is, the store decides."""
+    if work.assignee_id is not None or work.function is None:
+        return Verdict(Reason.NOT_YOURS)
+    if not actor.holds(work.function, work.case.unit_id):
+        return Verdict(Reason.NOT_YOURS)
+    return separated(actor, work, on_behalf_of=None)
+
+
+def oversees(actor: Actor, functions: frozenset[UnitFunction], work: WorkAccess) -> Verdict:
+    """Whether he holds one of the functions for the unit; nobody oversees the own case."""
+    if not any(actor.holds(function, work.case.unit_id) for function in functions):
+        return Verdict(Reason.MISSING_DUTY)
+    own = actor.employee_id == work.case.subject_id
+    return Verdict(Reason.OWN_CASE if own else Reason.ALLOWED)
+
+
+def moves(actor: Actor, functions: frozenset[UnitFunction], work: WorkAccess) -> Verdict:
+    """What is the appraised person's own to do stays with him."""
+    verdict = oversees(actor, functions, work)
+    own = work.assignee_id == work.case.subject_id
+    return Verdict(Reason.PERSONAL) if verdict and own else verdict
+
+
+def may_be_given(work: WorkAccess, person: EmployeeId) -> Verdict:
+    """Whether work may go to a person: never to the appraised one or one barred by separation."""
+    if person == work.case.subject_id:
+        return Verdict(Reason.OWN_CASE)
+    return Verdict(Reason.TOOK_PART if person in work.barred else Reason.ALLOWED)
+
+
+def on_behalf_of(actor: Actor, work: WorkAccess) -> EmployeeId | None:
+    """Whom the actor stands in for when doing this work; None for himself or by duty.
+
+    Nobody stands in for the appraised person: to accept a result or to appeal is a right of his
+    own, not a duty of his post.
+    """
+    if work.assignee_id in (None, actor.employee_id, work.case.subject_id):
+        return None
+    return work.assignee_id if work.assignee_id in actor.substitutes_for else None
+
+
+def works(actor: Actor, work: WorkAccess) -> Verdict:
+    """By name, in somebody's place, or by duty while nobody else has claimed it."""
+    behalf = on_behalf_of(actor, work)
+    own = behalf is not None or work.assignee_id == actor.employee_id
+    by_duty = work.function is not None and actor.holds(work.function, work.case.unit_id)
+    if not own and not by_duty:
+        return Verdict(Reason.NOT_YOURS)
+    if not own and work.claimed_by not in {None, *actor.effective_persons()}:
+        return Verdict(Reason.CLAIMED)
+    return separated(actor, work, on_behalf_of=behalf)
+
+
+def separated(actor: Actor, work: WorkAccess, *, on_behalf_of: EmployeeId | None) -> Verdict:
+    """Separation of duties holds for the acting person and for the one he stands in for."""
+    persons = {actor.employee_id} | ({on_behalf_of} if on_behalf_of else set())
+    if work.apart_from_subject and work.case.subject_id in persons:
+        return Verdict(Reason.OWN_CASE)
+    if persons & work.barred:
+        return Verdict(Reason.TOOK_PART)
+    return Verdict(Reason.ALLOWED)
