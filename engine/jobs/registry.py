@@ -28,15 +28,19 @@ class Batch(Protocol):
 
 @dataclass(frozen=True)
 class Job:
-    """One kind of background work; `interval` is the pause between two looks for it."""
+    """One kind of background work; `interval` is the pause between two looks for it.
+
+    `in_batches`: one call does a bounded part, so it is called again until nothing is left.
+    """
 
     name: str
     function: Batch
     interval: timedelta
+    in_batches: bool = False
 
 
 JOBS: tuple[Job, ...] = (
-    Job("fire_due_timers", fire_due_timers, EACH_ROUND),
+    Job("fire_due_timers", fire_due_timers, EACH_ROUND, in_batches=True),
     Job("deliver_kept_messages", deliver_kept_messages, NOTICE_INTERVAL),
     Job("send_reminders", send_reminders, NOTICE_INTERVAL),
     Job("escalate_overdue", escalate_overdue, NOTICE_INTERVAL),
@@ -47,4 +51,4 @@ JOBS: tuple[Job, ...] = (
 def jobs_with(courier: Courier) -> tuple[Job, ...]:
     """All jobs; deliveries come last, so that what the others left goes out in the same round."""
     deliver: Callable[..., int] = partial(deliver_outbox, courier=courier)
-    return (*JOBS, Job("deliver_outbox", deliver, EACH_ROUND))
+    return (*JOBS, Job("deliver_outbox", deliver, EACH_ROUND, in_batches=True))
