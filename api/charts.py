@@ -6,11 +6,11 @@ from itertools import accumulate
 
 from markupsafe import Markup, escape
 
-WIDTH = 640
-_ROW, _BAR_TOP, _BAR_HEIGHT = 46, 20, 16
-_NOTE_WIDTH = 56
-_PLOT_TOP, _PLOT_HEIGHT, _AXIS = 28, 160, 44
-_LABELS_AT_MOST = 6
+WIDTH = 380
+_ROW, _BAR_TOP, _BAR_HEIGHT = 44, 20, 14
+_NOTE_WIDTH = 64
+_PLOT_TOP, _PLOT_HEIGHT, _AXIS = 28, 120, 34
+_LABELS_AT_MOST = 5
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,6 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Column:
-    """One upright bar; `note` is written above it."""
-
-    label: str
-    value: int
-    note: str
-
-
-@dataclass(frozen=True)
 class Point:
     """One point of a line; its label stands below the axis."""
 
@@ -53,16 +44,6 @@ def stacked_bars(name: str, title: str, description: str, bars: Sequence[Bar]) -
     return _figure(name, title, description, body, len(bars) * _ROW)
 
 
-def columns(name: str, title: str, description: str, shown: Sequence[Column]) -> Markup:
-    """Upright bars beside each other on one scale."""
-    most = max((column.value for column in shown), default=0) or 1
-    step = WIDTH / max(1, len(shown))
-    body = Markup("").join(
-        _column(column, step * place, step, most) for place, column in enumerate(shown)
-    )
-    return _figure(name, title, description, _axis() + body, _PLOT_TOP + _PLOT_HEIGHT + _AXIS)
-
-
 def line(name: str, title: str, description: str, points: Sequence[Point], *, goal: int) -> Markup:
     """A rising line below a dashed one at `goal`."""
     places = list(_places(points, max([goal, 1, *(point.value for point in points)])))
@@ -71,6 +52,7 @@ def line(name: str, title: str, description: str, points: Sequence[Point], *, go
     dots = Markup("").join(_dot(x, y) for x, y in places)
     top = Markup('<path class="c-goal" d="M0 {y}H{w}"/>').format(y=_PLOT_TOP, w=WIDTH)
     labels = Markup("").join(_label_of(points, places))
+    top += _text(str(goal), WIDTH, _PLOT_TOP - 7, "c-name c-end")
     body = _axis() + top + path + dots + labels
     return _figure(name, title, description, body, _PLOT_TOP + _PLOT_HEIGHT + _AXIS)
 
@@ -93,7 +75,7 @@ def _stacked(bar: Bar, top: float) -> Markup:
     return (
         _text(bar.label, 0, top + 13, "c-name")
         + Markup("").join(drawn)
-        + _text(bar.note, WIDTH, top + _BAR_TOP + 13, "c-note c-end")
+        + _text(bar.note, WIDTH, top + _BAR_TOP + 12, "c-note c-end")
     )
 
 
@@ -120,18 +102,6 @@ def _stroke(kind: str, x: float, y: float) -> Markup:
     )
 
 
-def _column(column: Column, left: float, step: float, most: int) -> Markup:
-    height = _PLOT_HEIGHT * column.value / most
-    top, middle = _PLOT_TOP + _PLOT_HEIGHT - height, left + step / 2
-    width = min(72.0, step * 0.6)
-    bar = Markup('<rect class="c-open" x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}"/>')
-    return (
-        bar.format(x=middle - width / 2, y=top, w=width, h=height)
-        + _text(column.note, middle, top - 7, "c-note c-middle")
-        + _text(column.label, middle, _PLOT_TOP + _PLOT_HEIGHT + 20, "c-name c-middle")
-    )
-
-
 def _axis() -> Markup:
     return Markup('<path class="c-axis" d="M0 {y}H{w}"/>').format(
         y=_PLOT_TOP + _PLOT_HEIGHT, w=WIDTH
@@ -139,10 +109,10 @@ def _axis() -> Markup:
 
 
 def _places(points: Sequence[Point], most: int) -> Iterator[tuple[float, float]]:
-    step = (WIDTH - 2 * _NOTE_WIDTH) / max(1, len(points) - 1)
+    step = (WIDTH - _NOTE_WIDTH) / max(1, len(points) - 1)
     for place, point in enumerate(points):
         y = _PLOT_TOP + _PLOT_HEIGHT * (1 - point.value / most)
-        yield _NOTE_WIDTH + place * step, y
+        yield _NOTE_WIDTH / 2 + place * step, y
 
 
 def _dot(x: float, y: float) -> Markup:

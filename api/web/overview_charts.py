@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from api.charts import Bar, Column, Part, Point, columns, line, stacked_bars
+from api.charts import Bar, Part, Point, line, stacked_bars
 from api.web.phrasing import Phrasing
 from engine.domain.appraisal import Predicate
 from engine.queries.progress import Overview, UnitProgress
@@ -54,7 +54,7 @@ def _late(overview: Overview, say: Phrasing) -> Markup | None:
     _ = say.words
     most = late[0].late
     bars = [
-        Bar(unit.name, (Part("late", unit.late), Part("rest", most - unit.late)), str(unit.late))
+        Bar(unit.name, _against(most, "late", unit.late), str(unit.late))
         for unit in late[:UNITS_DRAWN]
     ]
     about = _("Files of each unit in which a task is overdue; the most first.")
@@ -70,12 +70,13 @@ def _predicates(overview: Overview, say: Phrasing) -> Markup | None:
     if not total:
         return None
     _ = say.words
-    shown = [
-        Column(say.label("predicate", predicate), count, f"{count} · {100 * count // total} %")
+    most = max(counts.values())
+    bars = [
+        Bar(say.label("predicate", predicate), _against(most, "open", count), _share(count, total))
         for predicate, count in counts.items()
     ]
     about = _("How many people have which predicate, of all units together.")
-    return columns("predicates", _("Predicates"), about, shown)
+    return stacked_bars("predicates", _("Predicates"), about, bars)
 
 
 def _weeks(overview: Overview, say: Phrasing) -> Markup | None:
@@ -85,3 +86,12 @@ def _weeks(overview: Overview, say: Phrasing) -> Markup | None:
     points = [Point(say.day_and_month(week.monday), week.finished) for week in overview.weeks]
     about = _("Finished files added up week by week; the dashed line is all files.")
     return line("weeks", _("Finished week by week"), about, points, goal=overview.files)
+
+
+def _against(most: int, kind: str, value: int) -> tuple[Part, ...]:
+    """A bar on the scale of the longest one."""
+    return (Part(kind, value), Part("rest", most - value))
+
+
+def _share(count: int, total: int) -> str:
+    return f"{count} · {100 * count // total} %"

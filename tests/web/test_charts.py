@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from api.charts import WIDTH, Bar, Column, Part, Point, columns, line, stacked_bars
+from api.charts import WIDTH, Bar, Part, Point, line, stacked_bars
 
 ATTACK = '"><script>alert(1)</script>'
 
@@ -30,20 +30,13 @@ def test_late_pieces_carry_a_mark_beside_their_colour() -> None:
     assert len(chart.findall(".//path[@class='c-mark']")) > 10
 
 
-def test_columns_stand_on_one_scale() -> None:
-    chart = drawn(columns("p", "T", "A", [Column("a", 10, "10"), Column("b", 5, "5")]))
-
-    heights = [float(box.get("height")) for box in chart.iterfind(".//rect")]
-    assert heights == [160.0, 80.0]
-
-
 def test_a_line_rises_to_its_goal() -> None:
     points = [Point("a", 0), Point("b", 5), Point("c", 10)]
 
     chart = drawn(line("p", "T", "A", points, goal=10))
 
     ys = [float(dot.get("cy")) for dot in chart.iterfind(".//circle")]
-    assert ys == [188.0, 108.0, 28.0]
+    assert ys == [148.0, 88.0, 28.0]
 
 
 def test_nothing_at_all_is_drawn_without_an_error() -> None:
@@ -51,18 +44,22 @@ def test_nothing_at_all_is_drawn_without_an_error() -> None:
 
     charts = (
         stacked_bars("a", "T", "A", empty),
-        columns("b", "T", "A", [Column("x", 0, "0")]),
         line("c", "T", "A", [Point("x", 0)], goal=0),
     )
 
-    assert all(drawn(chart).find("svg").get("viewBox").startswith(f"0 0 {WIDTH}") for chart in charts)
+    assert all(
+        drawn(chart).find("svg").get("viewBox").startswith(f"0 0 {WIDTH}") for chart in charts
+    )
 
 
 def test_every_chart_has_a_title_and_a_description() -> None:
-    svg = drawn(columns("p", "The title", "What it shows", [Column("a", 1, "1")])).find("svg")
+    svg = drawn(line("p", "The title", "What it shows", [Point("a", 1)], goal=1)).find("svg")
 
     named = svg.get("aria-labelledby").split()
-    assert [svg.find(f".//*[@id='{name}']").text for name in named] == ["The title", "What it shows"]
+    assert [svg.find(f".//*[@id='{name}']").text for name in named] == [
+        "The title",
+        "What it shows",
+    ]
 
 
 def test_no_text_becomes_markup() -> None:
