@@ -187,6 +187,7 @@ WORDS: Mapping[Action, tuple[str, str]] = {
         N_("A follow-up of the result was recorded."),
     ),
     Action.FOLLOW_UP_COMPLETED: (N_("Follow-up done"), N_("%(who)s completed a follow-up.")),
+    Action.COMMENT_WRITTEN: (N_("Note written"), N_("%(who)s wrote a note on the file.")),
     Action.FILE_ADDED: (N_("Evidence added"), N_("%(who)s added a file as evidence.")),
     Action.FILE_VIEWED: (N_("Evidence opened"), N_("%(who)s opened a file of the evidence.")),
     Action.KEY_CREATED: (N_("Key made"), N_("A key for sealed texts was made.")),

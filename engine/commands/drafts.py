@@ -5,13 +5,11 @@ from datetime import datetime
 
 from engine.commands.answers import encoded
 from engine.commands.desk import Desk
-from engine.commands.permissions import demand, work_access
-from engine.domain.access import Verb
+from engine.commands.evidence import open_work
 from engine.domain.people import Actor
-from engine.errors import WorkItemClosed
-from engine.store import drafts, instances
+from engine.store import drafts, kept_forms
+from engine.store.drafts import Edition
 from engine.store.sealing import seal
-from engine.store.states import WorkItemState
 
 
 def save_draft(
@@ -21,22 +19,25 @@ def save_draft(
     item_id: str,
     values: Mapping[str, object],
     revision: int,
+    page: str = "",
+    edits: int = 0,
     now: datetime,
 ) -> int:
     """Keep a draft over `revision` (0 for the first); the new revision.
 
-    Drafts may be incomplete. Raises NotFound, Forbidden, WorkItemClosed, or StaleVersion when
-    another tab or person saved in between.
+    Drafts may be incomplete. `page` names the opened page and `edits` counts its saves, so that
+    it is not overtaken by itself when an answer was lost. Raises NotFound, Forbidden,
+    WorkItemClosed, or StaleVersion when another page or person saved in between.
     """
     with desk.store.transaction(actor.agency_id) as tx:
-        loaded = instances.load_for_step(tx, item_id)
-        definition = desk.definitions.get(tx, loaded.instance.row.definition_id)
-        properties = definition.properties_of(loaded.item.element_id)
-        access = work_access(tx, loaded.instance.row, loaded.item, properties)
-        demand(actor, Verb.COMPLETE_WORK, access)
-        if loaded.item.state != WorkItemState.OPEN:
-            raise WorkItemClosed(item_id, loaded.item.state, loaded.item.closed_at)
+        loaded = open_work(tx, desk, actor, item_id)
         payload = seal(loaded.instance.key, encoded(values))
+        kept_forms.drop(tx, item_id, actor.employee_id)
         return drafts.save(
-            tx, item_id, actor_id=actor.employee_id, payload=payload, revision=revision, now=now
+            tx,
+            item_id,
+            actor_id=actor.employee_id,
+            payload=payload,
+            edition=Edition(revision, page, edits),
+            now=now,
         )

@@ -15,8 +15,10 @@ from engine.domain.actions import Action
 from engine.domain.people import Actor
 from engine.errors import InvalidFile, WorkItemClosed
 from engine.store import audit, files, instances
+from engine.store.database import Transaction
 from engine.store.files import AttachmentRow, FileRow
 from engine.store.ids import new_id
+from engine.store.instances import LoadedStep
 from engine.store.sealing import open_sealed, seal
 from engine.store.states import WorkItemState
 
@@ -29,6 +31,7 @@ MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image/png", ".png"),
     (b"\xff\xd8\xff", "image/jpeg", ".jpg"),
 )
+ARCHIVE = b"PK\x03\x04"
 OFFICE = {
     "word/document.xml": (
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -58,29 +61,59 @@ def store_evidence(
     Raises NotFound, Forbidden, WorkItemClosed, or InvalidFile for empty, too large or too many
     files and for content that is not PDF, PNG, JPEG, DOCX or XLSX, whatever its name says.
     """
-    media_type, ending = media_type_of(name, content)
+    media_type_of(name, content)
     with desk.store.transaction(actor.agency_id) as tx:
-        loaded = instances.load_for_step(tx, item_id)
-        row = loaded.instance.row
-        definition = desk.definitions.get(tx, row.definition_id)
-        properties = definition.properties_of(loaded.item.element_id)
-        demand(actor, Verb.COMPLETE_WORK, work_access(tx, row, loaded.item, properties))
-        if loaded.item.state != WorkItemState.OPEN:
-            raise WorkItemClosed(item_id, loaded.item.state, loaded.item.closed_at)
-        if len(files.of_item(tx, item_id)) >= MAX_PER_ITEM:
-            raise InvalidFile(name, "too_many")
-        digest = desk.files.put(content)
-        sealed = seal(loaded.instance.key, shown_name(name, ending).encode())
-        attachment = AttachmentRow(
-            new_id(), row.id, item_id, digest, sealed, actor.employee_id, now
-        )
-        files.attach(tx, FileRow(digest, len(content), media_type, now), attachment)
-        scribe = Scribe(row.id, row.definition_id, now, actor.employee_id)
-        event = scribe.event(
-            Action.FILE_ADDED, item=item_id, attachment=attachment.id, size=len(content)
-        )
-        instances.save_head(tx, row.chain, audit.append(tx, row.chain, [event]))
-        return attachment.id
+        loaded = open_work(tx, desk, actor, item_id)
+        return attach(tx, desk, actor, loaded, name=name, content=content, now=now)
+
+
+def open_work(tx: Transaction, desk: Desk, actor: Actor, item_id: str) -> LoadedStep:
+    """The work item that the actor fills in now. Raises NotFound, Forbidden or WorkItemClosed."""
+    loaded = instances.load_for_step(tx, item_id)
+    row = loaded.instance.row
+    definition = desk.definitions.get(tx, row.definition_id)
+    properties = definition.properties_of(loaded.item.element_id)
+    demand(actor, Verb.COMPLETE_WORK, work_access(tx, row, loaded.item, properties))
+    if loaded.item.state != WorkItemState.OPEN:
+        raise WorkItemClosed(item_id, loaded.item.state, loaded.item.closed_at)
+    return loaded
+
+
+def attach(
+    tx: Transaction,
+    desk: Desk,
+    actor: Actor,
+    loaded: LoadedStep,
+    *,
+    name: str,
+    content: bytes,
+    now: datetime,
+) -> str:
+    """Make a whole file the evidence of an open work item; the attachment's id.
+
+    Raises InvalidFile.
+    """
+    media_type, ending = media_type_of(name, content)
+    row, item_id = loaded.instance.row, loaded.item.id
+    if len(files.of_item(tx, item_id)) >= MAX_PER_ITEM:
+        raise InvalidFile(name, "too_many")
+    digest = desk.files.put(content)
+    sealed = seal(loaded.instance.key, shown_name(name, ending).encode())
+    attachment = AttachmentRow(new_id(), row.id, item_id, digest, sealed, actor.employee_id, now)
+    files.attach(tx, FileRow(digest, len(content), media_type, now), attachment)
+    scribe = Scribe(row.id, row.definition_id, now, actor.employee_id)
+    event = scribe.event(
+        Action.FILE_ADDED, item=item_id, attachment=attachment.id, size=len(content)
+    )
+    instances.save_head(tx, row.chain, audit.append(tx, row.chain, [event]))
+    return attachment.id
+
+
+def check_beginning(name: str, content: bytes) -> None:
+    """Refuse a file of no allowed kind by its first bytes, before the rest is sent."""
+    beginnings = (*(magic for magic, _, _ in MAGIC), ARCHIVE)
+    if not any(content.startswith(magic[: len(content)]) for magic in beginnings):
+        raise InvalidFile(name, "kind")
 
 
 def media_type_of(name: str, content: bytes) -> tuple[str, str]:
@@ -92,7 +125,7 @@ def media_type_of(name: str, content: bytes) -> tuple[str, str]:
     for magic, media_type, ending in MAGIC:
         if content.startswith(magic):
             return media_type, ending
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith(ARCHIVE):
         return _office_type(name, content)
     raise InvalidFile(name, "kind")
 

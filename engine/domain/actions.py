@@ -100,6 +100,7 @@ class Action(StrEnum):
     FOLLOW_UP_CREATED = "follow_up.created"
     FOLLOW_UP_COMPLETED = "follow_up.completed"
 
+    COMMENT_WRITTEN = "comment.written"
     FILE_ADDED = "file.added"
     FILE_VIEWED = "file.viewed"
     KEY_CREATED = "key.created"

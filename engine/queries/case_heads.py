@@ -60,6 +60,7 @@ def any_case_head(tx: Transaction, instance_id: str, now: datetime) -> CaseHead:
         bool(row.appeal_open),
         access,
         row.sealing_key_id,
+        row.started_at,
     )
 
 

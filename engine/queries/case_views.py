@@ -98,6 +98,7 @@ class CaseHead:
     appeal_open: bool
     access: CaseAccess
     sealing_key_id: str
+    started_at: datetime
 
 
 @dataclass(frozen=True)

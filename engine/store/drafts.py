@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import and_, bindparam, delete, or_, update
 
 from engine.domain.people import EmployeeId
 from engine.errors import StaleVersion
@@ -14,13 +14,31 @@ from engine.store.database import Transaction
 
 @dataclass(frozen=True)
 class DraftRow:
-    """The draft of one work item; `payload` is sealed, `revision` counts from 1."""
+    """The draft of one work item; `payload` is sealed, `revision` counts from 1.
+
+    `page` is the opened page that saved last, `edits` which of its savings it was.
+    """
 
     work_item_id: str
     actor_id: EmployeeId
     payload: bytes
     revision: int
     saved_at: datetime
+    page: str = ""
+    edits: int = 0
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What a save stands on: the revision read before, and the opened page that counts its saves.
+
+    An answer may be lost on the way. Whoever finds that only his own page saved in between goes
+    on; a save that was overtaken by a later one of the same page is stale like any other.
+    """
+
+    revision: int
+    page: str = ""
+    edits: int = 0
 
 
 _draft = tables.draft
@@ -31,13 +49,23 @@ _SAVE = (
     .where(
         rows.own(_draft),
         _draft.c.work_item_id == bindparam("item_id"),
-        _draft.c.revision == bindparam("expected"),
+        or_(
+            _draft.c.revision == bindparam("expected"),
+            and_(
+                _draft.c.page == bindparam("same_page"),
+                _draft.c.page != "",
+                _draft.c.edits < bindparam("new_edits"),
+                _draft.c.actor_id == bindparam("by"),
+            ),
+        ),
     )
     .values(
         actor_id=bindparam("by"),
         payload=bindparam("content"),
         saved_at=bindparam("now"),
-        revision=bindparam("expected") + 1,
+        revision=_draft.c.revision + 1,
+        page=bindparam("same_page"),
+        edits=bindparam("new_edits"),
     )
 )
 _DELETE = delete(_draft).where(rows.own(_draft), _draft.c.work_item_id == bindparam("item_id"))
@@ -54,40 +82,37 @@ def save(
     *,
     actor_id: EmployeeId,
     payload: bytes,
-    revision: int,
+    edition: Edition,
     now: datetime,
 ) -> int:
-    """Save over `revision` (0 when there is none yet); the new revision.
+    """Save over an edition (revision 0 when there is none yet); the new revision.
 
-    Raises StaleVersion when another tab or person saved in between.
+    Raises StaleVersion when another page or person saved in between.
     """
-    if revision == 0:
-        return _first(tx, DraftRow(item_id, actor_id, payload, 1, now))
+    known = find(tx, item_id)
+    if known is None:
+        draft = DraftRow(item_id, actor_id, payload, 1, now, edition.page, edition.edits)
+        return _first(tx, draft, edition.revision)
     values = {
         "item_id": item_id,
         "by": actor_id,
         "content": payload,
-        "expected": revision,
+        "expected": edition.revision,
+        "same_page": edition.page,
+        "new_edits": edition.edits,
         "now": now,
     }
     if rows.run(tx, _SAVE, values) != 1:
-        raise _stale(tx, item_id, revision)
-    return revision + 1
+        raise StaleVersion("draft", item_id, expected=edition.revision, actual=known.revision)
+    return known.revision + 1
 
 
-def _first(tx: Transaction, draft: DraftRow) -> int:
-    if find(tx, draft.work_item_id) is not None:
-        raise _stale(tx, draft.work_item_id, 0)
-    known = StaleVersion("draft", draft.work_item_id, expected=0, actual=None)
+def _first(tx: Transaction, draft: DraftRow, expected: int) -> int:
+    known = StaleVersion("draft", draft.work_item_id, expected=expected, actual=None)
+    if expected:
+        raise known
     rows.add_new(tx, _INSERT, [draft], known=known)
     return draft.revision
-
-
-def _stale(tx: Transaction, item_id: str, expected: int) -> StaleVersion:
-    found = find(tx, item_id)
-    return StaleVersion(
-        "draft", item_id, expected=expected, actual=found.revision if found else None
-    )
 
 
 def delete_many(tx: Transaction, item_ids: Iterable[str]) -> None:

@@ -1,14 +1,24 @@
 """Sessions of people who are logged in; only the hash of the token is stored."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from engine.domain.people import AgencyId, EmployeeId
 from engine.store import rows, tables
 from engine.store.database import Transaction
+
+
+class Way(StrEnum):
+    """How somebody came in."""
+
+    PASSWORD = "password"  # noqa: S105 (the name of a way)
+    OIDC = "oidc"
+
+# So long a form that is sent too late still finds out whose it was.
+KEPT = timedelta(days=3)
 
 
 class Stage(StrEnum):
@@ -35,6 +45,7 @@ class SessionRow:
     language: str = "id"
     stage: str = Stage.FULL.value
     device: str = ""
+    way: str = Way.PASSWORD.value
 
 
 _session = tables.session
@@ -42,6 +53,11 @@ _FIELDS = tuple(_session.c[name] for name in SessionRow.__dataclass_fields__)
 _ALIVE = (_session.c.expires_at > bindparam("now"), _session.c.idle_until > bindparam("now"))
 # The one read that names no agency: the cookie is all that a request brings.
 _FIND = select(*_FIELDS).where(_session.c.token_hash == bindparam("token_hash"), *_ALIVE)
+_FIND_ENDED = select(*_FIELDS).where(
+    _session.c.token_hash == bindparam("token_hash"),
+    _session.c.stage == Stage.FULL.value,
+    or_(_session.c.expires_at <= bindparam("now"), _session.c.idle_until <= bindparam("now")),
+)
 _OF_EMPLOYEE = (
     select(*_FIELDS)
     .where(
@@ -61,7 +77,7 @@ _DELETE_ALL = delete(_session).where(
     _session.c.token_hash != bindparam("kept"),
 )
 _DELETE_EXPIRED = delete(_session).where(
-    rows.own(_session), _session.c.expires_at <= bindparam("now")
+    rows.own(_session), _session.c.expires_at <= bindparam("before")
 )
 _LANGUAGE = update(_session).where(*_OWN_TOKEN).values(language=bindparam("new_language"))
 _SEEN = (
@@ -109,6 +125,12 @@ def end_all(tx: Transaction, employee_id: EmployeeId, *, but: str = "") -> int:
     return rows.run(tx, _DELETE_ALL, {"whose": employee_id, "kept": but})
 
 
+def find_ended(tx: Transaction, token_hash: str, *, now: datetime) -> SessionRow | None:
+    """The session of a token that ended by itself not long ago; it opens no door any more."""
+    row = tx.connection.execute(_FIND_ENDED, {"token_hash": token_hash, "now": now}).one_or_none()
+    return None if row is None else SessionRow(*row)
+
+
 def delete_expired(tx: Transaction, *, now: datetime) -> int:
-    """Drop the agency's expired sessions; how many."""
-    return rows.run(tx, _DELETE_EXPIRED, {"now": now})
+    """Drop the agency's sessions that ended long enough ago; how many."""
+    return rows.run(tx, _DELETE_EXPIRED, {"before": now - KEPT})

@@ -67,6 +67,12 @@ from engine.store.tables_sign_in import (
     session,
     sign_in_attempt,
 )
+from engine.store.tables_transfers import (
+    column_mapping,
+    sheet_upload,
+    transfer,
+    transfer_batch,
+)
 from engine.store.tables_work_page import case_comment, kept_form, upload, upload_part
 
 __all__ = [
@@ -79,6 +85,7 @@ __all__ = [
     "audit_pending",
     "awaited_message",
     "case_comment",
+    "column_mapping",
     "command_key",
     "credential",
     "cycle",
@@ -124,11 +131,14 @@ __all__ = [
     "saved_filter",
     "sealing_key",
     "session",
+    "sheet_upload",
     "sign_in_attempt",
     "stored_file",
     "submission",
     "substitution",
     "timer",
+    "transfer",
+    "transfer_batch",
     "upload",
     "upload_part",
     "watermark",

@@ -6,7 +6,7 @@ from engine.domain.people import EmployeeId
 from engine.jobs.forgetting import forget_expired
 from engine.store import command_keys, sessions
 from engine.store.command_keys import CommandKeyRow
-from engine.store.sessions import SessionRow
+from engine.store.sessions import KEPT, SessionRow
 from tests.cases import NOW
 from tests.office import Office
 from tests.ready import Offices
@@ -24,7 +24,7 @@ def add_session(office: Office, token: str, *, lives: timedelta) -> None:
 
 def test_ended_sessions_and_answers_of_last_year_go_and_the_rest_stays(offices: Offices) -> None:
     office = offices.open("relay")
-    add_session(office, "a" * 64, lives=-HOUR)
+    add_session(office, "a" * 64, lives=-KEPT - HOUR)
     add_session(office, "b" * 64, lives=HOUR)
     with office.desk.store.transaction(office.agency_id) as tx:
         for key, age in (("old", 500), ("new", 5)):

@@ -13,6 +13,7 @@ from engine.store import (
     appraisals,
     audit,
     command_keys,
+    comments,
     credentials,
     cycles,
     decisions,
@@ -24,17 +25,21 @@ from engine.store import (
     incidents,
     instances,
     job_runs,
+    kept_forms,
     messages,
     one_time_codes,
+    organisation,
     outbox,
     people,
     plans,
+    provider_returns,
     results,
     sealing,
     sessions,
     sign_in_attempts,
     submissions,
     timers,
+    uploads,
     work_items,
 )
 from engine.store.database import Store, Transaction
@@ -207,6 +212,7 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
         files.AttachmentRow(ids.att, ids.case, ids.i1, "f" * 64, name, ids.subject, NOW),
     )
     add_page_of_work(tx, ids, key)
+    add_administration(tx, ids)
     answer = command_keys.CommandKeyRow(ids.subject, "key", "0" * 64, "{}", NOW)
     command_keys.keep_answer(tx, answer)
     outbox.put(tx, [outbox.OutboxRow(ids.out, "notice", "{}", "once", NOW)])
@@ -218,6 +224,16 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
     add_credentials(tx, ids)
     viewed = AuditEvent(Action.ACCESS_VIEWED, NOW, ids.head, instance=ids.case)
     audit.append_to_chain(tx, audit.actor_day(ids.head, NOW.date()), [viewed])
+
+
+def add_administration(tx: Transaction, ids: Ids) -> None:
+    """What the unit was called before, and a return from a sign-in provider."""
+    change = organisation.ChangeRow(
+        ids.change, "unit", ids.unit, "name", "Badan", "Dinas", ids.head, NOW
+    )
+    organisation.keep_changes(tx, [change])
+    used = provider_returns.ReturnRow("0" * 64, NOW + timedelta(days=1))
+    provider_returns.use(tx, used)
 
 
 def add_page_of_work(tx: Transaction, ids: Ids, key: sealing.SealingKey) -> None:

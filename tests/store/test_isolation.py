@@ -12,9 +12,19 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 import engine.store
 from engine.domain.attempts import none_yet
 from engine.domain.audit import ChainHead
-from engine.domain.people import AgencyId, UnitFunction
+from engine.domain.people import AgencyId, PositionId, UnitFunction, UnitId
 from engine.errors import AlurError
-from engine.store import credentials, definitions, instances, sealing, sessions, tables
+from engine.store import (
+    credentials,
+    definitions,
+    drafts,
+    instances,
+    people,
+    sealing,
+    sessions,
+    tables,
+    uploads,
+)
 from engine.store.database import Store
 from engine.store.duties import Outcome
 from engine.store.states import CycleStatus, InstanceStatus
@@ -23,7 +33,9 @@ from tests.store.builders import END, NOW, START, Ids, appraisal, populate
 OTHER = AgencyId("other")
 PLUMBING = {"columns", "rows", "database", "schema", "guards", "ids", "states", "tables"}
 # These cross agencies on purpose: background work, and a request that brings only a cookie.
-CROSSING = {"agencies.every_id", "people.everywhere_by_nip", "sessions.find"}
+CROSSING = {
+    "agencies.every_id", "people.everywhere_by_nip", "sessions.find", "sessions.find_ended"
+}  # fmt: skip
 # These take whole records; `rows.add` puts the transaction's agency on each.
 ADDING = {
     "agencies.add",
@@ -31,6 +43,7 @@ ADDING = {
     "audit.append",
     "audit.append_to_chain",
     "command_keys.keep_answer",
+    "comments.add",
     "cycles.add",
     "cycles.set_achievement",
     "decisions.add_many",
@@ -40,16 +53,20 @@ ADDING = {
     "follow_ups.add_many",
     "incidents.add",
     "instances.add",
+    "kept_forms.keep",
     "job_runs.note",
     "one_time_codes.issue",
+    "organisation.keep_changes",
     "outbox.put",
     "people.add",
     "plans.put",
+    "provider_returns.use",
     "results.add",
     "sealing.key_for",
     "sessions.add",
     "sign_in_attempts.lock",
     "submissions.add",
+    "uploads.start",
     "work_items.open_many",
 }
 # Whole, an agency's trail has no problems; it is tried with broken ones elsewhere.
@@ -87,9 +104,11 @@ FIXED = {
     "before": NOW.replace(year=2030),
     "blob": b"forged",
     "due_at": NOW,
+    "edition": drafts.Edition(1),
     "first": START,
     "function": UnitFunction.HR,
     "key": "key",
+    "length": 3,
     "kind": "click",
     "language": "en",
     "limit": 10,
@@ -103,7 +122,8 @@ FIXED = {
     "process_id": "annual",
     "received_at": NOW,
     "request_sha256": "0" * 64,
-    "revision": 1,
+    "sealed": b"forged",
+    "shown_until": NOW.replace(year=2029),
     "secret": b"forged",
     "sha256": "f" * 64,
     "status": CycleStatus.CLOSED,
@@ -113,6 +133,7 @@ FIXED = {
     "times": 3,
     "until": NOW.replace(year=2029),
     "version": 1,
+    "zone": "Asia/Jayapura",
 }
 
 
@@ -122,10 +143,12 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
         definition = definitions.active(tx, "national")
         loaded = instances.read(tx, ids.case)
         credential = credentials.find(tx, ids.head)
+        upload = uploads.find(tx, ids.upload)
     return FIXED | {
         "absent_id": ids.head,
         "actor_id": ids.subject,
         "appraisal": appraisal(ids),
+        "assignment_id": ids.a1,
         "attachment_id": ids.att,
         "by": ids.head,
         "chain": ChainHead(ids.case, "f" * 64, 9),
@@ -145,14 +168,21 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
         "item_ids": [ids.i2],
         "key_id": loaded.key.id,
         "known": loaded.row.chain,
+        "object_id": ids.unit,
         "outbox_id": ids.out,
+        "position": people.PositionRow(PositionId(ids.top), UnitId(ids.unit), "forged"),
         "position_id": ids.top,
+        "reader_id": ids.subject,
         "proposal_id": ids.proposal,
         "submission_id": ids.sub,
+        "substitution_id": ids.s1,
         "subject_id": ids.subject,
         "to": ids.head,
         "token_hash": ids.token,
+        "unit": people.UnitRow(UnitId(ids.unit), None, "forged", "unit"),
         "unit_id": ids.unit,
+        "upload": upload,
+        "upload_id": ids.upload,
         "work_item_id": ids.i1,
     }
 

@@ -1,5 +1,6 @@
 """Who holds what on a date: acting officials, superiors, duties, substitutes."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -181,4 +182,7 @@ def test_a_session_is_found_by_its_token_alone_until_it_expires(staffed: Store):
         sessions.end(tx, "hash")
         assert sessions.find(tx, "hash", now=NOW) is None
         sessions.add(tx, row)
-        assert sessions.delete_expired(tx, now=ends) == 1
+        assert sessions.find_ended(tx, "hash", now=NOW) is None
+        assert sessions.find_ended(tx, "hash", now=ends) == replace(row, language="id")
+        assert sessions.delete_expired(tx, now=ends) == 0
+        assert sessions.delete_expired(tx, now=ends + sessions.KEPT) == 1

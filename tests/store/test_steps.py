@@ -228,9 +228,9 @@ def test_a_second_case_in_the_same_cycle_is_refused(store: Store, ids: Ids):
 
 def test_a_draft_is_saved_over_its_own_revision_only(store: Store, ids: Ids):
     def draft(tx, revision: int) -> int:
-        payload = str(revision).encode()
+        payload, edition = str(revision).encode(), drafts.Edition(revision)
         return drafts.save(
-            tx, ids.i2, actor_id=ids.subject, payload=payload, revision=revision, now=LATER
+            tx, ids.i2, actor_id=ids.subject, payload=payload, edition=edition, now=LATER
         )
 
     with store.transaction(ids.agency) as tx:
@@ -242,6 +242,22 @@ def test_a_draft_is_saved_over_its_own_revision_only(store: Store, ids: Ids):
         assert drafts.find(tx, ids.i2).payload == b"1"
         drafts.delete_many(tx, [ids.i2])
         assert drafts.find(tx, ids.i2) is None
+
+
+def test_a_page_is_never_overtaken_by_its_own_earlier_saves(store: Store, ids: Ids):
+    def draft(tx, *edition: object, by: str = ids.subject) -> int:
+        return drafts.save(
+            tx, ids.i2, actor_id=by, payload=b"", edition=drafts.Edition(*edition), now=LATER
+        )
+
+    with store.transaction(ids.agency) as tx:
+        assert draft(tx, 1, "page", 1) == 2
+        assert draft(tx, 1, "page", 2) == 3
+        for overtaken in ((1, "page", 2), (1, "page", 1), (1, "other", 9), (2, "", 9)):
+            with pytest.raises(StaleVersion):
+                draft(tx, *overtaken)
+        with pytest.raises(StaleVersion):
+            draft(tx, 1, "page", 3, by=ids.head)
 
 
 def test_replacing_timers_touches_only_what_differs(store: Store, ids: Ids):
