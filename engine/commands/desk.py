@@ -1,7 +1,7 @@
 """What every command works with: the store, the loaded definitions and the stored files."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +13,9 @@ from engine.store import agencies
 from engine.store.database import Store, Transaction
 from engine.store.vault import Vault
 
+# Another server process may correct the zone of an agency: so long this one may not know.
+ZONE_READ_EVERY = timedelta(minutes=1)
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -22,14 +25,16 @@ class Desk:
     library: Path
     files: Vault
     definitions: DefinitionCache = field(default_factory=DefinitionCache)
-    zones: dict[AgencyId, str] = field(default_factory=dict)
+    zones: dict[AgencyId, tuple[str, datetime]] = field(default_factory=dict)
     passwords: Passwords = field(default_factory=Passwords)
 
     def calendar(self, tx: Transaction, now: datetime) -> Calendar:
         """The calendar of the transaction's agency for the years that deadlines can reach."""
-        if tx.agency_id not in self.zones:
-            self.zones[tx.agency_id] = agencies.current(tx).zone
-        return calendar_of(self.zones[tx.agency_id], now.year)
+        zone, read_at = self.zones.get(tx.agency_id, ("", now))
+        if not zone or abs(now - read_at) > ZONE_READ_EVERY:
+            zone = agencies.current(tx).zone
+            self.zones[tx.agency_id] = zone, now
+        return calendar_of(zone, now.year)
 
 
 @cache

@@ -41,6 +41,12 @@ def current(tx: Transaction) -> AgencyRow:
     return AgencyRow(*row)
 
 
+def change(tx: Transaction, *, name: str, zone: str) -> None:
+    """Rename the agency of the transaction, or give it another zone."""
+    own = tables.agency.c.id == tx.agency_id
+    tx.connection.execute(tables.agency.update().where(own).values(name=name, zone=zone))
+
+
 def every_id(tx: Transaction) -> tuple[AgencyId, ...]:
     """All agencies of the installation, for background work; crosses tenants on purpose."""
     return tuple(tx.connection.execute(select(tables.agency.c.id).order_by("id")).scalars())

@@ -14,12 +14,13 @@ from engine.store.database import Transaction
 
 @dataclass(frozen=True)
 class UnitRow:
-    """An organisational unit."""
+    """An organisational unit; `closed_on` is its last day."""
 
     id: UnitId
     parent_id: UnitId | None
     name: str
     kind: str
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ org_unit = tenant_table(
     text("parent_id", optional=True),
     text("name"),
     text("kind"),
+    day("closed_on", optional=True),
     belongs_to("org_unit", "parent_id"),
 )
 
@@ -57,6 +58,7 @@ employee = tenant_table(
     Column("active", Boolean, nullable=False),
 )
 tenant_index(employee, "nip", unique=True)
+tenant_index(employee, "name", "id")
 
 assignment = tenant_table(
     "assignment",

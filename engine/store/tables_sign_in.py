@@ -27,6 +27,7 @@ session = Table(
     instant("seen_at"),
     instant("idle_until"),
     instant("expires_at"),
+    text("way"),
     # A request brings only the token: this is the one key that an agency does not lead.
     PrimaryKeyConstraint("token_hash"),
     belongs_to("employee", "employee_id"),

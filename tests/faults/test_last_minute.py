@@ -88,4 +88,4 @@ def file_appeal(scenario: Scenario, now: datetime) -> None:
 def zone(scenario: Scenario) -> str:
     """The abbreviation of the office's zone."""
     desk = scenario.office.desk
-    return ZONES[desk.zones[scenario.office.agency_id]]
+    return ZONES[desk.zones[scenario.office.agency_id][0]]
