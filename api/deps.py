@@ -18,6 +18,7 @@ from engine.commands.desk import Desk
 from engine.commands.permissions import is_open_to
 from engine.commands.sessions import SEEN_EVERY, Door, Stay, see_session
 from engine.domain.drawing import Drawing
+from engine.domain.flowchart import Flowcharts
 from engine.domain.people import Actor
 from engine.domain.process import DefinitionId
 from engine.domain.settings import SystemSettings
@@ -45,6 +46,13 @@ class House:
     def settings_of(self, tx: Transaction, definition_id: DefinitionId) -> SystemSettings:
         """The settings of a deployed definition."""
         return self.desk.definitions.get(tx, definition_id).settings
+
+    def charts_of(
+        self, tx: Transaction, definition_id: DefinitionId
+    ) -> tuple[SystemSettings, Flowcharts]:
+        """The settings of a deployed definition and its processes as drawn."""
+        definition = self.desk.definitions.get(tx, definition_id)
+        return definition.settings, definition.flowcharts
 
     def open_to(self, actor: Actor) -> OpenTo:
         """Tells which of the work addressed to the actor the separation of duties leaves him."""

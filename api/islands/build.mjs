@@ -43,6 +43,7 @@ async function bundle(entry, names) {
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
 keep('htmx.js', readFileSync(join(here, 'node_modules/htmx.org/dist/htmx.min.js')));
+await bundle('src/diagram.js', { '.js': 'diagram.js' });
 await bundle('src/viewer.js', { '.js': 'viewer.js', '.css': 'viewer.css' });
 // The look is served as it is written; here it only gets its compressed twins.
 keep('app.css', readFileSync(join(statics, 'app.css')));

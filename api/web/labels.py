@@ -90,6 +90,13 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "next": N_("not yet"),
         "skipped": N_("not needed"),
     },
+    "standing": {
+        "done": N_("done"),
+        "current": N_("in progress"),
+        "next": N_("comes next"),
+        "ahead": N_("possible later"),
+        "passed": N_("not taken"),
+    },
     "role": {
         "employee": N_("employee"),
         "subject": N_("employee"),

@@ -125,6 +125,14 @@ class Phrasing:
         """The class of the tag of a case state."""
         return {"completed": "ok", "held": "bad", "running": "brand"}.get(state, "")
 
+    def standing_tone(self, standing: str) -> str:
+        """The class of a step of a diagram, as the step list has it."""
+        return {"ahead": "next", "passed": "skipped"}.get(standing, standing)
+
+    def day_of(self, at: datetime) -> date:
+        """The local date of an instant."""
+        return self._local(at).date()
+
     def counted_tasks(self, count: int) -> str:
         """How many tasks, as in "3 tasks"."""
         return self.words.ngettext("%(count)s task", "%(count)s tasks", count)

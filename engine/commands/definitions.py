@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 
+from engine.bpmn.charts import flowcharts
 from engine.bpmn.specs import ProcessFiles, Specs, build_specs
 from engine.commands.drawings import read_drawing
 from engine.domain.bundle import Bundle
 from engine.domain.drawing import Drawing
+from engine.domain.flowchart import Flowcharts
 from engine.domain.process import DefinitionId, ReadyTask
 from engine.domain.settings import SystemSettings
 from engine.errors import Finding, InvalidDefinition
@@ -48,6 +50,11 @@ class LoadedDefinition:
     def properties(self) -> Mapping[str, Mapping[str, str]]:
         """The properties of every user task by element id."""
         return {key[1]: task.properties for key, task in self.specs.user_tasks.items()}
+
+    @cached_property
+    def flowcharts(self) -> Flowcharts:
+        """The processes as drawn, by id."""
+        return flowcharts(self.bundle.of_kind(".bpmn"))
 
     @cached_property
     def drawing(self) -> Drawing:

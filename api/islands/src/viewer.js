@@ -1,3 +1,87 @@
+// Draws one process of a case and marks where the case stands; steps that call a process lead to it.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import './viewer.css';
-window.NavigatedViewer = NavigatedViewer;
+
+const PADDING = 24;
+const LARGEST = 1.15;
+const STEP = 1.25;
+
+function fit(canvas) {
+  const { outer, inner } = canvas.viewbox();
+  const width = outer.width - 2 * PADDING;
+  const height = outer.height - 2 * PADDING;
+  const scale = Math.min(LARGEST, width / inner.width, height / inner.height);
+  const shown = { width: outer.width / scale, height: outer.height / scale };
+  canvas.viewbox({
+    x: inner.x - (shown.width - inner.width) / 2,
+    y: inner.y - (shown.height - inner.height) / 2,
+    ...shown,
+  });
+}
+
+// As high as the drawing needs at full width, within what a window shows.
+function setHeight(box, canvas) {
+  const { inner } = canvas.viewbox();
+  const scale = Math.min(LARGEST, (box.clientWidth - 2 * PADDING) / inner.width);
+  const wanted = inner.height * scale + 2 * PADDING;
+  box.style.height = `${Math.round(Math.max(240, Math.min(wanted, 640)))}px`;
+  canvas.resized();
+}
+
+function addNote(overlays, element, text) {
+  const html = document.createElement('div');
+  html.className = 'note-date';
+  html.textContent = text;
+  overlays.add(element, { position: { bottom: 6, left: element.width / 2 }, html });
+}
+
+function mark(viewer, data) {
+  const canvas = viewer.get('canvas');
+  const registry = viewer.get('elementRegistry');
+  const overlays = viewer.get('overlays');
+  for (const [id, standing] of Object.entries(data.standings)) {
+    const element = registry.get(id);
+    if (!element) continue;
+    canvas.addMarker(element, `s-${standing}`);
+    if (data.notes[id]) addNote(overlays, element, data.notes[id]);
+    if (data.opens[id]) canvas.addMarker(element, 'opens');
+  }
+  for (const id of data.flows) if (registry.get(id)) canvas.addMarker(id, 's-taken');
+}
+
+function lead(viewer, figure, data) {
+  viewer.get('eventBus').on('element.click', ({ element }) => {
+    const process = data.opens[element.id];
+    if (process) location.assign(`${figure.dataset.diagram}?process=${encodeURIComponent(process)}#picture`);
+  });
+}
+
+function zoomButtons(figure, canvas) {
+  const box = figure.querySelector('.canvas');
+  const change = {
+    in: () => canvas.zoom(canvas.zoom() * STEP),
+    out: () => canvas.zoom(canvas.zoom() / STEP),
+    fit: () => fit(canvas),
+  };
+  for (const button of figure.querySelectorAll('[data-zoom]')) {
+    button.addEventListener('click', change[button.dataset.zoom]);
+  }
+  new ResizeObserver(() => {
+    canvas.resized();
+    fit(canvas);
+  }).observe(box);
+}
+
+window.alurDraw = async (figure, data) => {
+  const viewer = new NavigatedViewer({ container: figure.querySelector('.canvas') });
+  // The wheel scrolls the page: a picture that catches it is a trap on the way down.
+  viewer.get('zoomScroll').toggle(false);
+  await viewer.importXML(data.xml);
+  const canvas = viewer.get('canvas');
+  setHeight(figure.querySelector('.canvas'), canvas);
+  fit(canvas);
+  mark(viewer, data);
+  lead(viewer, figure, data);
+  zoomButtons(figure, canvas);
+  figure.dataset.drawn = 'true';
+};

@@ -1,0 +1,211 @@
+"""Where a case stands in the diagrams of its own version, for whoever may read the case."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, union_all
+
+from engine.domain.access import Verb
+from engine.domain.actions import Action
+from engine.domain.flowchart import CALL, USER_TASK, Flowchart, Flowcharts, Node
+from engine.domain.people import Actor
+from engine.domain.process import DefinitionId
+from engine.domain.settings import SystemSettings
+from engine.domain.standing import Known, Places, Standing, places_of
+from engine.errors import NotFound
+from engine.queries.case_heads import case_head
+from engine.queries.case_views import CaseHead
+from engine.queries.diagram_views import CaseDiagram, DiagramStep, ProcessLink
+from engine.queries.people import AnyRow
+from engine.queries.steps import work_rows
+from engine.store import tables as t
+from engine.store.database import Transaction
+
+ChartsOf = Callable[[Transaction, DefinitionId], tuple[SystemSettings, Flowcharts]]
+WAITS = "intermediateCatchEvent"
+IN_WORDS = frozenset({USER_TASK, CALL, WAITS, "receiveTask", "endEvent"})
+TOLD = (
+    Action.GATEWAY_TAKEN,
+    Action.TIMER_FIRED,
+    Action.MESSAGE_RECEIVED,
+    Action.DECISION_EVALUATED,
+    Action.OPERATION_DONE,
+    Action.RESULT_DELIVERED,
+)
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """The rows of a case that tell its way."""
+
+    work: Sequence[AnyRow]
+    waiting: frozenset[str]
+    events: Sequence[tuple[str, str, str]]
+
+
+def case_diagram(
+    tx: Transaction,
+    actor: Actor,
+    instance_id: str,
+    process: str,
+    *,
+    charts_of: ChartsOf,
+    now: datetime,
+    language: str = "id",
+) -> CaseDiagram:
+    """One process of the case, the main one by default. Raises NotFound."""
+    head = case_head(tx, actor, instance_id, verb=Verb.READ_CASE, now=now)
+    settings, charts = charts_of(tx, head.definition_id)
+    paths = _paths(charts, settings.main_process)
+    shown = process or settings.main_process
+    if shown not in paths:
+        raise NotFound("process", process)
+    facts = _facts(tx, actor, head)
+    ended = head.state in {"completed", "cancelled"}
+    known = {name: _known(charts, charts[name], facts) for name in paths}
+    places = places_of(charts, settings.main_process, known, ended)
+    names = settings.names_in(language)
+    links = {name: ProcessLink(name, names.get(name, charts[name].name)) for name in paths}
+    steps = _steps(charts[shown], places[shown], facts, links, names)
+    return CaseDiagram(
+        instance_id=head.instance_id,
+        definition_id=head.definition_id,
+        subject=head.subject,
+        period=head.period,
+        process=links[shown],
+        path=tuple(links[name] for name in paths[shown]),
+        steps=tuple(steps),
+        standings=places[shown].elements,
+        flows=tuple(sorted(places[shown].flows)),
+        file=charts[shown].file,
+        current=tuple(links[name] for name in paths if _waits_in(places[name], charts[name])),
+    )
+
+
+def _paths(charts: Flowcharts, main: str) -> Mapping[str, tuple[str, ...]]:
+    """Every process that the main one leads to, with the shortest way of calls to it."""
+    found: dict[str, tuple[str, ...]] = {main: ()}
+    waiting = [main]
+    while waiting:
+        name = waiting.pop(0)
+        for node in charts[name].nodes.values():
+            if node.calls and node.calls in charts and node.calls not in found:
+                found[node.calls] = (*found[name], name)
+                waiting.append(node.calls)
+    return found
+
+
+def _waits_in(places: Places, chart: Flowchart) -> bool:
+    """Is a step of this very process open, not only one of a process that it calls?"""
+    return any(
+        standing is Standing.CURRENT and not chart.nodes[node].calls
+        for node, standing in places.elements.items()
+    )
+
+
+def _facts(tx: Transaction, actor: Actor, head: CaseHead) -> _Facts:
+    events: Sequence[tuple[str, str, str]] = tuple(_events(tx, head.instance_id))
+    if actor.employee_id == head.access.subject_id:
+        events = _delivered(events)
+    return _Facts(work_rows(tx, head.instance_id), _waiting(tx, head.instance_id), events)
+
+
+def _delivered(events: Sequence[tuple[str, str, str]]) -> Sequence[tuple[str, str, str]]:
+    """The appraised person learns which way his result took when it is delivered, not before."""
+    places = [n for n, event in enumerate(events) if event[0] == Action.RESULT_DELIVERED]
+    return events[: places[-1] + 1] if places else ()
+
+
+def _events(tx: Transaction, instance_id: str) -> Iterator[tuple[str, str, str]]:
+    """Action, element and flow of the automatic steps."""
+    event = t.audit_event
+    statement = (
+        select(event.c.action, event.c.body)
+        .where(
+            event.c.agency_id == tx.agency_id,
+            event.c.chain_id == instance_id,
+            event.c.action.in_([action.value for action in TOLD]),
+        )
+        .order_by(event.c.n)
+    )
+    for row in tx.connection.execute(statement):
+        body = json.loads(row.body)
+        values = body.get("values") or {}
+        yield row.action, str(body.get("element") or ""), str(values.get("flow") or "")
+
+
+def _waiting(tx: Transaction, instance_id: str) -> frozenset[str]:
+    """The events that the case waits for now."""
+    timer, message = t.timer, t.awaited_message
+    statement = union_all(
+        select(timer.c.element_id).where(
+            timer.c.agency_id == tx.agency_id, timer.c.instance_id == instance_id
+        ),
+        select(message.c.element_id).where(
+            message.c.agency_id == tx.agency_id, message.c.instance_id == instance_id
+        ),
+    )
+    return frozenset(tx.connection.execute(statement).scalars())
+
+
+def _known(charts: Flowcharts, chart: Flowchart, facts: _Facts) -> Known:
+    own = [row for row in facts.work if row.process_id == chart.id]
+    of_state = {
+        state: frozenset(row.element_id for row in own if row.state == state)
+        for state in ("open", "completed", "withdrawn")
+    }
+    waits = {n.id for n in chart.nodes.values() if n.kind == WAITS and n.id in facts.waiting}
+    current = of_state["open"] | waits
+    told = {element for _, element, _ in facts.events if _only_here(charts, chart, element)}
+    others = {flow.id for c in charts.values() if c is not chart for flow in c.flows}
+    flows = {flow.id for flow in chart.flows} & {flow for _, _, flow in facts.events} - others
+    return Known(
+        done=(of_state["completed"] | told) - current,
+        current=frozenset(current),
+        left=of_state["withdrawn"] - current,
+        flows=frozenset(flows),
+    )
+
+
+def _only_here(charts: Flowcharts, chart: Flowchart, element: str) -> bool:
+    """Events name elements, not processes: one that several processes have tells nothing."""
+    return element in chart.nodes and sum(element in c.nodes for c in charts.values()) == 1
+
+
+def _steps(
+    chart: Flowchart,
+    places: Places,
+    facts: _Facts,
+    links: Mapping[str, ProcessLink],
+    names: Mapping[str, str],
+) -> Iterator[DiagramStep]:
+    for node in chart.nodes.values():
+        if node.kind in IN_WORDS and (node.name or node.calls):
+            yield _step(chart, node, places.elements[node.id], facts, links, names)
+
+
+def _step(
+    chart: Flowchart,
+    node: Node,
+    standing: Standing,
+    facts: _Facts,
+    links: Mapping[str, ProcessLink],
+    names: Mapping[str, str],
+) -> DiagramStep:
+    rows = [r for r in facts.work if (r.process_id, r.element_id) == (chart.id, node.id)]
+    done = [row.closed_at for row in rows if row.state == "completed"]
+    due = [row.due_at for row in rows if row.state == "open" and row.due_at]
+    opens = links.get(node.calls or "")
+    name = names.get(node.id, node.name) or (opens.name if opens else "")
+    return DiagramStep(
+        node.id,
+        name,
+        node.lane,
+        standing,
+        max(done, default=None),
+        min(due, default=None),
+        len(done),
+        opens,
+    )
