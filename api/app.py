@@ -12,8 +12,11 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api.assets import Assets
 from api.compression import Compression
-from api.deps import House, recognise
+from api.deps import House, Visitor, recognise, stranger
+from api.health import router as health
 from api.i18n import load_words
+from api.metrics import Metrics
+from api.observing import Observed, route_of
 from api.problems import Problem, problem_json, problem_of
 from api.refusals import BadRequest, BodyTooLarge, FormTokenWrong, NotSignedIn
 from api.rest import (
@@ -38,15 +41,17 @@ from api.web import (
     hr_pages,
     inbox_pages,
     overview_pages,
+    reconciliation_pages,
     session_pages,
     sign_in_pages,
     work_pages,
 )
 from api.web.rendering import Pages
 from engine.commands.desk import Desk
-from engine.errors import AlurError, NotFound
+from engine.errors import AlurError, NotFound, Unavailable
 
 REST_PREFIX = "/api/"
+RETRY_AFTER_S = "10"
 PAGES = (
     session_pages,
     sign_in_pages,
@@ -57,6 +62,7 @@ PAGES = (
     diagram_pages,
     hr_pages,
     overview_pages,
+    reconciliation_pages,
     duty_pages,
     card_pages,
     administration_pages,
@@ -90,6 +96,8 @@ def create_app(
     for module in (*PAGES, *RESOURCES):
         app.include_router(module.router)
     app.mount("/static", assets, name="static")
+    app.include_router(health)
+    app.state.metrics = Metrics()
     _answer_errors(app)
     _guard(app, settings)
     return app
@@ -103,6 +111,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
     app.add_middleware(Compression)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Observed, metrics=app.state.metrics)
 
 
 def _answer_errors(app: FastAPI) -> None:
@@ -115,14 +124,28 @@ def _answer_errors(app: FastAPI) -> None:
 
 
 def _answer(request: Request, error: Exception) -> Response:
-    house: House = request.app.state.house
-    visitor = getattr(request.state, "visitor", None) or recognise(request, house)
-    problem = problem_of(error, visitor.words)
+    problem = problem_of(error, _whoever(request, error).words)
     if problem.status >= 500:
-        log.error("request failed", path=request.url.path, exc_info=error)
-    if _wants_json(request):
-        return problem_json(problem)
-    return _page(request, problem)
+        number = request.scope.get("state", {}).get("request_id")
+        log.error(
+            "request failed", request_id=number, route=route_of(request.scope), exc_info=error
+        )
+    wants_json = _wants_json(request)
+    answer = problem_json(problem) if wants_json else _page(request, problem)
+    if isinstance(error, Unavailable):
+        answer.headers["Retry-After"] = RETRY_AFTER_S
+    return answer
+
+
+def _whoever(request: Request, error: Exception) -> Visitor:
+    """The visitor; a stranger while the database cannot be asked who he is."""
+    house: House = request.app.state.house
+    if isinstance(error, Unavailable):
+        return stranger(request, house)
+    try:
+        return getattr(request.state, "visitor", None) or recognise(request, house)
+    except Unavailable:
+        return stranger(request, house)
 
 
 def _page(request: Request, problem: Problem) -> Response:

@@ -78,6 +78,15 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "outside": N_("differs from what the achievement suggests"),
         "infeasible_for_size": N_("not compared: too few people"),
     },
+    "difference": {
+        "predicate": N_("The predicates differ"),
+        "unreadable": N_("The predicate there is not one of the five"),
+        "twice": N_("Stands in the other recap more than once"),
+        "unknown_person": N_("The NIP is not known here"),
+        "only_there": N_("Has no appraisal file here"),
+        "not_final": N_("Not final here yet"),
+        "only_here": N_("Missing in the other recap"),
+    },
     "case_state": {
         "running": N_("in progress"),
         "completed": N_("finished"),

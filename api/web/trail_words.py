@@ -57,9 +57,29 @@ WORDS: Mapping[Action, tuple[str, str]] = {
         N_("Authenticator app removed"),
         N_("%(who)s removed the authenticator app."),
     ),
+    Action.CONTACT_SET: (
+        N_("Address for notices given"),
+        N_("%(who)s gave an address for notices."),
+    ),
+    Action.CONTACT_VERIFIED: (
+        N_("Address for notices proved"),
+        N_("%(who)s proved an address for notices with a code."),
+    ),
+    Action.CONTACT_REMOVED: (
+        N_("Address for notices removed"),
+        N_("%(who)s removed an address for notices."),
+    ),
+    Action.CONTACT_OPTED_OUT: (
+        N_("Notices stopped"),
+        N_("%(who)s stopped notices by the link in a letter."),
+    ),
     Action.ACCESS_VIEWED: (N_("File viewed"), N_("%(who)s looked into this file.")),
     Action.ACCESS_REFUSED: (N_("Access refused"), N_("%(who)s was refused access.")),
     Action.EXPORT_CREATED: (N_("Export made"), N_("%(who)s made an export.")),
+    Action.RECAP_COMPARED: (
+        N_("Recap compared"),
+        N_("%(who)s compared the recap of another application with this period."),
+    ),
     Action.DEFINITION_DEPLOYED: (
         N_("Version published"),
         N_("%(who)s published a version of diagram, rules and forms."),
