@@ -1,6 +1,7 @@
 """What handlers ask for: the desk, the visitor with his session, the checked form."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -22,6 +23,7 @@ from engine.domain.flowchart import Flowcharts
 from engine.domain.people import Actor
 from engine.domain.process import DefinitionId
 from engine.domain.settings import SystemSettings
+from engine.errors import Conflict, Unavailable
 from engine.queries.inbox import OpenTo
 from engine.queries.people import AnyRow
 from engine.queries.steps import DrawingOf, NameOf
@@ -157,11 +159,23 @@ def recognise(request: Request, house: House) -> Visitor:
     return found
 
 
+def stranger(request: Request, house: House) -> Visitor:
+    """Whoever asks while nobody can be recognised; only his language is known."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    language = chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
+    words = house.words[language]
+    found = Visitor(new_token(), words, house.clock(), house.settings.demo)
+    request.state.visitor = found
+    return found
+
+
 def _see(house: House, seat: Seat, token: str, now: datetime) -> None:
     """Keep a session open that is in use; written down every few minutes only."""
     if seat.seen_at is None or now - seat.seen_at >= SEEN_EVERY:
-        idle = timedelta(minutes=house.settings.idle_minutes)
-        see_session(house.desk, seat.actor, token_hash=token_hash(token), idle=idle, now=now)
+        idle, digest = timedelta(minutes=house.settings.idle_minutes), token_hash(token)
+        # Who only reads must be able to do so while nothing can be written.
+        with suppress(Unavailable, Conflict):
+            see_session(house.desk, seat.actor, token_hash=digest, idle=idle, now=now)
 
 
 def new_door(request: Request, house: House, visitor: "Visitor") -> tuple[str, Door]:
@@ -215,8 +229,28 @@ class Submitted:
         return (self.fields.get(name) or [""])[0]
 
 
-async def submitted(request: Request, visitor: Annotated[Visitor, Depends(visitor)]) -> Submitted:
+@dataclass(frozen=True)
+class Typed:
+    """A form as it came; `trusted` when it carries the session's token. Only words are in it."""
+
+    form: Submitted
+    trusted: bool
+
+
+async def typed(request: Request, visitor: Annotated[Visitor, Depends(visitor)]) -> Typed:
+    """The form of a POST for the few doors that give words back instead of losing them."""
+    form = await _read_form(request)
+    return Typed(form, is_form_token(visitor.token, form.raw("csrf_token")))
+
+
+async def submitted(typed: Annotated[Typed, Depends(typed)]) -> Submitted:
     """The form of a POST. Raises FormTokenWrong unless it carries the session's token."""
+    if not typed.trusted:
+        raise FormTokenWrong
+    return typed.form
+
+
+async def _read_form(request: Request) -> Submitted:
     fields: dict[str, list[str]] = {}
     upload: Upload | None = None
     async with request.form(max_fields=MAX_FIELDS, max_files=20) as form:
@@ -228,8 +262,6 @@ async def submitted(request: Request, visitor: Annotated[Visitor, Depends(visito
             else:
                 # PostgreSQL takes no NUL; whoever sends one means nothing by it.
                 fields.setdefault(name, []).append(value.replace("\0", ""))
-    if not is_form_token(visitor.token, (fields.get("csrf_token") or [""])[0]):
-        raise FormTokenWrong
     return Submitted(fields, upload)
 
 
@@ -237,3 +269,4 @@ TheHouse = Annotated[House, Depends(house)]
 TheVisitor = Annotated[Visitor, Depends(visitor)]
 TheActor = Annotated[Actor, Depends(signed_in)]
 TheForm = Annotated[Submitted, Depends(submitted)]
+TheTyped = Annotated[Typed, Depends(typed)]

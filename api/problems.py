@@ -94,6 +94,14 @@ BROKEN = Row(
     NOTHING_STORED,
     ASK_ADMIN,
 )
+UNAVAILABLE = Row(
+    503,
+    "unavailable",
+    N_("The product cannot store or read anything at this moment"),
+    N_("Its database or its place for files cannot be reached, or has no room left."),
+    N_("Nothing was changed by this request. What was confirmed before is stored."),
+    N_("Wait a minute, go back and send again. If it stays so, tell the administrator."),
+)
 UNKNOWN = Row(
     500,
     "error",
@@ -119,6 +127,7 @@ TABLE: Mapping[type[Exception], Row] = {
         N_("A newer version is stored"),
         N_("You or somebody else stored this in another window after you opened it."),
     ),
+    errors.Unavailable: UNAVAILABLE,
     errors.TooManyAttempts: Row(
         429,
         "too-many-attempts",

@@ -119,6 +119,12 @@ class Store:
         with _named_failures(writing=True), self._writing.connect() as connection:
             guards.check(connection)
 
+    def check_ready(self) -> None:
+        """See quickly that work can go on; raises Unavailable, SchemaMismatch or GuardMissing."""
+        with self.reading(ANY_AGENCY) as tx:
+            schema.check(tx.connection)
+            guards.check_in_place(tx.connection)
+
     def close(self) -> None:
         """Close all connections."""
         self._reading.dispose()
