@@ -202,7 +202,7 @@ def _step(
     return DiagramStep(
         node.id,
         name,
-        node.lane,
+        node.lane if node.kind == USER_TASK else "",
         standing,
         max(done, default=None),
         min(due, default=None),

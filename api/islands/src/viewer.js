@@ -2,19 +2,27 @@
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import './viewer.css';
 
-const PADDING = 24;
+const PADDING = 20;
+// The mark of bpmn.io stands in the lower right corner; the drawing leaves it free.
+const FOOT = 44;
 const LARGEST = 1.15;
+const READABLE = 0.5;
 const STEP = 1.25;
 
-function fit(canvas) {
+// The whole drawing; on a narrow window rather what can be read of it, around the present step.
+function fit(viewer) {
+  const canvas = viewer.get('canvas');
   const { outer, inner } = canvas.viewbox();
   const width = outer.width - 2 * PADDING;
-  const height = outer.height - 2 * PADDING;
-  const scale = Math.min(LARGEST, width / inner.width, height / inner.height);
+  const height = outer.height - PADDING - FOOT;
+  const whole = Math.min(LARGEST, width / inner.width, height / inner.height);
+  const scale = Math.max(whole, READABLE);
   const shown = { width: outer.width / scale, height: outer.height / scale };
+  const here = scale > whole && viewer.get('elementRegistry').find((e) => canvas.hasMarker(e, 's-current'));
+  const middle = here ? here.x + here.width / 2 : inner.x + inner.width / 2;
   canvas.viewbox({
-    x: inner.x - (shown.width - inner.width) / 2,
-    y: inner.y - (shown.height - inner.height) / 2,
+    x: here ? Math.max(inner.x - PADDING / scale, middle - shown.width / 2) : middle - shown.width / 2,
+    y: inner.y + inner.height / 2 - (shown.height + (PADDING - FOOT) / scale) / 2,
     ...shown,
   });
 }
@@ -22,9 +30,9 @@ function fit(canvas) {
 // As high as the drawing needs at full width, within what a window shows.
 function setHeight(box, canvas) {
   const { inner } = canvas.viewbox();
-  const scale = Math.min(LARGEST, (box.clientWidth - 2 * PADDING) / inner.width);
-  const wanted = inner.height * scale + 2 * PADDING;
-  box.style.height = `${Math.round(Math.max(240, Math.min(wanted, 640)))}px`;
+  const scale = Math.max(READABLE, Math.min(LARGEST, (box.clientWidth - 2 * PADDING) / inner.width));
+  const wanted = inner.height * scale + PADDING + FOOT;
+  box.style.height = `${Math.round(Math.max(220, Math.min(wanted, 640)))}px`;
   canvas.resized();
 }
 
@@ -32,7 +40,7 @@ function addNote(overlays, element, text) {
   const html = document.createElement('div');
   html.className = 'note-date';
   html.textContent = text;
-  overlays.add(element, { position: { bottom: 6, left: element.width / 2 }, html });
+  overlays.add(element, { position: { top: -10, left: element.width / 2 }, html });
 }
 
 function mark(viewer, data) {
@@ -56,19 +64,20 @@ function lead(viewer, figure, data) {
   });
 }
 
-function zoomButtons(figure, canvas) {
+function zoomButtons(figure, viewer) {
+  const canvas = viewer.get('canvas');
   const box = figure.querySelector('.canvas');
   const change = {
     in: () => canvas.zoom(canvas.zoom() * STEP),
     out: () => canvas.zoom(canvas.zoom() / STEP),
-    fit: () => fit(canvas),
+    fit: () => fit(viewer),
   };
   for (const button of figure.querySelectorAll('[data-zoom]')) {
     button.addEventListener('click', change[button.dataset.zoom]);
   }
   new ResizeObserver(() => {
     canvas.resized();
-    fit(canvas);
+    fit(viewer);
   }).observe(box);
 }
 
@@ -79,9 +88,9 @@ window.alurDraw = async (figure, data) => {
   await viewer.importXML(data.xml);
   const canvas = viewer.get('canvas');
   setHeight(figure.querySelector('.canvas'), canvas);
-  fit(canvas);
   mark(viewer, data);
+  fit(viewer);
   lead(viewer, figure, data);
-  zoomButtons(figure, canvas);
+  zoomButtons(figure, viewer);
   figure.dataset.drawn = 'true';
 };
