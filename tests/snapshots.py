@@ -14,6 +14,7 @@ TRAIL = ("audit_event", "audit_pending", "audit_chain")
 # No facts about a case: what somebody is still typing, answers kept for a retry, shared bytes,
 # keys, which come and go with the rows they seal.
 NO_FACTS = {
+    "notice", "notice_preference", "notice_delivery", "webhook_delivery", "watermark",
     "draft", "command_key", "session", "sign_in_attempt", "stored_file", "sealing_key", *TRAIL
 }  # fmt: skip
 # The column that an event about a row of the table must hold, and the actions that count.
@@ -38,6 +39,7 @@ EXPLAINED_BY = {
     "cycle": ("id", "cycle.opened"),
     "performance_plan": ("employee_id", "plan.imported"),
     "organisation_achievement": ("unit_id", "achievement.set"),
+    "notice_contact": ("employee_id", "contact.set contact.verified contact.removed"),
     "credential": ("employee_id", "password.changed pin.set app.set app.removed"),
     "one_time_code": ("id", "code.issued code.used"),
     "duty_proposal": ("id", "duty.proposed duty.granted duty.rejected"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.commands.definitions import DefinitionCache
 from engine.commands.passwords import Passwords
 from engine.domain.people import AgencyId
+from engine.domain.webhooks import Listener
 from engine.rules.deadlines import Calendar, indonesian_calendar
 from engine.store import agencies
 from engine.store.database import Store, Transaction
@@ -25,6 +26,7 @@ class Desk:
     library: Path
     files: Vault
     definitions: DefinitionCache = field(default_factory=DefinitionCache)
+    listeners: tuple[Listener, ...] = ()
     zones: dict[AgencyId, tuple[str, datetime]] = field(default_factory=dict)
     passwords: Passwords = field(default_factory=Passwords)
 

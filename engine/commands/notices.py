@@ -29,12 +29,12 @@ class NewNotice:
     cycle_id: str | None = None
 
 
-def tell(tx: Transaction, notices: Sequence[NewNotice], *, now: datetime) -> None:
-    """Leave notices for people; whatever goes out by e-mail or message follows from these rows.
+def tell(tx: Transaction, notices: Sequence[NewNotice], *, now: datetime) -> int:
+    """Leave notices for people; how many. What goes out by e-mail follows from these rows.
 
     Whoever was told the same before, by the same `dedup_key`, is not told again.
     """
-    store_notices.add(
+    return store_notices.add(
         tx,
         [
             NoticeRow(

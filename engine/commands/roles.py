@@ -1,12 +1,12 @@
 """Finds who gets a work item: the roles of its lane, resolved for one case on one day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from engine.domain.people import EmployeeId, UnitFunction, UnitId
 from engine.domain.settings import Relation, Role, RoleKind, SystemSettings
-from engine.store import staffing
+from engine.store import people, staffing
 from engine.store.database import Transaction
 
 
@@ -18,6 +18,7 @@ class CasePeople:
     unit_id: UnitId
     rater_id: EmployeeId | None
     rater_superior_id: EmployeeId | None
+    subject_left: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,21 +40,33 @@ def place(
     on: date,
 ) -> Placement:
     """The holder of a lane's roles; HR when nobody holds them, so that no work is orphaned."""
-    roles = settings.roles_of_lane(lane)
+    return place_roles(tx, settings.roles_of_lane(lane), case=case, data=data, on=on)
+
+
+def place_roles(
+    tx: Transaction,
+    roles: Sequence[Role],
+    *,
+    case: CasePeople,
+    data: Mapping[str, object],
+    on: date,
+) -> Placement:
+    """The same for roles that are known already."""
     function = next((role.function for role in roles if role.function), None)
-    persons = (_person(tx, role, case, data, on) for role in roles)
+    persons = (person_in(tx, role, case, data, on) for role in roles)
     assignee = next((person for person in persons if person), None)
     if assignee is None and function is None:
         function = UnitFunction.HR
     return Placement(tuple(role.key for role in roles), assignee, function)
 
 
-def _person(
+def person_in(
     tx: Transaction, role: Role, case: CasePeople, data: Mapping[str, object], on: date
 ) -> EmployeeId | None:
+    """The person who holds a role in a case; None for a unit function or where nobody does."""
     match role.kind:
         case RoleKind.SUBJECT:
-            return case.subject_id
+            return None if case.subject_left else case.subject_id
         case RoleKind.RELATION:
             return _related(role, case)
         case RoleKind.HEAD_OF_UNIT:
@@ -61,10 +74,15 @@ def _person(
         case RoleKind.OFFICE:
             return staffing.office_holder(tx, role.office or "", on)
         case RoleKind.NOMINATED:
-            nominated = lookup(data, role.path or "")
-            return EmployeeId(nominated) if isinstance(nominated, str) else None
+            return _nominated(tx, lookup(data, role.path or ""))
         case RoleKind.UNIT_FUNCTION:
             return None
+
+
+def _nominated(tx: Transaction, named: object) -> EmployeeId | None:
+    """Whom the case names, while he is in service."""
+    found = people.employees_in_service(tx, [EmployeeId(named)]) if isinstance(named, str) else ()
+    return next(iter(found), None)
 
 
 def _related(role: Role, case: CasePeople) -> EmployeeId | None:

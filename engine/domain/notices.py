@@ -19,7 +19,9 @@ class NoticeKind(StrEnum):
     RETURNED = "returned"
     DEADLINE_EXTENDED = "deadline_extended"
     RESULT_DELIVERED = "result_delivered"
+    RESULT_FINAL = "result_final"
     APPEAL_DECIDED = "appeal_decided"
+    CASE_NEWS = "case_news"
     CYCLE_LAUNCHED = "cycle_launched"
     INCIDENT = "incident"
     EXPORT_READY = "export_ready"
@@ -71,7 +73,9 @@ TOPICS: Mapping[NoticeKind, Topic] = {
     NoticeKind.RETURNED: Topic.TASKS,
     NoticeKind.DEADLINE_EXTENDED: Topic.DEADLINES,
     NoticeKind.RESULT_DELIVERED: Topic.RESULTS,
+    NoticeKind.RESULT_FINAL: Topic.RESULTS,
     NoticeKind.APPEAL_DECIDED: Topic.RESULTS,
+    NoticeKind.CASE_NEWS: Topic.RESULTS,
     NoticeKind.CYCLE_LAUNCHED: Topic.ADMINISTRATION,
     NoticeKind.INCIDENT: Topic.ADMINISTRATION,
     NoticeKind.EXPORT_READY: Topic.ADMINISTRATION,
@@ -81,6 +85,7 @@ URGENT = frozenset(
         NoticeKind.OVERDUE,
         NoticeKind.RETURNED,
         NoticeKind.RESULT_DELIVERED,
+        NoticeKind.RESULT_FINAL,
         NoticeKind.APPEAL_DECIDED,
     }
 )

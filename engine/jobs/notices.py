@@ -4,20 +4,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import orjson
-import structlog
-
 from engine.commands.desk import Desk
+from engine.commands.notices import NewNotice, tell
+from engine.commands.recipients import of_function, of_role, once_a_day
 from engine.commands.trail import Scribe
 from engine.domain.actions import Action
-from engine.domain.audit import plain
-from engine.domain.people import SYSTEM, AgencyId
+from engine.domain.notices import NoticeKind
+from engine.domain.people import SYSTEM, AgencyId, UnitFunction
 from engine.errors import Conflict
 from engine.rules.deadlines import parse_duration
-from engine.store import audit, instances, outbox, work_items
+from engine.store import audit, instances, work_items
 from engine.store.database import Transaction
-from engine.store.ids import new_id
-from engine.store.outbox import OutboxRow
 from engine.store.work_items import WorkItemRow
 
 REMIND, OVERDUE = "alur:remind", "alur:overdue"
@@ -25,14 +22,12 @@ REMIND, OVERDUE = "alur:remind", "alur:overdue"
 HORIZON = timedelta(days=60)
 PAGE = 500
 
-log = structlog.get_logger(__name__)
-
 
 @dataclass(frozen=True)
 class Notice:
     """One notice about a work item; `stage` counts the notices of an item from 1."""
 
-    topic: str
+    kind: NoticeKind
     action: Action
     stage: int
     recipient: str | None
@@ -64,7 +59,7 @@ def _reminder(item: WorkItemRow, properties: Mapping[str, str], now: datetime) -
     if passed <= item.reminded:
         return None
     recipient = item.assignee_id or item.function
-    return Notice("reminder", Action.WORK_REMINDED, passed, recipient)
+    return Notice(NoticeKind.REMINDER, Action.WORK_REMINDED, passed, recipient)
 
 
 def _escalation(item: WorkItemRow, properties: Mapping[str, str], now: datetime) -> Notice | None:
@@ -72,7 +67,7 @@ def _escalation(item: WorkItemRow, properties: Mapping[str, str], now: datetime)
     last = len(_durations(properties)) + 1
     if kind != "notify" or item.due_at is None or now < item.due_at or item.reminded >= last:
         return None
-    return Notice("overdue", Action.WORK_ESCALATED, last, role)
+    return Notice(NoticeKind.OVERDUE, Action.WORK_ESCALATED, last, role)
 
 
 def _durations(properties: Mapping[str, str]) -> list[timedelta]:
@@ -110,27 +105,53 @@ def _sent(
 ) -> bool:
     try:
         with desk.store.transaction(agency_id) as tx:
-            return _write(tx, item, notice, now)
+            return _write(desk, tx, item, notice, now)
     except Conflict:
         # The case moved on meanwhile; the next round looks again.
         return False
 
 
-def _write(tx: Transaction, item: WorkItemRow, notice: Notice, now: datetime) -> bool:
+def _write(desk: Desk, tx: Transaction, item: WorkItemRow, notice: Notice, now: datetime) -> bool:
     current = work_items.get(tx, item.id)
     if current.state != item.state or current.reminded >= notice.stage:
         return False
     row = instances.get(tx, item.instance_id)
     work_items.count_reminders(tx, item.id, notice.stage)
-    payload = plain({
-        "item": item.id, "instance": item.instance_id, "recipient": notice.recipient,
-        "due_at": item.due_at, "stage": notice.stage,
-    })  # fmt: skip
-    key = f"{notice.topic}:{item.id}:{item.due_at}:{notice.stage}"
-    outbox.put(tx, [OutboxRow(new_id(), notice.topic, orjson.dumps(payload).decode(), key, now)])
+    tell(tx, _told(desk, tx, current, notice, now), now=now)
     event = Scribe(row.id, row.definition_id, now, SYSTEM).event(
         notice.action, item=item.id, element=item.element_id, recipient=notice.recipient,
         stage=notice.stage, due_at=item.due_at,
     )  # fmt: skip
     instances.save_head(tx, row.chain, audit.append(tx, row.chain, [event]))
     return True
+
+
+def _told(
+    desk: Desk, tx: Transaction, item: WorkItemRow, notice: Notice, now: datetime
+) -> list[NewNotice]:
+    """The holder hears of each of his tasks; who serves a function hears once a day."""
+    key = f"{notice.kind}:{item.id}:{item.due_at}:{notice.stage}"
+    if item.assignee_id:
+        own = [NewNotice(item.assignee_id, notice.kind, key, item.id, item.instance_id)]
+    else:
+        function = UnitFunction(item.function or UnitFunction.HR)
+        holders = of_function(desk, tx, function, item.unit_id, now=now)
+        own = once_a_day(desk, tx, holders, notice.kind, now=now)
+    if notice.kind is not NoticeKind.OVERDUE:
+        return own
+    return own + _others(desk, tx, item, notice, now)
+
+
+def _others(
+    desk: Desk, tx: Transaction, item: WorkItemRow, notice: Notice, now: datetime
+) -> list[NewNotice]:
+    """The role of the diagram; whoever holds the work himself knows it already."""
+    found = of_role(desk, tx, item.instance_id, notice.recipient or "", now=now)
+    if found.by_function:
+        return once_a_day(desk, tx, found.persons, NoticeKind.OTHERS_OVERDUE, now=now)
+    key = f"{NoticeKind.OTHERS_OVERDUE}:{item.id}:{item.due_at}"
+    return [
+        NewNotice(person, NoticeKind.OTHERS_OVERDUE, key, item.id, item.instance_id)
+        for person in found.persons
+        if person != item.assignee_id
+    ]

@@ -1,7 +1,7 @@
 """Carries out what commands left in the outbox, at least once, with pauses after failures."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -13,10 +13,11 @@ from engine.domain.people import AgencyId
 from engine.store import outbox
 from engine.store.outbox import OutboxRow
 
-LEASE = timedelta(minutes=2)
+# Longer than a whole batch takes at a gateway that answers as late as it may.
+LEASE = timedelta(minutes=10)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
-BATCH = 100
+BATCH = 50
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +45,18 @@ class LogCourier:
     def deliver(self, parcel: Parcel) -> None:
         """Ids and topic only: a log holds nothing personal."""
         log.info("outbox.delivered", topic=parcel.topic, instance=parcel.values.get("instance"))
+
+
+@dataclass(frozen=True)
+class ByTopic:
+    """Hands each parcel to the courier of its topic; what nobody carries goes to the log."""
+
+    couriers: Mapping[str, Courier]
+    otherwise: Courier = field(default_factory=LogCourier)
+
+    def deliver(self, parcel: Parcel) -> None:
+        """Deliver by the courier that knows the topic."""
+        self.couriers.get(parcel.topic, self.otherwise).deliver(parcel)
 
 
 def deliver_outbox(

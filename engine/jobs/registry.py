@@ -10,9 +10,12 @@ from engine.commands.desk import Desk
 from engine.domain.people import AgencyId
 from engine.jobs.forgetting import forget_expired
 from engine.jobs.kept_messages import deliver_kept_messages
+from engine.jobs.letters import plan_letters
 from engine.jobs.notices import escalate_overdue, send_reminders
 from engine.jobs.outbox import Courier, deliver_outbox
+from engine.jobs.telling import tell_new_work, tell_outcomes
 from engine.jobs.timers import fire_due_timers
+from engine.jobs.webhooks import derive_webhooks
 
 # How long something due may wait at most before anybody looks.
 EACH_ROUND = timedelta(seconds=5)
@@ -44,6 +47,10 @@ JOBS: tuple[Job, ...] = (
     Job("deliver_kept_messages", deliver_kept_messages, NOTICE_INTERVAL),
     Job("send_reminders", send_reminders, NOTICE_INTERVAL),
     Job("escalate_overdue", escalate_overdue, NOTICE_INTERVAL),
+    Job("tell_new_work", tell_new_work, NOTICE_INTERVAL),
+    Job("tell_outcomes", tell_outcomes, NOTICE_INTERVAL),
+    Job("plan_letters", plan_letters, NOTICE_INTERVAL),
+    Job("derive_webhooks", derive_webhooks, NOTICE_INTERVAL),
     Job("forget_expired", forget_expired, NOTICE_INTERVAL),
 )
 

@@ -32,6 +32,10 @@ ACCOUNT_ACTIONS = frozenset(
         Action.PIN_SET,
         Action.APP_SET,
         Action.APP_REMOVED,
+        Action.CONTACT_SET,
+        Action.CONTACT_VERIFIED,
+        Action.CONTACT_REMOVED,
+        Action.CONTACT_OPTED_OUT,
         Action.SIGNATURE_REFUSED,
     }
 )

@@ -1,8 +1,20 @@
 """New ids: UUIDv7, so that rows written together lie together."""
 
+from datetime import timedelta
+
 from uuid_utils import uuid7
+
+# RFC 9562: the first 48 bits of a UUIDv7 count milliseconds.
+_CLOCK_DIGITS = 12
 
 
 def new_id() -> str:
     """A new id; its leading bits are the time, the rest is random."""
     return str(uuid7())
+
+
+def id_before(identifier: str, span: timedelta) -> str:
+    """A text that sorts below every id made `span` before this one, or later."""
+    made_ms = int(identifier.replace("-", "")[:_CLOCK_DIGITS], 16)
+    digits = f"{max(0, made_ms - round(span.total_seconds() * 1000)):0{_CLOCK_DIGITS}x}"
+    return f"{digits[:8]}-{digits[8:]}"

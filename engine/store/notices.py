@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, func, select, update
 
 from engine.domain.people import EmployeeId
 from engine.store import rows, tables
@@ -33,10 +31,7 @@ _ALL = rows.selected(_notice, NoticeRow)
 _ONE = _ALL.where(
     _notice.c.recipient_id == bindparam("employee_id"), _notice.c.id == bindparam("notice_id")
 )
-_INSERT: dict[str, Any] = {
-    "sqlite": sqlite.insert(_notice).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_notice).on_conflict_do_nothing(),
-}
+_INSERT = rows.inserted_once(_notice)
 _UNREAD = (
     rows.own(_notice),
     _notice.c.recipient_id == bindparam("whose"),
@@ -51,9 +46,22 @@ _READ = update(_notice).where(*_UNREAD, _notice.c.id == bindparam("which"))
 _READ_ONE = _READ.values(read_at=bindparam("now"))
 
 
-def add(tx: Transaction, notices: Iterable[NoticeRow]) -> None:
-    """Leave notices in one statement; one whose person was told the same already is dropped."""
-    rows.add(tx, _INSERT[tx.connection.dialect.name], notices)
+_COUNT = (
+    select(func.count())
+    .select_from(_notice)
+    .where(*_UNREAD, _notice.c.created_at > bindparam("since"))
+)
+
+
+def add(tx: Transaction, notices: Iterable[NoticeRow]) -> int:
+    """Leave notices in one statement; how many. Whoever was told the same already is left out."""
+    return rows.add_either(tx, _INSERT, notices)
+
+
+def unread_since(tx: Transaction, employee_id: EmployeeId, since: datetime) -> int:
+    """How many notices left for a person after `since` are unread."""
+    found: int = rows.fetch_scalars(tx, _COUNT, {"whose": employee_id, "since": since})[0]
+    return found
 
 
 def find(tx: Transaction, employee_id: EmployeeId, notice_id: str) -> NoticeRow | None:

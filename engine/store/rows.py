@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any, TypeVar
 
 from sqlalchemy import ClauseElement, Insert, Select, Table, bindparam, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from engine.errors import AlurError
@@ -30,6 +31,37 @@ def selected(table: Table, record: type[Any]) -> Select[Any]:
 def inserted(table: Table) -> Insert:
     """An insert into `table`, built once a module so that it is compiled once."""
     return insert(table)
+
+
+def inserted_once(table: Table) -> Mapping[str, Any]:
+    """For each database an insert that passes over rows whose key is taken."""
+    return {
+        "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
+        "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
+    }
+
+
+def put(table: Table) -> Mapping[str, Any]:
+    """For each database an insert that takes the place of the row with the same primary key."""
+    return {"sqlite": _put(sqlite.insert(table)), "postgresql": _put(postgresql.insert(table))}
+
+
+def _put(statement: Any) -> Any:
+    table = statement.table
+    key = list(table.primary_key.columns)
+    rest = {c.name: statement.excluded[c.name] for c in table.columns if c not in set(key)}
+    return statement.on_conflict_do_update(index_elements=key, set_=rest)
+
+
+def add_either(tx: Transaction, statements: Mapping[str, Any], records: Iterable[object]) -> int:
+    """Insert with the statement of the transaction's database; how many rows it touched."""
+    values = [{**vars(record), "agency_id": tx.agency_id} for record in records]
+    if not values:
+        return 0
+    statement = statements[tx.connection.dialect.name]
+    ready = prepared(statement, tx.connection.dialect, tuple(values[0]))
+    touched: int = execute_many(tx.connection, ready, values).rowcount
+    return touched
 
 
 def add(tx: Transaction, statement: Insert, records: Iterable[object]) -> None:

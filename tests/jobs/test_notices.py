@@ -1,6 +1,5 @@
 """Reminders and notices of late work go out once each, whatever was missed meanwhile."""
 
-import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,12 +22,12 @@ def escalate(office: Office, now: datetime) -> int:
     return escalate_overdue(office.desk, office.agency_id, now=now)
 
 
-def notices(office: Office) -> list[dict[str, object]]:
-    """What lies in the outbox, in order."""
-    outbox = tables.outbox
+def told(office: Office) -> list[tuple[str, str]]:
+    """Who was told what, in order."""
+    rows = tables.notice
     with office.desk.store.reading(office.agency_id) as tx:
-        rows = tx.connection.execute(outbox.select().order_by(outbox.c.due_at, outbox.c.id)).all()
-    return [{"topic": row.topic, **json.loads(row.payload)} for row in rows]
+        found = tx.connection.execute(rows.select().order_by(rows.c.created_at, rows.c.id)).all()
+    return [(row.kind, row.recipient_id) for row in found]
 
 
 @pytest.fixture
@@ -43,22 +42,21 @@ def test_each_reminder_goes_out_when_its_moment_has_come_and_once(office: Office
     sent = [remind(office, DUE - timedelta(days=day)) for day in days]
 
     assert sent == [0, 1, 0, 0, 1, 1, 0]
-    assert [(found["topic"], found["recipient"], found["stage"]) for found in notices(office)] == [
-        ("reminder", "analyst", 1),
-        ("reminder", "analyst", 2),
-        ("reminder", "analyst", 3),
-    ]
+    assert told(office) == [("reminder", "analyst")] * 3
+    assert [
+        event["values"]["stage"] for event in case.events if event["action"] == "work.reminded"
+    ] == [1, 2, 3]
     assert case.actions.count("work.reminded") == 3
     assert problems(office) == []
 
 
 def test_reminders_missed_while_nothing_ran_become_one(office: Office):
-    Case.start(office)
+    case = Case.start(office)
 
     sent = remind(office, DUE - timedelta(hours=5))
 
     assert sent == 1
-    assert [found["stage"] for found in notices(office)] == [3]
+    assert [event["values"].get("stage") for event in case.events][-1] == 3
 
 
 def test_a_moment_before_the_work_was_opened_is_no_reminder(office: Office):
@@ -74,17 +72,29 @@ def test_a_moment_before_the_work_was_opened_is_no_reminder(office: Office):
     assert case.actions.count("work.reminded") == 1
 
 
-def test_late_work_is_told_to_the_role_of_the_diagram_once(office: Office):
+def test_late_work_is_told_to_its_holder_and_the_role_of_the_diagram_once(office: Office):
     case = Case.start(office)
 
     sent = [escalate(office, DUE - timedelta(seconds=1)), escalate(office, DUE)]
     again = [escalate(office, DUE + timedelta(days=3)), remind(office, DUE + timedelta(days=3))]
 
     assert (sent, again) == ([0, 1], [0, 0])
-    assert [(found["topic"], found["recipient"]) for found in notices(office)] == [
-        ("overdue", "hr")
+    assert sorted(told(office)) == [
+        ("others_overdue", "hr_colleague"),
+        ("others_overdue", "hr_officer"),
+        ("overdue", "analyst"),
     ]
     assert case.actions.count("work.escalated") == 1
+
+
+def test_who_serves_a_function_is_told_of_late_work_once_a_day(office: Office):
+    Case.start(office)
+    Case.start(office, "clerk")
+
+    escalate(office, DUE)
+
+    assert told(office).count(("others_overdue", "hr_officer")) == 1
+    assert told(office).count(("overdue", "clerk")) == 1
 
 
 def test_work_without_reminders_in_the_diagram_is_left_alone(offices: Offices):

@@ -7,22 +7,22 @@ from engine.jobs.outbox import LogCourier, Parcel
 from engine.jobs.registry import NOTICE_INTERVAL
 from engine.jobs.runner import Runner
 from tests.cases import NOW, Case
-from tests.jobs.test_notices import DUE, notices
+from tests.jobs.test_notices import DUE, told
+from tests.jobs.test_outbox import leave
 from tests.jobs.test_timers import spoil
 from tests.ready import Offices
 
 PATIENCE_S = 30
 
 
-def test_one_round_fires_timers_sends_notices_and_empties_the_outbox(offices: Offices):
+def test_one_round_reminds_and_tells_of_new_work(offices: Offices):
     office = offices.open("national")
     Case.start(office)
 
     done = Runner(office.desk, lambda: DUE - timedelta(days=1), courier=LogCourier()).run_once()
 
-    # One reminder was left and then delivered.
     assert done == 2
-    assert len(notices(office)) == 1
+    assert told(office) == [("reminder", "analyst"), ("new_work", "analyst")]
 
 
 def test_notices_are_looked_for_every_few_minutes_only(offices: Offices):
@@ -36,7 +36,7 @@ def test_notices_are_looked_for_every_few_minutes_only(offices: Offices):
         at[0] = instant
         rounds.append(runner.run_once())
 
-    assert rounds == [0, 2, 0, 2]
+    assert rounds == [1, 1, 0, 1]
 
 
 def test_the_runner_goes_on_past_a_poisoned_case_and_a_broken_courier(offices: Offices):
@@ -46,7 +46,8 @@ def test_the_runner_goes_on_past_a_poisoned_case_and_a_broken_courier(offices: O
 
     runner = Runner(office.desk, lambda: NOW + timedelta(days=20))
 
-    assert runner.run_once() == 1
+    # A timer of the sound case, and new work of both.
+    assert runner.run_once() == 3
     assert list(sound.open) == ["too_late"]
 
 
@@ -71,7 +72,8 @@ def test_the_thread_works_until_it_is_stopped(offices: Offices):
         def deliver(self, _parcel: Parcel) -> None:
             arrived.set()
 
-    runner = Runner(office.desk, lambda: DUE - timedelta(days=1), interval_s=0.01, courier=Bell())
+    leave(office, "parcel")
+    runner = Runner(office.desk, lambda: NOW, interval_s=0.01, courier=Bell())
     runner.start()
     rang = arrived.wait(PATIENCE_S)
     runner.stop()

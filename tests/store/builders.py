@@ -14,6 +14,7 @@ from engine.store import (
     audit,
     command_keys,
     comments,
+    contacts,
     credentials,
     cycles,
     decisions,
@@ -26,7 +27,10 @@ from engine.store import (
     instances,
     job_runs,
     kept_forms,
+    letters,
     messages,
+    news,
+    notices,
     one_time_codes,
     organisation,
     outbox,
@@ -40,6 +44,7 @@ from engine.store import (
     submissions,
     timers,
     uploads,
+    webhook_deliveries,
     work_items,
 )
 from engine.store.database import Store, Transaction
@@ -222,6 +227,7 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
     day = NOW + timedelta(days=1)
     sessions.add(tx, sessions.SessionRow(ids.token, ids.agency, ids.head, NOW, NOW, day, day))
     add_credentials(tx, ids)
+    add_notices(tx, ids)
     viewed = AuditEvent(Action.ACCESS_VIEWED, NOW, ids.head, instance=ids.case)
     audit.append_to_chain(tx, audit.actor_day(ids.head, NOW.date()), [viewed])
 
@@ -264,3 +270,29 @@ def add_credentials(tx: Transaction, ids: Ids) -> None:
     duties.propose(
         tx, duties.ProposalRow(ids.proposal, ids.head, "hr", None, END, ids.subject, NOW)
     )
+
+
+def letter(ids: Ids) -> letters.LetterRow:
+    """A letter to the subject that went out."""
+    return letters.LetterRow(
+        ids.letter, ids.subject, "email", "slot", NOW, NOW, "sent", 1, None, "{}", NOW
+    )
+
+
+def webhook(ids: Ids) -> webhook_deliveries.WebhookRow:
+    """An event on its way to another program."""
+    return webhook_deliveries.WebhookRow(ids.hook, "target", "case.completed", "s", "{}", NOW, NOW)
+
+
+def add_notices(tx: Transaction, ids: Ids) -> None:
+    """An unread notice to the subject, how he is reached, and what other programs are told."""
+    key = sealing.key_for(tx, ids.subject, period="contact", now=NOW)
+    address = sealing.seal(key, b"subject@example.go.id")
+    found = notices.NoticeRow(ids.notice, ids.subject, "new_work", NOW, "once", ids.i2, ids.case)
+    notices.add(tx, [found])
+    contact = contacts.ContactRow(ids.subject, "email", address, key.id, "id", NOW, verified_at=NOW)
+    contacts.put(tx, contact)
+    contacts.prefer(tx, [contacts.PreferenceRow(ids.subject, "email", "tasks", "daily")])
+    letters.plan(tx, [letter(ids)])
+    webhook_deliveries.plan(tx, [webhook(ids)])
+    news.advance(tx, "withdrawn", "0")

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -28,7 +29,7 @@ from engine.store import (
 from engine.store.database import Store
 from engine.store.duties import Outcome
 from engine.store.states import CycleStatus, InstanceStatus
-from tests.store.builders import END, NOW, START, Ids, appraisal, populate
+from tests.store.builders import END, NOW, START, Ids, appraisal, letter, populate, webhook
 
 OTHER = AgencyId("other")
 PLUMBING = {"columns", "rows", "database", "schema", "guards", "ids", "states", "tables"}
@@ -43,6 +44,8 @@ ADDING = {
     "audit.append",
     "audit.append_to_chain",
     "command_keys.keep_answer",
+    "contacts.prefer",
+    "contacts.put",
     "comments.add",
     "cycles.add",
     "cycles.set_achievement",
@@ -53,6 +56,9 @@ ADDING = {
     "follow_ups.add_many",
     "incidents.add",
     "instances.add",
+    "letters.plan",
+    "news.advance",
+    "notices.add",
     "kept_forms.keep",
     "job_runs.note",
     "one_time_codes.issue",
@@ -66,6 +72,7 @@ ADDING = {
     "sessions.add",
     "sign_in_attempts.lock",
     "submissions.add",
+    "webhook_deliveries.plan",
     "uploads.start",
     "work_items.open_many",
 }
@@ -94,13 +101,17 @@ def aimed() -> list[tuple[str, Callable]]:
 # What to aim at, by the name of the parameter: the same for every agency.
 FIXED = {
     "attempt_key": "someone",
+    "actions": ("instance.started",),
     "attempts": none_yet("someone", NOW.replace(year=2027)),
     "awaited": [],
     "after": None,
     "but": "",
+    "channel": "email",
     "code_hash": "0" * 64,
     "last": END,
     "last_day": START,
+    "last_id": "z",
+    "mark": "",
     "before": NOW.replace(year=2030),
     "blob": b"forged",
     "due_at": NOW,
@@ -126,9 +137,13 @@ FIXED = {
     "shown_until": NOW.replace(year=2029),
     "secret": b"forged",
     "sha256": "f" * 64,
+    "source": "s",
+    "since": NOW.replace(year=2020),
+    "slot": "slot",
     "status": CycleStatus.CLOSED,
     "step": 9,
     "system": "national",
+    "target": "target",
     "timers": [],
     "times": 3,
     "until": NOW.replace(year=2029),
@@ -166,9 +181,11 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
         "instance_id": ids.case,
         "item_id": ids.i2,
         "item_ids": [ids.i2],
+        "letter": replace(letter(ids), status="queued"),
         "key_id": loaded.key.id,
         "known": loaded.row.chain,
         "object_id": ids.unit,
+        "notice_id": ids.notice,
         "outbox_id": ids.out,
         "position": people.PositionRow(PositionId(ids.top), UnitId(ids.unit), "forged"),
         "position_id": ids.top,
@@ -181,6 +198,7 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
         "token_hash": ids.token,
         "unit": people.UnitRow(UnitId(ids.unit), None, "forged", "unit"),
         "unit_id": ids.unit,
+        "webhook": replace(webhook(ids), status="sent"),
         "upload": upload,
         "upload_id": ids.upload,
         "work_item_id": ids.i1,

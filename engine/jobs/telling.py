@@ -1,0 +1,85 @@
+"""Tells people what follows from work and events, without slowing down the steps that make them."""
+
+import json
+from datetime import datetime, timedelta
+
+from engine.commands.desk import Desk
+from engine.commands.notices import NewNotice, tell
+from engine.commands.recipients import of_function, once_a_day
+from engine.domain.actions import Action
+from engine.domain.notices import NoticeKind
+from engine.domain.people import AgencyId, UnitFunction
+from engine.errors import NotFound
+from engine.store import instances, news
+from engine.store.database import Transaction
+from engine.store.news import EventRow, OpenedWork
+
+PAGE = 500
+NEW_WORK, NEW_EVENTS = "new_work", "new_events"
+# How far behind the mark events are read again: no command takes longer.
+LATE_EVENTS = timedelta(minutes=15)
+FIRST_LOOK = timedelta(days=1)
+ABOUT_RESULTS = {
+    Action.RESULT_DELIVERED.value: NoticeKind.RESULT_DELIVERED,
+    Action.RESULT_FINALISED.value: NoticeKind.RESULT_FINAL,
+    Action.RESULT_VERSIONED.value: NoticeKind.APPEAL_DECIDED,
+}
+# The appraised person opened the result in the product: he knows it.
+OPENED_BY_HIMSELF = "opened"
+AFTER_APPEAL = frozenset({"appeal", "appeal_decision"})
+ACTIONS = (*ABOUT_RESULTS, Action.INCIDENT_OPENED.value)
+
+
+def tell_new_work(desk: Desk, agency_id: AgencyId, *, now: datetime, limit: int = PAGE) -> int:
+    """Tell everybody about work that was opened for him since the last round; how many notices.
+
+    Work that only a unit function may do is told to nobody: it stands in the lists of the role.
+    """
+    with desk.store.reading(agency_id) as tx:
+        last, mark = news.last_work(tx), news.mark(tx, NEW_WORK)
+    place, told = news.start_of(mark), 0
+    while last and last != mark:
+        with desk.store.transaction(agency_id) as tx:
+            page = news.opened_work(tx, place, last, limit=limit)
+            told += tell(tx, [notice for work in page for notice in _about(work)], now=now)
+            place = page[-1].id if len(page) == limit else last
+            news.advance(tx, NEW_WORK, max(place, mark))
+        if place == last:
+            break
+    return told
+
+
+def _about(work: OpenedWork) -> list[NewNotice]:
+    persons = dict.fromkeys(filter(None, (work.assignee_id, work.offered_to)))
+    key = f"{NoticeKind.NEW_WORK}:{work.id}"
+    return [
+        NewNotice(person, NoticeKind.NEW_WORK, key, work.id, work.instance_id) for person in persons
+    ]
+
+
+def tell_outcomes(desk: Desk, agency_id: AgencyId, *, now: datetime) -> int:
+    """Tell the appraised person of results, and HR of held cases; how many notices."""
+    with desk.store.transaction(agency_id) as tx:
+        mark = news.mark(tx, NEW_EVENTS)
+        since = datetime.fromisoformat(mark) - LATE_EVENTS if mark else now - FIRST_LOOK
+        events = news.events_between(tx, since, now, ACTIONS)
+        told = sum(tell(tx, _outcome(desk, tx, event, now), now=now) for event in events)
+        news.advance(tx, NEW_EVENTS, now.isoformat())
+    return told
+
+
+def _outcome(desk: Desk, tx: Transaction, event: EventRow, now: datetime) -> list[NewNotice]:
+    try:
+        case = instances.get(tx, event.chain_id)
+    except NotFound:
+        return []
+    if event.action == Action.INCIDENT_OPENED:
+        holders = of_function(desk, tx, UnitFunction.HR, case.unit_id, now=now)
+        return once_a_day(desk, tx, holders, NoticeKind.INCIDENT, now=now)
+    values, kind = json.loads(event.body).get("values", {}), ABOUT_RESULTS[event.action]
+    if values.get("kind") == OPENED_BY_HIMSELF:
+        return []
+    if kind is NoticeKind.APPEAL_DECIDED and values.get("source") not in AFTER_APPEAL:
+        return []
+    key = f"{event.action}:{event.chain_id}:{event.n}"
+    return [NewNotice(case.subject_id, kind, key, instance_id=case.id)]
