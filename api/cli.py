@@ -21,6 +21,7 @@ from api.cli_house import (
     show_findings,
     stderr,
 )
+from api.cli_worker import worker
 
 app = typer.Typer(
     name="alur",
@@ -37,6 +38,7 @@ app.add_typer(plans_app, name="plans")
 app.add_typer(cycles_app, name="cycles")
 app.add_typer(timers_app, name="timers")
 app.add_typer(audit_app, name="audit")
+app.command()(worker)
 
 Data = Annotated[Path, typer.Option("--data", help="Folder of the database and the files.")]
 DATA = Path("var")
@@ -75,6 +77,7 @@ def serve(
     demo: Annotated[bool, typer.Option(help="With demonstration data and people to be.")] = False,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    runner: Annotated[bool, typer.Option(help="Background work too; workers can do it.")] = True,
 ) -> None:
     """Start the product: tables brought up to date, guards proved, deadlines running."""
     from api.cli_serve import run_server
@@ -84,7 +87,7 @@ def serve(
             if not demo:
                 fail("There is no agency yet. Run `alur init` first, or `alur serve --demo`.")
             _make_demonstration(house, data, employees=40, seed=1)
-        run_server(house, data, host=host, port=port)
+        run_server(house, data, host=host, port=port, runner=runner)
 
 
 @app.command()

@@ -58,7 +58,8 @@ def _in_folder(data: Path) -> str:
 def opened(data: Path, *, migrate: bool = False, **given: object) -> Iterator[Opened]:
     """The product over its data folder; refusals become sentences and exit code 1.
 
-    The guards of the audit trail are proved first: without them nothing is done.
+    `migrate` brings the tables up to date first, where this process may: on PostgreSQL it needs the
+    owner's address. Tables and guards of the audit trail are proved: without them nothing is done.
     """
     settings = settings_for(data, **given)
     with told():
@@ -68,8 +69,9 @@ def opened(data: Path, *, migrate: bool = False, **given: object) -> Iterator[Op
             fail(f"There is no database in {data}. Run `alur init` or `alur demo` first.")
         store = Store(settings.database_url, migration_url=settings.migration_url)
         try:
-            if migrate:
+            if migrate and (store.is_sqlite or settings.migration_url):
                 store.migrate()
+            store.check_schema()
             store.check_guards()
             yield Opened(Desk(store, LIBRARY, open_vault(settings.files_folder)), settings)
         finally:

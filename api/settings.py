@@ -1,5 +1,6 @@
 """Where the product runs and how it is reached; read once, at start, from `ALUR_…` variables."""
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -8,6 +9,8 @@ class Settings(BaseSettings):
 
     `session_hours` is the age at which a sign-in ends; `idle_minutes` without use end it before.
     `demo_walk` are the employees whose seats the demonstration offers first.
+    `processes` answer requests: more than one needs PostgreSQL. At `metrics_port` Prometheus may
+    look, on this machine only. `files_folder` may be `s3://bucket/prefix`.
     `public_address` is printed on activation cards; the byte limits hold before any parsing.
     """
 
@@ -25,3 +28,5 @@ class Settings(BaseSettings):
     idle_minutes: int = 120
     body_limit: int = 2 * 1024 * 1024
     upload_limit: int = 11 * 1024 * 1024
+    processes: int = Field(default=1, ge=1, le=64)
+    metrics_port: int | None = None

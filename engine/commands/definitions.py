@@ -1,6 +1,8 @@
 """Deployed definitions, ready to run: settings, diagrams, tables and forms, read once each."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -20,6 +22,8 @@ from engine.rules.forms import Form, load_form
 from engine.store import definitions
 from engine.store.database import Transaction
 
+# Six systems with some versions each fit; each takes a few MB.
+KEPT = 64
 SCHEMA, UI = "-schema.json", "-uischema.json"
 FORM_PROPERTY = "formJsonSchemaFilename"
 
@@ -105,19 +109,29 @@ def _own_last(bundle: Bundle, suffix: str) -> list[str]:
 
 
 class DefinitionCache:
-    """Loaded definitions by content address; each is built once, also under many threads."""
+    """Loaded definitions by content address; each is built once, also under many threads.
 
-    def __init__(self) -> None:
-        self._loaded: dict[DefinitionId, LoadedDefinition] = {}
+    What stands under an address never changes, so no other process has to be told of anything.
+    Of more than `kept` the ones that were not used for longest are let go.
+    """
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
+        self._loaded: OrderedDict[DefinitionId, LoadedDefinition] = OrderedDict()
         self._lock = Lock()
 
     def get(self, tx: Transaction, definition_id: DefinitionId) -> LoadedDefinition:
         """The definition as it was deployed. Raises NotFound."""
         loaded = self._loaded.get(definition_id)
         if loaded is not None:
+            # Another thread may let it go between these two lines.
+            with suppress(KeyError):
+                self._loaded.move_to_end(definition_id)
             return loaded
         with self._lock:
             if definition_id not in self._loaded:
                 bundle = definitions.bundle(tx, definition_id)
                 self._loaded[definition_id] = load_definition(bundle)
+                if len(self._loaded) > self._kept:
+                    self._loaded.popitem(last=False)
             return self._loaded[definition_id]

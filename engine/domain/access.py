@@ -11,7 +11,7 @@ from engine.domain.access_objects import (
     Verdict,
     WorkAccess,
 )
-from engine.domain.people import Actor, AgencyId, UnitFunction
+from engine.domain.people import Actor, AgencyId, UnitFunction, UnitId
 from engine.domain.work_rules import (
     claims,
     delegates,
@@ -136,6 +136,12 @@ def can(actor: Actor, verb: Verb, thing: Object) -> Verdict:
     if isinstance(thing, WorkAccess):
         return _on_work(actor, verb, thing)
     return _on_case(actor, verb, thing)
+
+
+def units_open_to(actor: Actor, verb: Verb) -> frozenset[UnitId] | None:
+    """The units for which the actor may do `verb`; None when it is the whole agency."""
+    held = {duty.unit_id for duty in actor.duties if duty.function in DUTIES.get(verb, ())}
+    return None if None in held else frozenset(unit for unit in held if unit is not None)
 
 
 def _agency_of(thing: Object) -> AgencyId:
