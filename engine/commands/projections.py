@@ -1,18 +1,20 @@
 """Writes what a step changed for lists and jobs: work items, timers, messages, decisions."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import orjson
 
-from engine.commands.roles import CasePeople, place
+from engine.commands.roles import CasePeople, Placement, place
 from engine.commands.steps import Position, Step
-from engine.commands.trail import codes_only
+from engine.commands.trail import Scribe, codes_only
 from engine.domain.audit import AuditEvent, plain
 from engine.domain.people import SYSTEM
 from engine.domain.process import ReadyTask, StepKind, StepRecord
 from engine.store import decisions, drafts, messages, timers, work_items
 from engine.store.decisions import DecisionRow
 from engine.store.ids import new_id
+from engine.store.instances import InstanceRow
 from engine.store.work_items import WorkItemRow
 
 
@@ -26,7 +28,7 @@ def write_work(step: Step, after: Position) -> None:
         people = case_people(step)
         rows = [_work_item(step, task, people) for task in opened]
         work_items.open_many(step.tx, rows)
-        step.events += [_opened(step, row) for row in rows]
+        step.events += [opened_event(step.scribe, row) for row in rows]
 
 
 def _withdraw(step: Step, task_ids: set[str]) -> None:
@@ -43,7 +45,11 @@ def case_people(step: Step) -> CasePeople:
     """The people that the roles of a case refer to."""
     appraisal = step.appraisal
     return CasePeople(
-        step.row.subject_id, step.row.unit_id, appraisal.rater_id, appraisal.rater_superior_id
+        step.row.subject_id,
+        step.row.unit_id,
+        appraisal.rater_id,
+        appraisal.rater_superior_id,
+        appraisal.subject_left,
     )
 
 
@@ -52,32 +58,46 @@ def _work_item(step: Step, task: ReadyTask, people: CasePeople) -> WorkItemRow:
     placement = place(
         step.tx, step.definition.settings, task.lane, case=people, data=data, on=step.today
     )
+    due_at = step.execution.due(task.task_id)
+    return new_item(step.row, task, placement, due_at=due_at, now=step.now)
+
+
+def new_item(
+    row: InstanceRow,
+    task: ReadyTask,
+    placement: Placement,
+    *,
+    due_at: datetime | None,
+    now: datetime,
+) -> WorkItemRow:
+    """The work item of a task that opens now."""
     return WorkItemRow(
         id=new_id(),
-        instance_id=step.row.id,
+        instance_id=row.id,
         task_id=task.task_id,
-        process_id=task.path[-1] if task.path else step.row.process_id,
+        process_id=task.path[-1] if task.path else row.process_id,
         element_id=task.element_id,
         name=task.name,
         role=",".join(placement.roles),
-        opened_at=step.now,
+        opened_at=now,
         assignee_id=placement.assignee_id,
         function=placement.function.value if placement.function else None,
-        unit_id=step.row.unit_id,
-        due_at=step.execution.due(task.task_id),
+        unit_id=row.unit_id,
+        due_at=due_at,
         mi_index=task.index,
         participation=task.properties.get("alur:participation"),
     )
 
 
-def _opened(step: Step, row: WorkItemRow) -> AuditEvent:
+def opened_event(scribe: Scribe, row: WorkItemRow) -> AuditEvent:
+    """What the trail says of a work item that opened."""
     values = {
         "item": row.id,
         "assignee": row.assignee_id,
         "function": row.function,
         "due_at": row.due_at,
     }
-    return step.scribe.record(StepRecord(StepKind.WORK_OPENED, row.element_id, values))
+    return scribe.record(StepRecord(StepKind.WORK_OPENED, row.element_id, values))
 
 
 def write_waits(step: Step, after: Position) -> None:

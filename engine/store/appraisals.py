@@ -1,5 +1,6 @@
 """Appraisals in figures: what lists of cases show without opening an instance."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -13,7 +14,10 @@ from engine.store.database import Transaction
 
 @dataclass(frozen=True)
 class AppraisalRow:
-    """One appraisal; `local_score` is a decimal as text, `result_version` 0 before any result."""
+    """One appraisal; `local_score` is a decimal as text, `result_version` 0 before any result.
+
+    Once the subject has left the service (`subject_left`), HR does what was his to do.
+    """
 
     instance_id: str
     cycle_id: str
@@ -29,6 +33,7 @@ class AppraisalRow:
     appeal_open: bool = False
     delivered_at: datetime | None = None
     final_at: datetime | None = None
+    subject_left: bool = False
 
 
 _appraisal = tables.appraisal
@@ -64,6 +69,11 @@ _SAVE = (
 def add(tx: Transaction, appraisal: AppraisalRow) -> None:
     """Record the appraisal of a new instance."""
     rows.add(tx, _INSERT, [appraisal])
+
+
+def add_many(tx: Transaction, new: Sequence[AppraisalRow]) -> None:
+    """Record the appraisals of new instances."""
+    rows.add(tx, _INSERT, new)
 
 
 def find(tx: Transaction, instance_id: str) -> AppraisalRow | None:

@@ -163,6 +163,15 @@ def employees(tx: Transaction, employee_ids: Iterable[EmployeeId]) -> dict[Emplo
     return {row.id: _employee(tx.agency_id, row) for row in found}
 
 
+def employees_in_service(
+    tx: Transaction, employee_ids: Iterable[EmployeeId]
+) -> frozenset[EmployeeId]:
+    """Those among `employee_ids` who are in service."""
+    values = {"own_agency": tx.agency_id, "ids": list(employee_ids)}
+    found = (EmployeeRow(*row) for row in tx.connection.execute(_BY_IDS, values))
+    return frozenset(row.id for row in found if row.active)
+
+
 def active_employees(tx: Transaction) -> tuple[EmployeeRow, ...]:
     """Everybody in service, by id."""
     return rows.fetch(tx, _ACTIVE, EmployeeRow)

@@ -20,6 +20,7 @@ appraisal = tenant_table(
     Column("appeal_open", Boolean, nullable=False),
     instant("delivered_at", optional=True),
     instant("final_at", optional=True),
+    Column("subject_left", Boolean, nullable=False),
     belongs_to("instance", "instance_id"),
     belongs_to("cycle", "cycle_id"),
     belongs_to("employee", "employee_id"),
