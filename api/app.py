@@ -37,14 +37,20 @@ from api.web import (
     card_pages,
     case_pages,
     diagram_pages,
+    draft_pages,
     duty_pages,
+    employee_pages,
+    evidence_pages,
     hr_pages,
     inbox_pages,
+    organisation_pages,
+    organisation_position_pages,
     overview_pages,
     reconciliation_pages,
     session_pages,
     sign_in_pages,
     work_pages,
+    work_tabs,
 )
 from api.web.rendering import Pages
 from engine.commands.desk import Desk
@@ -58,6 +64,9 @@ PAGES = (
     account_pages,
     inbox_pages,
     work_pages,
+    draft_pages,
+    work_tabs,
+    evidence_pages,
     case_pages,
     diagram_pages,
     hr_pages,
@@ -66,6 +75,9 @@ PAGES = (
     duty_pages,
     card_pages,
     administration_pages,
+    organisation_pages,
+    organisation_position_pages,
+    employee_pages,
 )
 RESOURCES = (
     session_resource,
