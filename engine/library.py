@@ -79,6 +79,7 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
         key=key,
         title=_titles(system),
         main_process=str(system["main_process"]),
+        legal_basis=tuple(_strings(system.get("legal_basis", []))),
         needs_plan=system.get("needs_plan") is True,
         needs_rater=system.get("needs_rater") is True,
         deadlines={n: _deadline(n, _table(e)) for n, e in document["deadlines"].items()},

@@ -21,19 +21,23 @@ NO_FACTS = {
 EXPLAINED_BY = {
     "work_item": (
         "id",
-        "work.opened work.completed work.withdrawn work.reassigned takeover.offered takeover.made",
+        "work.opened work.completed work.withdrawn work.reassigned takeover.offered takeover.made"
+        " work.claimed work.released work.delegated work.returned work.recalled",
     ),
-    "submission": ("id", "work.completed"),
+    "submission": ("id", "work.completed work.recalled"),
+    "recalled_submission": ("id", "work.recalled"),
+    "delegation": ("work_item_id", "work.delegated work.returned work.released work.reassigned"),
     "attachment": ("id", "file.added"),
     "incident": ("id", "incident.opened incident.retried incident.resolved"),
     "follow_up": ("id", "follow_up.created"),
     "decision": ("instance_id", "decision.evaluated"),
-    "result_version": ("instance_id", "result.versioned result.delivered signature.given"),
+    "result_version": ("instance_id", "result.versioned result.delivered signature.given work.recalled"),
+    "result_sheet": ("id", "sheet.made"),
     "appraisal": (
         "instance_id",
         (
             "instance.started result.versioned result.delivered result.finalised takeover.made"
-            " appeal.withdrawn work.opened work.withdrawn"
+            " appeal.withdrawn work.opened work.withdrawn work.recalled"
         ),
     ),
     "cycle": ("id", "cycle.opened"),

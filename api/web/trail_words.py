@@ -139,6 +139,17 @@ WORDS: Mapping[Action, tuple[str, str]] = {
     Action.WORK_REMINDED: (N_("Reminder"), N_("A reminder of %(step)s was sent.")),
     Action.WORK_ESCALATED: (N_("Passed on"), N_("%(step)s was passed on because it was late.")),
     Action.WORK_REASSIGNED: (N_("Task reassigned"), N_("%(who)s reassigned %(step)s.")),
+    Action.WORK_CLAIMED: (N_("Task claimed"), N_("%(who)s claimed %(step)s.")),
+    Action.WORK_RELEASED: (N_("Task released"), N_("%(who)s released %(step)s again.")),
+    Action.WORK_DELEGATED: (
+        N_("Preparation delegated"),
+        N_("%(who)s asked somebody to prepare %(step)s."),
+    ),
+    Action.WORK_RETURNED: (
+        N_("Preparation returned"),
+        N_("%(who)s returned the preparation of %(step)s."),
+    ),
+    Action.WORK_RECALLED: (N_("Task recalled"), N_("%(who)s took back %(step)s after sending it.")),
     Action.DRAFT_SAVED: (N_("Draft saved"), N_("%(who)s saved a draft of %(step)s.")),
     Action.TAKEOVER_OFFERED: (
         N_("Takeover offered"),
@@ -190,6 +201,7 @@ WORDS: Mapping[Action, tuple[str, str]] = {
     Action.RESULT_VERSIONED: (N_("Result stored"), N_("A version of the result was stored.")),
     Action.RESULT_DELIVERED: (N_("Result delivered"), N_("The result was delivered.")),
     Action.RESULT_FINALISED: (N_("Result final"), N_("The result became final.")),
+    Action.SHEET_MADE: (N_("Result sheet made"), N_("%(who)s made a result sheet.")),
     Action.SIGNATURE_GIVEN: (N_("Result signed"), N_("%(who)s signed the result.")),
     Action.SIGNATURE_REFUSED: (
         N_("Signature refused"),

@@ -101,6 +101,7 @@ class Action(StrEnum):
     RESULT_VERSIONED = "result.versioned"
     RESULT_DELIVERED = "result.delivered"
     RESULT_FINALISED = "result.finalised"
+    SHEET_MADE = "sheet.made"
     SIGNATURE_GIVEN = "signature.given"
     SIGNATURE_REFUSED = "signature.refused"
     APPEAL_FILED = "appeal.filed"
@@ -119,3 +120,39 @@ class Action(StrEnum):
     INCIDENT_RETRIED = "incident.retried"
     INCIDENT_RESOLVED = "incident.resolved"
     BACKUP_RESTORED = "backup.restored"
+
+
+# What people did in a case, without what the system did in consequence and who looked on.
+DEEDS = frozenset(
+    {
+        Action.INSTANCE_STARTED,
+        Action.INSTANCE_COMPLETED,
+        Action.INSTANCE_CANCELLED,
+        Action.WORK_COMPLETED,
+        Action.WORK_ESCALATED,
+        Action.WORK_REASSIGNED,
+        Action.TAKEOVER_OFFERED,
+        Action.TAKEOVER_MADE,
+        Action.DEADLINE_EXTENDED,
+        Action.DEADLINE_MISSED,
+        Action.RATING_DECIDED,
+        Action.RATING_OVERRIDDEN,
+        Action.DISCUSSION_CONFIRMED,
+        Action.EXPLANATION_REQUESTED,
+        Action.EXPLANATION_ANSWERED,
+        Action.EXPLANATION_LAPSED,
+        Action.RESULT_DELIVERED,
+        Action.RESULT_FINALISED,
+        Action.SIGNATURE_GIVEN,
+        Action.APPEAL_FILED,
+        Action.APPEAL_WITHDRAWN,
+        Action.APPEAL_DECIDED,
+        Action.APPEAL_LAPSED,
+        Action.FOLLOW_UP_CREATED,
+        Action.FOLLOW_UP_COMPLETED,
+        Action.FILE_ADDED,
+        Action.COMMENT_WRITTEN,
+        Action.INCIDENT_OPENED,
+        Action.INCIDENT_RESOLVED,
+    }
+)

@@ -68,6 +68,7 @@ class SystemSettings:
     """All settings of one system.
 
     Paths point into the process data; `hearing` names the activities in which an appeal is open;
+    `legal_basis` are the regulations that a result sheet names;
     `names_en` are English names of elements and of answers, by id of element or flow.
     """
 
@@ -86,6 +87,7 @@ class SystemSettings:
     predicate_path: str = "official_predicate.predicate"
     delivery_path: str = "delivery"
     hearing: frozenset[str] = frozenset()
+    legal_basis: tuple[str, ...] = ()
     names_en: Mapping[str, str] = field(default_factory=dict)
     other: Mapping[str, object] = field(default_factory=dict)
 

@@ -60,6 +60,7 @@ from engine.store.tables_process import (
     work_item,
 )
 from engine.store.tables_result import appraisal, follow_up, result_version
+from engine.store.tables_sheets import result_sheet
 from engine.store.tables_sign_in import (
     credential,
     duty_proposal,
@@ -127,6 +128,7 @@ __all__ = [
     "provider_return",
     "rater_appointment",
     "recalled_submission",
+    "result_sheet",
     "result_version",
     "saved_filter",
     "sealing_key",

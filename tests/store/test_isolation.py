@@ -35,7 +35,8 @@ OTHER = AgencyId("other")
 PLUMBING = {"columns", "rows", "database", "schema", "guards", "ids", "states", "tables"}
 # These cross agencies on purpose: background work, and a request that brings only a cookie.
 CROSSING = {
-    "agencies.every_id", "people.everywhere_by_nip", "sessions.find", "sessions.find_ended"
+    "agencies.every_id", "people.everywhere_by_nip", "result_sheets.agency_of", "sessions.find",
+    "sessions.find_ended",
 }  # fmt: skip
 # These take whole records; `rows.add` puts the transaction's agency on each.
 ADDING = {
@@ -67,6 +68,7 @@ ADDING = {
     "people.add",
     "plans.put",
     "provider_returns.use",
+    "result_sheets.add",
     "results.add",
     "sealing.key_for",
     "sessions.add",

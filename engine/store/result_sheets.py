@@ -1,0 +1,69 @@
+"""Printed result sheets; a sheet is never changed, and its code is stored as a hash only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from engine.domain.people import AgencyId, EmployeeId
+from engine.store import rows, tables
+from engine.store.database import Transaction
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One sheet; `facts_sealed` is all that it says, `edition` the form it was set in."""
+
+    id: str
+    instance_id: str
+    version: int
+    language: str
+    edition: str
+    code_hash: str
+    facts_sealed: bytes
+    pdf_sha256: str
+    made_by: EmployeeId
+    made_at: datetime
+
+
+_sheet = tables.result_sheet
+_ALL = rows.selected(_sheet, SheetRow)
+_ONE = _ALL.where(_sheet.c.id == bindparam("id"))
+_BY_CODE = _ALL.where(_sheet.c.code_hash == bindparam("code_hash"))
+_LIKE = _ALL.where(
+    _sheet.c.instance_id == bindparam("instance_id"),
+    _sheet.c.version == bindparam("version"),
+    _sheet.c.language == bindparam("language"),
+    _sheet.c.edition == bindparam("edition"),
+)
+_AGENCY = select(_sheet.c.agency_id).where(_sheet.c.code_hash == bindparam("code_hash"))
+_INSERT = rows.inserted_once(_sheet)
+
+
+def add(tx: Transaction, sheet: SheetRow) -> bool:
+    """Keep a sheet; false when one like it is there already."""
+    return rows.add_either(tx, _INSERT, [sheet]) == 1
+
+
+def find(tx: Transaction, sheet_id: str) -> SheetRow | None:
+    """One sheet."""
+    return rows.fetch_one(tx, _ONE, SheetRow, {"id": sheet_id})
+
+
+def by_code(tx: Transaction, code_hash: str) -> SheetRow | None:
+    """The sheet of a code in the transaction's agency."""
+    return rows.fetch_one(tx, _BY_CODE, SheetRow, {"code_hash": code_hash})
+
+
+def like(
+    tx: Transaction, instance_id: str, version: int, *, language: str, edition: str
+) -> SheetRow | None:
+    """The sheet of a version in a language and form, if it was made."""
+    values = {"instance_id": instance_id, "version": version}
+    return rows.fetch_one(tx, _LIKE, SheetRow, {**values, "language": language, "edition": edition})
+
+
+def agency_of(tx: Transaction, code_hash: str) -> AgencyId | None:
+    """Whose sheet a code stands on; asked by who knows no agency."""
+    found = tx.connection.execute(_AGENCY, {"code_hash": code_hash}).scalar_one_or_none()
+    return AgencyId(found) if found else None
