@@ -38,10 +38,31 @@ def dump(workflow: Workflow) -> bytes:
             if not inner.completed
         ],
     }
-    plain = orjson.dumps(document, default=_tagged)
+    return packed(written(document))
+
+
+def written(value: object) -> bytes:
+    """Process data, or a whole document of them, as they stand in a state."""
+    return orjson.dumps(value, default=_tagged)
+
+
+def packed(plain: bytes) -> bytes:
+    """The state of a written document. Raises BudgetExceeded beyond 4 MB."""
     if len(plain) > MAX_BYTES:
         raise BudgetExceeded("bpmn.state_too_large", limit=f"{MAX_BYTES} bytes")
     return HEADER + zstandard.ZstdCompressor(level=_LEVEL).compress(plain)
+
+
+def unpacked(state: bytes) -> bytes:
+    """The written document of a state. Raises ExecutionFailed when it is none."""
+    if not state.startswith(HEADER):
+        raise ExecutionFailed("bpmn.state_unreadable")
+    try:
+        return zstandard.ZstdDecompressor().decompress(
+            state[len(HEADER) :], max_output_size=MAX_BYTES
+        )
+    except zstandard.ZstdError as error:
+        raise ExecutionFailed("bpmn.state_unreadable", detail=str(error)[:80]) from None
 
 
 def load(specs: Specs, state: bytes, engine: StepEngine) -> Workflow:
@@ -49,18 +70,15 @@ def load(specs: Specs, state: bytes, engine: StepEngine) -> Workflow:
 
     Raises ExecutionFailed with bpmn.state_unreadable when it does not fit the definition.
     """
-    if not state.startswith(HEADER):
-        raise ExecutionFailed("bpmn.state_unreadable")
-    packed = state[len(HEADER) :]
+    plain = unpacked(state)
     try:
-        plain = zstandard.ZstdDecompressor().decompress(packed, max_output_size=MAX_BYTES)
         document = orjson.loads(plain)
         spec = specs.processes[document["process"]]
         workflow = Workflow(spec, specs.processes, script_engine=engine, deserializing=True)
         _restore(workflow, document["top"], workflow)
         for host_id, inner in document["inner"]:
             _restore_inner(workflow, host_id, inner, specs)
-    except (LookupError, ValueError, zstandard.ZstdError) as error:
+    except (LookupError, ValueError) as error:
         raise ExecutionFailed("bpmn.state_unreadable", detail=str(error)[:80]) from None
     return workflow
 

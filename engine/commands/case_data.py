@@ -1,5 +1,7 @@
 """What a case knows of its subject when it starts: post, plan and relations on that day."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -8,112 +10,90 @@ import orjson
 from engine.commands.definitions import LoadedDefinition
 from engine.domain.people import Assignment, EmployeeId
 from engine.errors import NotFound
+from engine.queries.histories import Histories, histories_of
+from engine.queries.rosters import Raters, Roster, roster_of
 from engine.rules.numbers import from_jsonable
-from engine.store import appraisals, cycles, people, plans, staffing
+from engine.store import cycles, staffing
 from engine.store.cycles import CycleRow
 from engine.store.database import Transaction
 from engine.store.instances import InstanceRow
-from engine.store.people import PositionRow
 from engine.store.staffing import Superior
 
-MONTHS_OF_YEAR = 12
-LOW = frozenset({"needs_improvement", "poor", "very_poor"})
+
+@dataclass(frozen=True)
+class Beginnings:
+    """What cases of one cycle need to begin, read for several people at once."""
+
+    definition: LoadedDefinition
+    cycle: CycleRow
+    roster: Roster
+    histories: Histories
+
+    def data(self, employee_id: EmployeeId) -> dict[str, object]:
+        """The start data of a case, under the key `case`.
+
+        Raises NotFound for who holds no post, or has no plan where the system needs one.
+        """
+        post, place = self.roster.post_of(employee_id), self.roster.place_of(employee_id)
+        if post is None or place is None:
+            raise NotFound("assignment", employee_id)
+        plan = self.histories.plans.get(employee_id)
+        if plan is None and self.definition.settings.needs_plan:
+            raise NotFound("plan", employee_id)
+        months = self.histories.months.get((employee_id, place.functional_level), 0)
+        return {
+            "subject_id": employee_id,
+            "cycle_id": self.cycle.id,
+            "unit_id": post.unit_id,
+            "correlation": f"{post.unit_id}/{self.cycle.id}",
+            "is_unit_head": place.heads_unit,
+            "has_subordinates": post.position_id in self.roster.leading,
+            "is_functional": place.functional_level is not None,
+            "coefficient": coefficient(self.definition, place.functional_level),
+            "months": Decimal(months),
+            "consecutive_low": Decimal(self.histories.low.get(employee_id, 0)),
+            "failed_improvement_plan": False,
+            "plan": from_jsonable(orjson.loads(plan)) if plan else [],
+        }
+
+    def raters(self, employee_id: EmployeeId) -> Raters:
+        """Rater and rater's superior. Raises NotFound where the system needs a rater."""
+        raters = self.roster.raters_of(employee_id)
+        if raters[0] is None and self.definition.settings.needs_rater:
+            raise NotFound("rater", employee_id)
+        return raters
 
 
-def case_data(
+def beginnings(
     tx: Transaction,
     definition: LoadedDefinition,
     *,
     cycle: CycleRow,
-    employee_id: EmployeeId,
+    employee_ids: Sequence[EmployeeId],
     on: date,
-) -> dict[str, object]:
-    """The start data of a case, under the key `case`.
+) -> Beginnings:
+    """What the cases of these people need to begin on the day.
 
-    Raises NotFound for who holds no post, or has no plan where the system needs one.
+    The appraised post is the one held on that day, or at the end of the cycle: who changes posts
+    after the year is still appraised for the year in the post of the year.
     """
-    post = appraised_post(tx, employee_id, cycle, on)
-    if post is None:
-        raise NotFound("assignment", employee_id)
-    position = people.position(tx, post.position_id)
-    plan = plans.find(tx, cycle.id, employee_id)
-    if plan is None and definition.settings.needs_plan:
-        raise NotFound("plan", employee_id)
-    return {
-        "subject_id": employee_id,
-        "cycle_id": cycle.id,
-        "unit_id": post.unit_id,
-        "correlation": f"{post.unit_id}/{cycle.id}",
-        "is_unit_head": position.heads_unit,
-        "has_subordinates": staffing.has_subordinates(tx, post.position_id, on),
-        "is_functional": position.functional_level is not None,
-        "coefficient": coefficient(definition, position),
-        "months": months_in_cycle(tx, employee_id, position.functional_level, cycle),
-        "consecutive_low": Decimal(consecutive_low(tx, employee_id)),
-        "failed_improvement_plan": False,
-        "plan": from_jsonable(orjson.loads(plan.content)) if plan else [],
-    }
+    roster = roster_of(tx, employee_ids, on=on, began=min(on, cycle.ends))
+    histories = histories_of(tx, employee_ids, cycle.id, cycle.starts, cycle.ends)
+    return Beginnings(definition, cycle, roster, histories)
 
 
-def coefficient(definition: LoadedDefinition, position: PositionRow) -> Decimal | None:
+def coefficient(definition: LoadedDefinition, level: str | None) -> Decimal | None:
     """Annual credit coefficient of a functional level, from `[credit]` of the settings."""
     table = definition.settings.other.get("credit")
-    value = table.get(position.functional_level or "") if isinstance(table, dict) else None
+    value = table.get(level or "") if isinstance(table, dict) else None
     return None if value is None else Decimal(str(value))
 
 
 def appraised_post(
     tx: Transaction, employee_id: EmployeeId, cycle: CycleRow, began: date
 ) -> Assignment | None:
-    """The post that is appraised: the one held when the case began, or at the end of the cycle.
-
-    Who changes posts after the year is still appraised for the year in the post of the year.
-    """
+    """The post that is appraised: the one held when the case began, or at the end of the cycle."""
     return staffing.assignment_on(tx, employee_id, min(began, cycle.ends))
-
-
-def months_in_cycle(
-    tx: Transaction, employee_id: EmployeeId, level: str | None, cycle: CycleRow
-) -> Decimal:
-    """Months of the cycle in posts of a functional level, 0 to 12; a month begun counts whole."""
-    months: set[int] = set()
-    held = staffing.assignments_within(tx, employee_id, cycle.starts, cycle.ends)
-    for post in held:
-        if people.position(tx, post.position_id).functional_level == level:
-            first, last = max(post.starts, cycle.starts), min(post.ends or cycle.ends, cycle.ends)
-            months.update(range(_month(first), _month(last) + 1))
-    return Decimal(min(len(months), MONTHS_OF_YEAR))
-
-
-def _month(day: date) -> int:
-    return day.year * MONTHS_OF_YEAR + day.month
-
-
-def consecutive_low(tx: Transaction, employee_id: EmployeeId) -> int:
-    """How many of the latest finished appraisals in a row were Butuh Perbaikan or worse.
-
-    The appraisal that begins is not among them; the table of follow-ups adds its year.
-    """
-    count = 0
-    for appraisal in appraisals.of_employee(tx, employee_id):
-        if appraisal.final_at is None:
-            continue
-        if appraisal.predicate not in LOW:
-            break
-        count += 1
-    return count
-
-
-def raters_of(
-    tx: Transaction, employee_id: EmployeeId, cycle: CycleRow, on: date
-) -> tuple[EmployeeId | None, EmployeeId | None]:
-    """Rater and rater's superior on the day: the next two people above who are not himself.
-
-    Source: PP 30/2019, the direct superior rates; whoever acts in the superior's post rates.
-    """
-    above = _superiors(tx, employee_id, cycle, on, began=on)
-    first, second, *_ = [*_people(above, employee_id), None, None]
-    return first, second
 
 
 def superior_above(

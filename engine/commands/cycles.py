@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from engine.bpmn.run import Execution
-from engine.commands.case_data import case_data, raters_of
+from engine.commands.case_data import beginnings
 from engine.commands.desk import Desk
 from engine.commands.permissions import demand, refusals_audited
 from engine.commands.saving import save_step
@@ -71,20 +71,40 @@ def start_appraisal(
         desk.store.transaction(actor.agency_id) as tx,
     ):
         demand(actor, Verb.START_APPRAISAL, AgencyAccess(tx.agency_id))
-        cycle = cycles.get(tx, cycle_id)
-        if cycle.status != CycleStatus.OPEN:
-            raise Conflict(f"cycle {cycle_id} is closed")
-        people.employee(tx, employee_id)
-        step = _first_step(desk, tx, actor, cycle=cycle, employee_id=employee_id, now=now)
-        step.settle()
-        save_step(step)
-        return InstanceId(step.row.id)
+        cycle = open_for_starts(tx, cycle_id)
+        by = actor.employee_id
+        return start_case(desk, tx, by, cycle=cycle, employee_id=employee_id, now=now)
+
+
+def open_for_starts(tx: Transaction, cycle_id: str) -> CycleRow:
+    """The cycle, if appraisals may start in it. Raises NotFound, or Conflict when it is closed."""
+    cycle = cycles.get(tx, cycle_id)
+    if cycle.status != CycleStatus.OPEN:
+        raise Conflict(f"cycle {cycle_id} is closed")
+    return cycle
+
+
+def start_case(
+    desk: Desk,
+    tx: Transaction,
+    by: EmployeeId,
+    *,
+    cycle: CycleRow,
+    employee_id: EmployeeId,
+    now: datetime,
+) -> InstanceId:
+    """Start one case in the caller's transaction. Raises as `start_appraisal` does."""
+    people.employee(tx, employee_id)
+    step = _first_step(desk, tx, by, cycle=cycle, employee_id=employee_id, now=now)
+    step.settle()
+    save_step(step)
+    return InstanceId(step.row.id)
 
 
 def _first_step(
     desk: Desk,
     tx: Transaction,
-    actor: Actor,
+    by: EmployeeId,
     *,
     cycle: CycleRow,
     employee_id: EmployeeId,
@@ -94,7 +114,8 @@ def _first_step(
     definition = desk.definitions.get(tx, cycle.definition_id)
     calendar = desk.calendar(tx, now)
     on = local_date(now, calendar)
-    data = case_data(tx, definition, cycle=cycle, employee_id=employee_id, on=on)
+    known = beginnings(tx, definition, cycle=cycle, employee_ids=[employee_id], on=on)
+    data = known.data(employee_id)
     key = sealing.key_for(tx, employee_id, period=cycle.id, now=now)
     row = InstanceRow(
         id=InstanceId(new_id()),
@@ -109,21 +130,20 @@ def _first_step(
         audit_count=0,
     )
     instances.add(tx, row, blob=b"")
-    raters = raters_of(tx, employee_id, cycle, on)
-    if raters[0] is None and definition.settings.needs_rater:
-        raise NotFound("rater", employee_id)
+    raters = known.raters(employee_id)
     appraisals.add(tx, AppraisalRow(row.id, cycle.id, employee_id, row.unit_id, *raters))
     context = step_context(tx, definition, row, calendar=calendar, now=now)
     execution = Execution.start(definition.specs, row.process_id, {"case": data}, context)
-    scribe = Scribe(row.id, row.definition_id, now, actor.employee_id, "hr")
+    scribe = Scribe(row.id, row.definition_id, now, by, "hr")
     step = Step(desk, tx, row, key, definition, scribe, calendar, execution, NOWHERE)
-    step.events.append(_started(scribe, cycle, raters))
+    step.events.append(started_event(scribe, cycle, raters))
     return step
 
 
-def _started(
+def started_event(
     scribe: Scribe, cycle: CycleRow, raters: tuple[EmployeeId | None, EmployeeId | None]
 ) -> AuditEvent:
+    """What the trail says of a case that began."""
     return scribe.event(
         Action.INSTANCE_STARTED, cycle=cycle.id, rater=raters[0], rater_superior=raters[1]
     )

@@ -1,6 +1,6 @@
 """One step of one case: loaded under a lock and run in memory; `saving` writes it as a whole."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -14,6 +14,7 @@ from engine.commands.retained import retained_message
 from engine.commands.trail import Scribe
 from engine.domain.audit import AuditEvent
 from engine.domain.process import AwaitedMessage, ReadyTask, WaitingTimer
+from engine.domain.settings import DeadlineSetting
 from engine.errors import ExecutionFailed, OperationFailed
 from engine.operations import OPERATIONS
 from engine.rules.deadlines import Calendar, DeadlineRule, local_date, resolve
@@ -114,16 +115,9 @@ def step_context(
     now: datetime,
 ) -> StepContext:
     """What one command lets the engine see of the world: clock, deadlines and operations."""
-    deadlines = definition.settings.deadlines
+    deadline = deadlines_of(definition.settings.deadlines, calendar, now)
     on, began = local_date(now, calendar), local_date(row.started_at, calendar)
     facts = CaseFacts(tx, row, definition.settings, now, on, began)
-
-    def deadline(name: str, anchor: datetime | None) -> datetime:
-        setting = deadlines.get(name)
-        if setting is None:
-            raise ExecutionFailed("deadline.unknown", name=name)
-        rule = DeadlineRule(name, setting.days, setting.counting.value)
-        return resolve(rule, anchor or now, calendar)
 
     def call(
         name: str, params: Mapping[str, object], data: Mapping[str, object]
@@ -137,3 +131,18 @@ def step_context(
             raise OperationFailed("operation.failed", name=name, detail=str(error)[:200]) from error
 
     return StepContext(now, deadline, calendar, call)
+
+
+def deadlines_of(
+    settings: Mapping[str, DeadlineSetting], calendar: Calendar, now: datetime
+) -> Callable[[str, datetime | None], datetime]:
+    """Resolves a deadline of the settings by its name, from `now` where no anchor is given."""
+
+    def deadline(name: str, anchor: datetime | None) -> datetime:
+        setting = settings.get(name)
+        if setting is None:
+            raise ExecutionFailed("deadline.unknown", name=name)
+        rule = DeadlineRule(name, setting.days, setting.counting.value)
+        return resolve(rule, anchor or now, calendar)
+
+    return deadline

@@ -10,6 +10,7 @@ from engine.commands.desk import Desk
 from engine.domain.people import AgencyId
 from engine.jobs.forgetting import forget_expired
 from engine.jobs.kept_messages import deliver_kept_messages
+from engine.jobs.launching import continue_launches
 from engine.jobs.letters import plan_letters
 from engine.jobs.notices import escalate_overdue, send_reminders
 from engine.jobs.outbox import Courier, deliver_outbox
@@ -44,6 +45,7 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job("fire_due_timers", fire_due_timers, EACH_ROUND, in_batches=True),
+    Job("continue_launches", continue_launches, EACH_ROUND),
     Job("deliver_kept_messages", deliver_kept_messages, NOTICE_INTERVAL),
     Job("send_reminders", send_reminders, NOTICE_INTERVAL),
     Job("escalate_overdue", escalate_overdue, NOTICE_INTERVAL),

@@ -1,6 +1,6 @@
 """Writes the audit trail: events, their pending rows, and chains that belong to no case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -54,6 +54,21 @@ def append(tx: Transaction, chain: ChainHead, events: Sequence[AuditEvent]) -> C
     rows.add_new(tx, _INSERT, sealed, known=known)
     rows.add(tx, _INSERT_PENDING, [_Pending(event.chain_id, event.n) for event in sealed])
     return longer
+
+
+def begin_chains(
+    tx: Transaction, chains: Mapping[str, Sequence[AuditEvent]]
+) -> dict[str, ChainHead]:
+    """Begin many chains at once, each with its first events; their ends by name.
+
+    Raises StaleVersion when one of them exists.
+    """
+    begun = {name: extend(ChainHead(name), tx.agency_id, new) for name, new in chains.items()}
+    sealed = [event for _, events in begun.values() for event in events]
+    known = StaleVersion("chains", next(iter(chains), ""), expected=0, actual=None)
+    rows.add_new(tx, _INSERT, sealed, known=known)
+    rows.add(tx, _INSERT_PENDING, [_Pending(event.chain_id, event.n) for event in sealed])
+    return {name: head for name, (head, _) in begun.items()}
 
 
 def append_to_chain(tx: Transaction, chain_id: str, events: Sequence[AuditEvent]) -> ChainHead:

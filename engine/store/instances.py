@@ -133,7 +133,15 @@ _SAVE_WITH_STATUS = _SAVE.values(status=bindparam("new_status"), ended_at=bindpa
 _SAVE_STATE = (
     update(_state)
     .where(rows.own(_state), _state.c.instance_id == bindparam("of_instance"))
-    .values(version=bindparam("new_version"), blob=bindparam("new_blob"))
+    .values(
+        version=bindparam("new_version"),
+        blob=bindparam("new_blob"),
+        # The database copies it from the row itself: a step can be taken back while it is the last.
+        previous_blob=_state.c.blob,
+    )
+)
+_PREVIOUS = select(_state.c.previous_blob).where(
+    rows.own(_state), _state.c.instance_id == bindparam("instance_id")
 )
 _HEAD = (
     update(_instance)
@@ -151,6 +159,16 @@ def add(tx: Transaction, instance: InstanceRow, *, blob: bytes) -> None:
     known = Conflict(f"a case of {instance.subject_id} exists in this cycle")
     rows.add_new(tx, _INSERT, [instance], known=known)
     rows.add(tx, _INSERT_STATE, [_State(instance.id, instance.version, blob)])
+
+
+def add_started(tx: Transaction, started: Sequence[tuple[InstanceRow, bytes]]) -> None:
+    """Record cases after their start, each with its sealed state.
+
+    Raises Conflict when one of the cases exists.
+    """
+    known = Conflict("one of these cases exists in this cycle")
+    rows.add_new(tx, _INSERT, [row for row, _ in started], known=known)
+    rows.add(tx, _INSERT_STATE, [_State(row.id, row.version, blob) for row, blob in started])
 
 
 def get(tx: Transaction, instance_id: str) -> InstanceRow:
@@ -232,6 +250,12 @@ def save_step(
     if blob is not None:
         state = {"of_instance": instance.id, "new_version": instance.version + 1, "new_blob": blob}
         rows.run(tx, _SAVE_STATE, state)
+
+
+def previous_blob(tx: Transaction, instance_id: str) -> bytes | None:
+    """The sealed state before the last step, None when no step was made yet."""
+    found = rows.fetch_scalars(tx, _PREVIOUS, {"instance_id": instance_id})
+    return found[0] if found else None
 
 
 def save_head(tx: Transaction, known: ChainHead, chain: ChainHead) -> None:

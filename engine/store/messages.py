@@ -48,6 +48,11 @@ def waiting_for(
     return rows.fetch(tx, _CORRELATED, AwaitedRow, {"name": name, "correlation": correlation})
 
 
+def add_many(tx: Transaction, new: Sequence[AwaitedRow]) -> None:
+    """Record what new instances wait for."""
+    rows.add(tx, _INSERT, new)
+
+
 def replace(
     tx: Transaction,
     instance_id: InstanceId,

@@ -3,6 +3,7 @@
 Nonces and salts are drawn here, not given as arguments: one used twice would break the seal.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_bytes
@@ -49,6 +50,10 @@ _ONE = _ALL.where(_key.c.id == bindparam("id"))
 _OF_PERSON = _ALL.where(
     _key.c.employee_id == bindparam("employee_id"), _key.c.period == bindparam("period")
 )
+_OF_MANY = _ALL.where(
+    _key.c.period == bindparam("period"),
+    _key.c.employee_id.in_(bindparam("ids", expanding=True)),
+)
 _INSERT = rows.inserted(_key)
 _DESTROY = (
     update(_key)
@@ -67,6 +72,22 @@ def key_for(tx: Transaction, employee_id: EmployeeId, *, period: str, now: datet
     known = Conflict("the key is being made by another transaction")
     rows.add_new(tx, _INSERT, [made], known=known)
     return made
+
+
+def keys_for(
+    tx: Transaction, employee_ids: Sequence[EmployeeId], *, period: str, now: datetime
+) -> dict[EmployeeId, SealingKey]:
+    """The keys of at most 5,000 people for a period, made where there are none."""
+    values = {"own_agency": tx.agency_id, "period": period, "ids": list(employee_ids)}
+    found = {row.employee_id: SealingKey(*row) for row in tx.connection.execute(_OF_MANY, values)}
+    made = [
+        SealingKey(new_id(), person, period, AESGCM.generate_key(KEY_BITS), now)
+        for person in employee_ids
+        if person not in found
+    ]
+    known = Conflict("a key is being made by another transaction")
+    rows.add_new(tx, _INSERT, made, known=known)
+    return found | {key.employee_id: key for key in made}
 
 
 def get_key(tx: Transaction, key_id: str) -> SealingKey:

@@ -56,6 +56,11 @@ def of_instance(tx: Transaction, instance_id: str) -> tuple[TimerRow, ...]:
     return rows.fetch(tx, _OF_INSTANCE, TimerRow, {"instance_id": instance_id})
 
 
+def add_many(tx: Transaction, new: Sequence[TimerRow]) -> None:
+    """Record the timers of new instances."""
+    rows.add(tx, _INSERT, new)
+
+
 def replace(
     tx: Transaction,
     instance_id: InstanceId,

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from engine.commands.achievements import set_organisation_achievement
 from engine.commands.answers import keep_submission
-from engine.commands.case_data import case_data
+from engine.commands.case_data import beginnings
 from engine.commands.cycles import open_cycle
 from engine.commands.incidents import open_incident, retry_incident
 from engine.commands.organisation import Organisation
@@ -166,10 +166,10 @@ def test_credit_counts_the_months_in_the_post_of_the_year(office: Office) -> Non
     with office.desk.store.reading(office.agency_id) as tx:
         definition = office.desk.definitions.get(tx, cycles.get(tx, office.cycle_id).definition_id)
 
-        facts = case_data(
+        facts = beginnings(
             tx, definition, cycle=cycles.get(tx, office.cycle_id),
-            employee_id=EmployeeId("analyst"), on=date(2026, 1, 5),
-        )  # fmt: skip
+            employee_ids=[EmployeeId("analyst")], on=date(2026, 1, 5),
+        ).data(EmployeeId("analyst"))  # fmt: skip
 
     assert facts["is_functional"] is True
     assert (facts["months"], facts["coefficient"]) == (Decimal(10), Decimal("12.5"))
