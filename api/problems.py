@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi.responses import JSONResponse
 
 from api.i18n import N_, Words
-from api.refusals import BadRequest, BodyTooLarge, FormTokenWrong
+from api.refusals import BadRequest, BodyTooLarge, FormTokenWrong, NotSignedIn, TypedBefore
 from engine import errors
 from engine.domain.wording import finding_sentence
 
@@ -142,6 +142,18 @@ TABLE: Mapping[type[Exception], Row] = {
         N_("This task is closed"),
         N_("It was sent already, or it is no longer needed."),
     ),
+    errors.WorkItemTaken: _like(
+        CONFLICT,
+        "work-item-taken",
+        N_("Somebody else has this task"),
+        N_("Somebody else has claimed this task or prepares it already."),
+    ),
+    errors.NotRecallable: _like(
+        CONFLICT,
+        "not-recallable",
+        N_("It is too late to take this back"),
+        N_("Somebody has gone on with the file since you sent it, or its time is over."),
+    ),
     errors.DeadlinePassed: _like(
         CONFLICT,
         "deadline-passed",
@@ -249,6 +261,22 @@ TABLE: Mapping[type[Exception], Row] = {
         DRAFT_SAFE,
         N_("Open the page again and repeat the last entry."),
     ),
+    TypedBefore: Row(
+        200,
+        "typed-before",
+        N_("Here is what you typed before you were signed out"),
+        N_("It arrived after your sign-in had ended, so it was not sent."),
+        NOTHING_STORED,
+        BACK,
+    ),
+    NotSignedIn: Row(
+        401,
+        "not-signed-in",
+        N_("You are signed out"),
+        N_("Your sign-in has ended since the page was opened."),
+        DRAFT_SAFE,
+        N_("Sign in again and open the task from your list."),
+    ),
     BodyTooLarge: Row(
         413,
         "too-large",
@@ -264,6 +292,8 @@ TOLD_REASONS: Mapping[str, str] = {
     "two_people": N_("Two people are needed: somebody else has to confirm what you proposed."),
     "own_case": N_("Nobody decides about himself: this step belongs to somebody else."),
     "took_part": N_("You took part in this case before, so somebody else must decide it."),
+    "claimed": N_("Somebody else has claimed this task."),
+    "personal": N_("This step is personal: nobody else may do it or prepare it."),
     "not_offered": N_("This step has not been offered to you for taking over."),
 }
 

@@ -21,5 +21,9 @@ class FormTokenWrong(Exception):
     """The form does not carry the token of this session."""
 
 
+class TypedBefore(Exception):
+    """Answers arrived when their sign-in had ended; they come back to who typed them."""
+
+
 class NotSignedIn(Exception):
     """The page needs a sign-in."""

@@ -86,9 +86,13 @@ class FieldView:
     evidence_kinds: tuple[str, ...] = ()
     table: TableView | None = None
     unit: str = ""
+    # A date in words: what the browser shows depends on the browser's own language.
+    day: str = ""
     optional: bool = False
     hidden: bool = False
     numeric: bool = False
+    # Whether the server alone knows when the question is asked; the style sheet knows the rest.
+    decided_here: bool = False
 
     @property
     def described_by(self) -> str:

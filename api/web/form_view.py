@@ -32,6 +32,7 @@ from engine.rules.forms.form import (
     FormContext,
     Kind,
     Settled,
+    blank,
 )
 from engine.rules.numbers import format_number
 
@@ -40,7 +41,8 @@ _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 LONG: Final = 1_000
 _WORDS: Final = (
     "add_row", "remove", "remove_row", "upload", "choose", "choose_file", "new_link", "new_paper",
-    "optional", "no_rows", "evidence_add", "evidence_file", "earlier",
+    "optional", "no_rows", "evidence_add", "evidence_file", "earlier", "photo", "file_kinds",
+    "line_down", "uploaded", "not_uploaded", "date_read", "no_date",
 )  # fmt: skip
 Steps = Mapping[str, EarlierStep]
 
@@ -135,8 +137,10 @@ class _Builder:
             errors=self._errors(path, found),
             value=self._value(found, value),
             unit=found.unit.in_(self.language) if found.unit else "",
+            day=_day(found, value, self.language),
             optional=_is_optional(found),
             hidden=path in self.settled.hidden and not is_simple(self.form, found.show_if, table),
+            decided_here=not is_simple(self.form, found.show_if, table),
             numeric=found.kind in NUMBERS,
         )
         if found.kind is Kind.ROWS:
@@ -276,6 +280,12 @@ def _widget(found: Field, value: object) -> str:
         # A date input would drop what it cannot read; the typed text must stay.
         return "text"
     return "number" if found.kind in NUMBERS else found.kind.value
+
+
+def _day(found: Field, value: object, language: str) -> str:
+    if found.kind is not Kind.DATE or blank(value):
+        return ""
+    return answer_in_words(found, value, language)
 
 
 def _is_optional(found: Field) -> bool:

@@ -10,6 +10,7 @@ from api.i18n import LANGUAGES, N_
 from api.security import SESSION_COOKIE, new_token, token_hash
 from api.web.rendering import Pages, pages
 from api.web.sign_in_pages import password_page, with_password
+from engine.commands.kept_forms import waiting_item
 from engine.commands.sessions import change_language, close_session, open_session
 from engine.domain.people import AgencyId, EmployeeId
 from engine.errors import NotFound
@@ -29,9 +30,12 @@ GROUPS = {
 
 
 @router.get("/")
-def start(visitor: TheVisitor) -> Response:
-    """The inbox for those who sit, the door for all others."""
-    return RedirectResponse("/inbox" if visitor.actor else "/sign-in", 303)
+def start(house: TheHouse, visitor: TheVisitor) -> Response:
+    """The inbox for those who sit, or the task that keeps their words; the door for all others."""
+    if visitor.actor is None:
+        return RedirectResponse("/sign-in", 303)
+    waiting = waiting_item(house.desk, visitor.actor)
+    return RedirectResponse(f"/work-items/{waiting}" if waiting else "/inbox", 303)
 
 
 @router.get("/sign-in")
@@ -46,7 +50,14 @@ def sign_in_page(
     if agency_id:
         with house.desk.store.reading(agency_id) as tx:
             groups = visitors.personas(tx, visitor.now, walk=house.settings.demo_walk)
-    page = show.render(request, visitor, "sign_in.html", groups=groups, group_titles=GROUPS)
+    page = show.render(
+        request,
+        visitor,
+        "sign_in.html",
+        groups=groups,
+        group_titles=GROUPS,
+        kept="kept" in request.query_params,
+    )
     set_cookie(house, page, SESSION_COOKIE, visitor.token)
     return page
 
@@ -71,7 +82,7 @@ def sign_in(
         hours=house.settings.session_hours,
         now=visitor.now,
     )
-    answer = RedirectResponse("/inbox", 303)
+    answer = RedirectResponse("/", 303)
     set_cookie(house, answer, SESSION_COOKIE, token)
     return answer
 

@@ -38,6 +38,7 @@ def password_page(
         nip=nip,
         errors=told(error, visitor.language) if error else {},
         activated="activated" in request.query_params,
+        kept="kept" in request.query_params,
     )
     set_cookie(house, page, SESSION_COOKIE, visitor.token)
     return page
@@ -53,7 +54,7 @@ def with_password(
         stage = sign_in(house.desk, nip=nip, password=password, door=door, now=visitor.now)
     except (InvalidForm, TooManyAttempts) as error:
         return password_page(request, house, visitor, show, nip=nip, error=error)
-    answer = RedirectResponse("/inbox" if stage is Stage.FULL else CODE_PAGE, 303)
+    answer = RedirectResponse("/" if stage is Stage.FULL else CODE_PAGE, 303)
     set_cookie(house, answer, SESSION_COOKIE, token)
     return answer
 
@@ -77,7 +78,7 @@ def with_code(
         return RedirectResponse("/sign-in", 303)
     except (InvalidForm, TooManyAttempts) as error:
         return _code_page(request, house, visitor, show, error)
-    answer = RedirectResponse("/inbox", 303)
+    answer = RedirectResponse("/", 303)
     set_cookie(house, answer, SESSION_COOKIE, token)
     return answer
 

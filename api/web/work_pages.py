@@ -1,26 +1,47 @@
 """The page of one work item: its form, the buttons of the form, the receipt after sending."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.deps import Submitted, TheActor, TheForm, TheHouse, TheVisitor, Upload
+from api.deps import House, Submitted, TheActor, TheForm, TheHouse, TheTyped, TheVisitor, Visitor
+from api.refusals import FormTokenWrong, TypedBefore
 from api.web.form_answers import answers_view
 from api.web.form_view import form_view
+from api.web.opened_work import GO, Tab, number, opened, tab_address, tabs, work_frame
 from api.web.rendering import Pages, pages
 from api.web.told_errors import told
-from api.web.unsent import Refused, adds_to, notice_in_form, notice_to_copy
+from api.web.two_texts import differences
+from api.web.unsent import (
+    Refused,
+    adds_to,
+    given_back,
+    notice_in_form,
+    notice_to_copy,
+    signed_out,
+)
 from engine.commands.appeals import take_over
 from engine.commands.complete import complete_work_item
 from engine.commands.drafts import save_draft
-from engine.commands.evidence import read_evidence, store_evidence
-from engine.commands.work_forms import OpenForm, any_form, open_form
+from engine.commands.evidence import store_evidence
+from engine.commands.kept_forms import forget_answers, kept_answers
+from engine.commands.signing import signs_result
+from engine.commands.work_forms import OpenForm, any_form
 from engine.domain.people import Actor
-from engine.errors import Conflict, DeadlinePassed, InvalidFile, InvalidForm, KeyReused
-from engine.queries.work import WorkView, work_view
+from engine.errors import (
+    Conflict,
+    DeadlinePassed,
+    Forbidden,
+    InvalidFile,
+    InvalidForm,
+    KeyReused,
+    NotFound,
+    StaleVersion,
+)
 from engine.rules.forms import add_evidence, apply_row_operation, parse_fields
 
 router = APIRouter()
@@ -28,6 +49,22 @@ ThePages = Annotated[Pages, Depends(pages)]
 SEND, SAVE, UPLOAD = "send", "save", "upload:"
 FILE_FIELD = ".file"
 SIGNATURE_FIELD = "signature_code"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody's request about one work item."""
+
+    request: Request
+    house: House
+    visitor: Visitor
+    actor: Actor
+    show: Pages
+    item_id: str
+
+    def opened(self) -> OpenForm:
+        """The form. Raises NotFound, Forbidden, WorkItemClosed or InstanceHeld."""
+        return opened(self.house, self.visitor, self.actor, self.item_id)
 
 
 @router.get("/work-items/{item_id}")
@@ -40,13 +77,18 @@ def work_page(
     item_id: str,
 ) -> Response:
     """The form with what was typed so far; the receipt once it was sent."""
-    work = _work(house, visitor, actor, item_id)
+    work = work_frame(house, visitor, actor, item_id)
     if work.lapsed_at:
         raise DeadlinePassed(item_id, work.lapsed_at)
     if work.receipt:
         return RedirectResponse(f"/work-items/{item_id}/receipt?again=1", 303)
-    opened = _opened(house, visitor, actor, item_id)
-    return _form_page(request, visitor, show, work, opened)
+    visit = Visit(request, house, visitor, actor, show, item_id)
+    form = visit.opened()
+    kept = kept_answers(house.desk, actor, item_id=item_id)
+    if kept is None:
+        return _form_page(visit, form)
+    refused = Refused(kept.values, "", TypedBefore(), overtaken=kept.revision != form.revision)
+    return _form_page(visit, form, refused)
 
 
 @router.post("/work-items/{item_id}")
@@ -54,23 +96,29 @@ def work_step(
     request: Request,
     house: TheHouse,
     visitor: TheVisitor,
-    actor: TheActor,
     show: ThePages,
-    form: TheForm,
+    typed: TheTyped,
     item_id: str,
 ) -> Response:
     """Send, save, or change rows and evidence; what was typed is never lost."""
+    if visitor.actor is None:
+        return signed_out(request, house, visitor, show, typed, item_id)
+    visit = Visit(request, house, visitor, visitor.actor, show, item_id)
     try:
-        opened = _opened(house, visitor, actor, item_id)
-        tried = _tried(house, visitor, actor, form, opened)
-        if isinstance(tried, Response):
-            return tried
-        # What overtook the answers may have changed the form's numbers, or closed the step.
-        opened = _opened(house, visitor, actor, item_id)
-    except Conflict as error:
-        return _unsent(request, house, visitor, actor, show, form, item_id, error)
-    work = _work(house, visitor, actor, item_id)
-    return _form_page(request, visitor, show, work, opened, refused=tried)
+        return _answered(visit, typed.form, trusted=typed.trusted)
+    except (NotFound, Forbidden) as error:
+        reason = error if typed.trusted else NotFound("work item", item_id)
+        return given_back(request, visitor, show, typed.form, reason)
+
+
+@router.post("/work-items/{item_id}/stored-draft")
+def stored_draft(
+    house: TheHouse, visitor: TheVisitor, actor: TheActor, _form: TheForm, item_id: str
+) -> Response:
+    """Let go of words that were kept, for the draft that is stored."""
+    work_frame(house, visitor, actor, item_id)
+    forget_answers(house.desk, actor, item_id=item_id)
+    return RedirectResponse(f"/work-items/{item_id}", 303)
 
 
 @router.get("/work-items/{item_id}/receipt")
@@ -84,11 +132,19 @@ def receipt_page(
     again: bool = False,
 ) -> Response:
     """The number of what was sent, and whose turn it is now."""
-    work = _work(house, visitor, actor, item_id)
+    work = work_frame(house, visitor, actor, item_id)
     if work.receipt is None:
         return RedirectResponse(f"/work-items/{item_id}", 303)
+    signed = work.receipt.signature_kind if signs_result(house.desk, actor, item_id=item_id) else ""
     return show.render(
-        request, visitor, "receipt.html", work=work, receipt=work.receipt, again=again
+        request,
+        visitor,
+        "receipt.html",
+        work=work,
+        tabs=tabs(work),
+        receipt=work.receipt,
+        signed=signed,
+        again=again,
     )
 
 
@@ -101,161 +157,135 @@ def taking_over(
     return RedirectResponse(f"/work-items/{item_id}", 303)
 
 
-@router.get("/evidence/{attachment_id}")
-def evidence(house: TheHouse, visitor: TheVisitor, actor: TheActor, attachment_id: str) -> Response:
-    """A stored file; always a download, never shown inside the product's own origin."""
-    file = read_evidence(house.desk, actor, attachment_id=attachment_id, now=visitor.now)
-    headers = {"Content-Disposition": _attachment(file.name)}
-    return Response(file.content, media_type=file.media_type, headers=headers)
-
-
-def _tried(
-    house: TheHouse, visitor: TheVisitor, actor: Actor, form: Submitted, opened: OpenForm
-) -> Response | Refused:
-    """The button of the form, or what was typed with the reason why it was not carried out."""
-    typed = dict(parse_fields(opened.form, form.fields))
+def _answered(visit: Visit, form: Submitted, *, trusted: bool) -> Response:
+    """The button carried out, or the form again with the reason why not."""
     try:
-        typed = _with_upload(house, visitor, actor, opened, typed, form.upload)
-        return _stepped(house, visitor, actor, form, opened, typed)
+        found = visit.opened()
+        if not trusted:
+            typed = parse_fields(found.form, form.fields)
+            return _form_page(visit, found, Refused(typed, "", FormTokenWrong()))
+        tried = _tried(visit, form, found)
+        if isinstance(tried, Response):
+            return tried
+        # What overtook the answers may have changed the form's numbers, or closed the step.
+        return _form_page(visit, visit.opened(), tried)
+    except Conflict as error:
+        return _unsent(visit, form, error)
+
+
+def _tried(visit: Visit, form: Submitted, found: OpenForm) -> Response | Refused:
+    """The button of the form, or what was typed with the reason why it was not carried out."""
+    typed: Mapping[str, object] = parse_fields(found.form, form.fields)
+    try:
+        typed = _with_upload(visit, found, typed, form)
+        return _stepped(visit, form, found, typed)
     except (InvalidForm, InvalidFile, Conflict) as error:
         # The key of a form that was sent belongs to what was sent.
         key = "" if isinstance(error, KeyReused) else form.one("_key")
-        return Refused(typed, key, error)
+        overtaken = isinstance(error, StaleVersion) and error.noun == "draft"
+        return Refused(typed, key, error, overtaken)
 
 
-def _unsent(
-    request: Request,
-    house: TheHouse,
-    visitor: TheVisitor,
-    actor: Actor,
-    show: Pages,
-    form: Submitted,
-    item_id: str,
-    error: Conflict,
-) -> Response:
+def _unsent(visit: Visit, form: Submitted, error: Conflict) -> Response:
     """What was typed, to be copied; the receipt where it says nothing new."""
-    work = _work(house, visitor, actor, item_id)
-    known = any_form(house.desk, actor, item_id=item_id)
+    visitor, item_id = visit.visitor, visit.item_id
+    work = work_frame(visit.house, visitor, visit.actor, item_id)
+    known = any_form(visit.house.desk, visit.actor, item_id=item_id)
     typed = parse_fields(known.form, form.fields)
     if work.receipt and not adds_to(known.sent, typed):
         return RedirectResponse(f"/work-items/{item_id}/receipt?again=1", 303)
-    notice = notice_to_copy(
-        DeadlinePassed(item_id, work.lapsed_at) if work.lapsed_at else error, visitor.words
-    )
+    lapsed = DeadlinePassed(item_id, work.lapsed_at) if work.lapsed_at else error
+    notice = notice_to_copy(lapsed, visitor.words)
     panel = answers_view(known.form, typed, visitor.language)
-    return show.render(
-        request, visitor, "unsent.html", notice.status, work=work, notice=notice, typed=panel
+    return visit.show.render(
+        visit.request,
+        visitor,
+        "unsent.html",
+        notice.status,
+        work=work,
+        notice=notice,
+        typed=panel,
     )
 
 
 def _stepped(
-    house: TheHouse,
-    visitor: TheVisitor,
-    actor: Actor,
-    form: Submitted,
-    opened: OpenForm,
-    values: dict[str, object],
+    visit: Visit, form: Submitted, found: OpenForm, values: Mapping[str, object]
 ) -> Response:
     """One button of the form, carried out."""
-    item_id, button = opened.item.id, form.one("_op") or SAVE
+    item_id, button = visit.item_id, form.one("_op") or SAVE
     if button == SEND:
         complete_work_item(
-            house.desk,
-            actor,
+            visit.house.desk,
+            visit.actor,
             item_id=item_id,
             answers=values,
-            expected_version=_number(form.one("_version")),
+            expected_version=number(form.one("_version")),
             key=form.one("_key") or None,
             signature_code=form.one("_signature"),
-            now=visitor.now,
+            now=visit.visitor.now,
         )
         return RedirectResponse(f"/work-items/{item_id}/receipt", 303)
-    if button != SAVE and not button.startswith(UPLOAD):
-        values = apply_row_operation(opened.form, values, button)
-    revision = _number(form.one("_revision")) or 0
+    leads_to = next((tab for tab in Tab if button == f"{GO}{tab.value}"), None)
+    if button != SAVE and leads_to is None and not button.startswith(UPLOAD):
+        values = apply_row_operation(found.form, values, button)
     save_draft(
-        house.desk, actor, item_id=item_id, values=values, revision=revision, now=visitor.now
+        visit.house.desk,
+        visit.actor,
+        item_id=item_id,
+        values=values,
+        revision=number(form.one("_revision")) or 0,
+        page=form.one("_key"),
+        edits=number(form.one("_edits")) or 0,
+        now=visit.visitor.now,
     )
-    return RedirectResponse(f"/work-items/{item_id}{_place(button)}", 303)
+    address = tab_address(item_id, leads_to or Tab.FORM)
+    return RedirectResponse(f"{address}{'' if leads_to else _place(button)}", 303)
 
 
 def _with_upload(
-    house: TheHouse,
-    visitor: TheVisitor,
-    actor: Actor,
-    opened: OpenForm,
-    values: dict[str, object],
-    upload: Upload | None,
-) -> dict[str, object]:
+    visit: Visit, found: OpenForm, values: Mapping[str, object], form: Submitted
+) -> Mapping[str, object]:
     """A chosen file is stored whichever button was pressed, so that nobody loses it."""
+    upload = form.upload
     if upload is None:
         return values
     path, name = upload.field.removesuffix(FILE_FIELD), upload.name
     stored = store_evidence(
-        house.desk,
-        actor,
-        item_id=opened.item.id,
+        visit.house.desk,
+        visit.actor,
+        item_id=visit.item_id,
         name=name,
         content=upload.content,
-        now=visitor.now,
+        now=visit.visitor.now,
     )
     item = {"kind": "file", "file_id": stored, "note": name[:120]}
-    return add_evidence(opened.form, values, path, item)
+    return add_evidence(found.form, values, path, item)
 
 
-def _form_page(
-    request: Request,
-    visitor: TheVisitor,
-    show: Pages,
-    work: WorkView,
-    opened: OpenForm,
-    *,
-    refused: Refused | None = None,
-) -> HTMLResponse:
+def _form_page(visit: Visit, found: OpenForm, refused: Refused | None = None) -> HTMLResponse:
+    visitor = visit.visitor
+    work = work_frame(visit.house, visitor, visit.actor, visit.item_id)
     notice = notice_in_form(refused, visitor.words)
     wrong = refused.error if refused and isinstance(refused.error, InvalidForm) else None
-    view = form_view(
-        opened.form,
-        refused.values if refused else opened.values,
-        opened.context,
-        findings=wrong.findings if wrong else (),
-        steps=opened.steps,
-    )
-    return show.render(
-        request,
+    values = refused.values if refused else found.values
+    findings = wrong.findings if wrong else ()
+    view = form_view(found.form, values, found.context, findings=findings, steps=found.steps)
+    compared = (found.form, values, found.values, visitor.language)
+    return visit.show.render(
+        visit.request,
         visitor,
         "work_item.html",
         notice.status if notice else 422 if wrong else 200,
         work=work,
+        tabs=tabs(work),
         notice=notice,
         view=view,
-        revision=opened.revision,
-        saved_at=None if refused else opened.saved_at,
+        opened=found,
+        typed=refused is not None,
+        both=differences(*compared) if refused and refused.overtaken else (),
         key=(refused.key if refused else "") or uuid4().hex,
-        signature_asked=opened.signature_asked,
         signature_error=told(wrong, visitor.language).get(SIGNATURE_FIELD, "") if wrong else "",
     )
-
-
-def _work(house: TheHouse, visitor: TheVisitor, actor: Actor, item_id: str) -> WorkView:
-    """The frame of the page. Raises NotFound."""
-    with house.desk.store.reading(actor.agency_id) as tx:
-        return work_view(
-            tx,
-            actor,
-            item_id,
-            settings_of=house.settings_of,
-            now=visitor.now,
-            language=visitor.language,
-        )
-
-
-def _opened(house: TheHouse, visitor: TheVisitor, actor: Actor, item_id: str) -> OpenForm:
-    return open_form(house.desk, actor, item_id=item_id, language=visitor.language, now=visitor.now)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() else None
 
 
 def _place(button: str) -> str:
@@ -264,9 +294,3 @@ def _place(button: str) -> str:
     return (
         f"#f-{path.replace('.', '-')}" if path.replace(".", "").replace("_", "").isalnum() else ""
     )
-
-
-def _attachment(name: str) -> str:
-    """The download header with a name in any script (RFC 6266)."""
-    plain = name.encode("ascii", "replace").decode().replace('"', "").replace("\\", "")
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"

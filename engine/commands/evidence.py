@@ -73,7 +73,7 @@ def open_work(tx: Transaction, desk: Desk, actor: Actor, item_id: str) -> Loaded
     row = loaded.instance.row
     definition = desk.definitions.get(tx, row.definition_id)
     properties = definition.properties_of(loaded.item.element_id)
-    demand(actor, Verb.COMPLETE_WORK, work_access(tx, row, loaded.item, properties))
+    demand(actor, Verb.PREPARE_WORK, work_access(tx, row, loaded.item, properties))
     if loaded.item.state != WorkItemState.OPEN:
         raise WorkItemClosed(item_id, loaded.item.state, loaded.item.closed_at)
     return loaded

@@ -25,7 +25,7 @@ class KeptAnswers:
 
 
 def writer_of(desk: Desk, token_hash: str, *, now: datetime) -> Actor | None:
-    """Whose sign-in it was that ended by itself; it allows nothing but to keep his words for him."""
+    """Whose sign-in ended by itself; it allows nothing but to keep his words for him."""
     with desk.store.reading(ANY_AGENCY) as tx:
         ended = sessions.find_ended(tx, token_hash, now=now)
         if ended is None:

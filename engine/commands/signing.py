@@ -54,6 +54,14 @@ def signature_asked(tx: Transaction, actor: Actor, properties: Mapping[str, str]
     return known is not None and known.signs_with_proof
 
 
+def signs_result(desk: Desk, actor: Actor, *, item_id: str) -> bool:
+    """Whether the step of a work item signs the result. Raises NotFound."""
+    with desk.store.reading(actor.agency_id) as tx:
+        loaded = instances.read_with_item(tx, item_id)
+        definition = desk.definitions.get(tx, loaded.instance.row.definition_id)
+        return definition.properties_of(loaded.item.element_id).get(SIGNS) == RESULT
+
+
 def sign_result(
     step: Step, task: ReadyTask, *, by: EmployeeId, at: datetime, kind: str | None
 ) -> None:

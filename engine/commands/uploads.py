@@ -36,6 +36,7 @@ class Received:
     received: int
     size: int
     attachment_id: str | None = None
+    name: str = ""
 
 
 def begin_upload(
@@ -46,10 +47,10 @@ def begin_upload(
     `mark` tells files of one name apart, such as the date of the last change. Raises NotFound,
     Forbidden, WorkItemClosed or InvalidFile.
     """
-    if not 0 < size <= MAX_BYTES:
-        raise InvalidFile(name, "too_large" if size > 0 else "empty")
     with desk.store.transaction(actor.agency_id) as tx:
         loaded = open_work(tx, desk, actor, item_id)
+        if not 0 < size <= MAX_BYTES:
+            raise InvalidFile(name, "too_large" if size > 0 else "empty")
         if len(files.of_item(tx, item_id)) >= MAX_PER_ITEM:
             raise InvalidFile(name, "too_many")
         own, title = uploads.of_employee(tx, actor.employee_id), orjson.dumps([name, mark])
@@ -68,7 +69,7 @@ def upload_state(desk: Desk, actor: Actor, *, item_id: str, upload_id: str) -> R
     """Where to go on. Raises NotFound, also for the files of others."""
     with desk.store.reading(actor.agency_id) as tx:
         row = _own(uploads.find(tx, upload_id), actor, item_id)
-        return Received(row.id, row.received, row.size)
+        return Received(row.id, row.received, row.size, row.attachment_id)
 
 
 def add_part(
@@ -90,6 +91,8 @@ def add_part(
         row = _own(uploads.lock(tx, upload_id), actor, item_id)
         loaded = open_work(tx, desk, actor, item_id)
         name = str(orjson.loads(open_sealed(loaded.instance.key, row.name_sealed))[0])
+        if row.attachment_id:
+            return Received(row.id, row.size, row.size, row.attachment_id, name)
         if start != row.received:
             raise StaleVersion("upload", upload_id, expected=start, actual=row.received)
         if not content or len(content) > min(MAX_PART, row.size - start):
@@ -102,8 +105,8 @@ def add_part(
             return Received(row.id, received, row.size)
         whole = _whole(tx, loaded, row)
         attached = attach(tx, desk, actor, loaded, name=name, content=whole, now=now)
-        uploads.remove(tx, row.id)
-        return Received(row.id, received, row.size, attached)
+        uploads.finish(tx, row.id, attached)
+        return Received(row.id, received, row.size, attached, name)
 
 
 def _whole(tx: Transaction, loaded: LoadedStep, row: UploadRow) -> bytes:
@@ -112,8 +115,8 @@ def _whole(tx: Transaction, loaded: LoadedStep, row: UploadRow) -> bytes:
 
 
 def _is_same(loaded: LoadedStep, row: UploadRow, title: bytes, size: int) -> bool:
-    same_place = row.work_item_id == loaded.item.id and row.size == size
-    return same_place and open_sealed(loaded.instance.key, row.name_sealed) == title
+    same = row.work_item_id == loaded.item.id and row.size == size and not row.attachment_id
+    return same and open_sealed(loaded.instance.key, row.name_sealed) == title
 
 
 def _own(row: UploadRow, actor: Actor, item_id: str) -> UploadRow:

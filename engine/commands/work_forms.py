@@ -7,7 +7,7 @@ from datetime import datetime
 from engine.commands.answers import acting_role, decoded, form_context
 from engine.commands.desk import Desk
 from engine.commands.permissions import demand, work_access
-from engine.commands.signing import signature_asked
+from engine.commands.signing import RESULT, SIGNS, signature_asked
 from engine.commands.steps import Step, open_step
 from engine.commands.trail import Scribe
 from engine.domain.access import Verb
@@ -34,7 +34,10 @@ class EarlierStep:
 
 @dataclass(frozen=True)
 class OpenForm:
-    """A form ready to be filled in; `revision` 0 means that no draft was saved yet."""
+    """A form ready to be filled in; `revision` 0 means that no draft was saved yet.
+
+    `signs` when sending signs the result; `signature_asked` when a PIN or code is asked for it.
+    """
 
     item: WorkItemRow
     form: Form
@@ -44,6 +47,7 @@ class OpenForm:
     revision: int = 0
     saved_at: datetime | None = None
     signature_asked: bool = False
+    signs: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,11 @@ def open_form(desk: Desk, actor: Actor, *, item_id: str, language: str, now: dat
         if row.status != InstanceStatus.RUNNING:
             raise InstanceHeld(row.id)
         opened = _opened(step, actor, item, language, drafts.find(tx, item.id))
-        return replace(opened, signature_asked=signature_asked(tx, actor, properties))
+        return replace(
+            opened,
+            signs=properties.get(SIGNS) == RESULT,
+            signature_asked=signature_asked(tx, actor, properties),
+        )
 
 
 def _opened(

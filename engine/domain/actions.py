@@ -23,6 +23,11 @@ class Action(StrEnum):
     SUBSTITUTION_RECORDED = "substitution.recorded"
     SUBSTITUTION_ENDED = "substitution.ended"
     PLAN_IMPORTED = "plan.imported"
+    MAPPING_SAVED = "mapping.saved"
+    TRANSFER_PLANNED = "transfer.planned"
+    TRANSFER_CONFIRMED = "transfer.confirmed"
+    TRANSFER_RECORDED = "transfer.recorded"
+    TRANSFER_REFUSED = "transfer.refused"
     ACHIEVEMENT_SET = "achievement.set"
 
     SESSION_OPENED = "session.opened"
@@ -61,6 +66,7 @@ class Action(StrEnum):
     INSTANCE_STARTED = "instance.started"
     INSTANCE_COMPLETED = "instance.completed"
     INSTANCE_CANCELLED = "instance.cancelled"
+    CASE_HANDED_OVER = "case.handed_over"
     INSTANCE_MIGRATED = "instance.migrated"
 
     WORK_OPENED = "work.opened"

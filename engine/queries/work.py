@@ -19,18 +19,23 @@ from engine.store.database import Transaction
 
 @dataclass(frozen=True)
 class Receipt:
-    """The proof that answers were sent; `next_item_id` is the actor's next work in the case."""
+    """The proof that answers were sent; `next_item_id` is the actor's next work in the case.
+
+    `signature_kind` is what a result was signed with, where the step signed one.
+    """
 
     number: str
     completed_at: datetime
     next_item_id: WorkItemId | None = None
+    signature_kind: str | None = None
 
 
 @dataclass(frozen=True)
 class WorkView:
     """One work item in its case; `receipt` once its answers were sent.
 
-    `lapsed_at` is the date after which the case went on without any answers.
+    `lapsed_at` is the date after which the case went on without any answers. Who does a task by
+    duty may neither read the case nor its trail: `reads_case`, `reads_trail`.
     """
 
     item_id: WorkItemId
@@ -43,6 +48,8 @@ class WorkView:
     steps: tuple[StepLine, ...]
     open_work: tuple[OpenWork, ...]
     takeover_offered: bool = False
+    reads_case: bool = False
+    reads_trail: bool = False
     lapsed_at: datetime | None = None
     receipt: Receipt | None = None
 
@@ -77,6 +84,8 @@ def work_view(
         steps=stage_lines(settings.stages, rows, names, ended=head.state == "completed"),
         open_work=waiting,
         takeover_offered=row.state == "open" and row.offered_to == actor.employee_id,
+        reads_case=bool(can(actor, Verb.READ_CASE, head.access)),
+        reads_trail=bool(can(actor, Verb.READ_TRAIL, head.access)),
         lapsed_at=_lapsed_at(row),
         receipt=_receipt(tx, item_id, waiting),
     )
@@ -108,10 +117,11 @@ def _may_know(actor: Actor, head: CaseHead, row: AnyRow) -> bool:
 def _receipt(tx: Transaction, item_id: str, waiting: tuple[OpenWork, ...]) -> Receipt | None:
     sent = t.submission
     row = tx.connection.execute(
-        select(sent.c.receipt, sent.c.at).where(
+        select(sent.c.receipt, sent.c.at, sent.c.signature_kind).where(
             sent.c.agency_id == tx.agency_id, sent.c.work_item_id == item_id
         )
     ).one_or_none()
     if row is None:
         return None
-    return Receipt(row.receipt, row.at, next((w.item_id for w in waiting if w.mine), None))
+    following = next((w.item_id for w in waiting if w.mine), None)
+    return Receipt(row.receipt, row.at, following, row.signature_kind)

@@ -13,7 +13,7 @@ from engine.store.states import WorkItemState
 
 @dataclass(frozen=True)
 class KeptRow:
-    """What one person typed for one work item; `revision` is that of the draft he had before him."""
+    """What one person typed for one work item, over which `revision` of the draft."""
 
     work_item_id: str
     employee_id: EmployeeId

@@ -17,6 +17,7 @@ class Way(StrEnum):
     PASSWORD = "password"  # noqa: S105 (the name of a way)
     OIDC = "oidc"
 
+
 # So long a form that is sent too late still finds out whose it was.
 KEPT = timedelta(days=3)
 

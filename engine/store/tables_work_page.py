@@ -33,6 +33,7 @@ upload = tenant_table(
     octets("name_sealed"),
     number("size"),
     number("received"),
+    text("attachment_id", optional=True),
     instant("started_at"),
     instant("expires_at"),
     belongs_to("work_item", "work_item_id"),

@@ -13,7 +13,10 @@ from engine.store.database import Transaction
 
 @dataclass(frozen=True)
 class UploadRow:
-    """One file on its way; `size` and `received` in bytes, `name_sealed` tells it from others."""
+    """One file on its way; `size` and `received` in bytes, `name_sealed` tells it from others.
+
+    `attachment_id` once it is whole: whoever lost the last answer asks again.
+    """
 
     id: str
     work_item_id: str
@@ -23,6 +26,7 @@ class UploadRow:
     started_at: datetime
     expires_at: datetime
     received: int = 0
+    attachment_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,11 @@ _ADVANCE = (
         _upload.c.received == bindparam("known"),
     )
     .values(received=bindparam("new_received"), expires_at=bindparam("new_expires_at"))
+)
+_FINISH = (
+    update(_upload)
+    .where(rows.own(_upload), _upload.c.id == bindparam("upload_id"))
+    .values(attachment_id=bindparam("new_attachment_id"))
 )
 _DELETE = delete(_upload).where(rows.own(_upload), _upload.c.id == bindparam("upload_id"))
 _DELETE_PARTS = delete(_part).where(rows.own(_part), _part.c.upload_id == bindparam("upload_id"))
@@ -106,6 +115,12 @@ def add_part(
 def parts(tx: Transaction, upload_id: str) -> tuple[PartRow, ...]:
     """The parts in order."""
     return rows.fetch(tx, _PARTS, PartRow, {"upload_id": upload_id})
+
+
+def finish(tx: Transaction, upload_id: str, attachment_id: str) -> None:
+    """The parts have become evidence."""
+    rows.run(tx, _DELETE_PARTS, {"upload_id": upload_id})
+    rows.run(tx, _FINISH, {"upload_id": upload_id, "new_attachment_id": attachment_id})
 
 
 def remove(tx: Transaction, upload_id: str) -> None:

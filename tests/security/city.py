@@ -9,14 +9,22 @@ from typing import Any
 from sqlalchemy import update
 from starlette.testclient import TestClient
 
+from api.deps import House
+from api.i18n import load_words
 from api.security import SESSION_COOKIE, form_token, new_token, token_hash
+from api.settings import Settings
+from api.web.phrasing import Phrasing
+from api.web.sheet_pages import new_sheet
 from engine.commands.desk import Desk
 from engine.commands.drafts import save_draft
 from engine.commands.evidence import store_evidence
 from engine.commands.organisation import Organisation
 from engine.commands.people import founder, import_people
+from engine.commands.result_sheets import record_sheet
 from engine.commands.sessions import open_session
+from engine.commands.uploads import begin_upload
 from engine.domain.people import EmployeeId, PositionId, UnitFunction, UnitId
+from engine.queries.result_facts import sheet_facts
 from engine.store import tables as t
 from engine.store import work_items
 from engine.store.people import AssignmentRow, DutyRow, EmployeeRow, PositionRow
@@ -117,6 +125,7 @@ def build_city(folder: Path) -> City:
     closed = Scenario(own, read_path(ROOT / "workflows/national/paths/achievement_first.json"))
     ids = {"closed": _things(own, closed.instance_id, "clerk", closed.now)}
     closed.run()
+    ids["closed"]["sheet_id"] = _sheet(own, closed)
     for whose, person in OPEN_CASES.items():
         ids[whose] = _things(own, own.start(person, closed.now), person, closed.now)
     ids["foreign"] = _things(foreign, foreign.start("analyst", closed.now), "analyst", closed.now)
@@ -124,6 +133,17 @@ def build_city(folder: Path) -> City:
     _plant_names(foreign, FOREIGN_CANARY)
     desk.store.close()
     return City(folder, {"own": own, "foreign": foreign}, ids, closed.now + timedelta(hours=1))
+
+
+def _sheet(office: Office, closed: Scenario) -> str:
+    """The result sheet of the finished case."""
+    actor, words = office.actor("hr_officer", closed.now), load_words()["id"]
+    with office.desk.store.reading(office.agency_id) as tx:
+        settings_of = House(office.desk, Settings(), {}, lambda: closed.now).settings_of
+        facts = sheet_facts(tx, actor, closed.instance_id, settings_of=settings_of, now=closed.now)
+    sheet = new_sheet(Phrasing(words, "Asia/Jayapura", closed.now), facts, "http://testserver")
+    case = closed.instance_id
+    return record_sheet(office.desk, actor, instance_id=case, sheet=sheet, now=closed.now)
 
 
 def _more_people() -> Organisation:
@@ -163,13 +183,21 @@ def _things(office: Office, instance_id: str, person: str, now: datetime) -> dic
     )
     draft = {"rows": [{"realisation_text": "KANARI-DRAF", "evidence": []}], "confirmed": False}
     save_draft(office.desk, actor, item_id=item.id, values=draft, revision=0, now=now)
+    upload = begin_upload(office.desk, actor, item_id=item.id, name="x", size=9, now=now)
     return {
         "instance_id": instance_id,
+        "sheet_id": MISSING,
+        "code": MISSING,
         "item_id": item.id,
         "attachment_id": attachment,
         "cycle_id": office.cycle_id,
         "unit_id": "bidang",
         "duty_id": "d-hr_colleague",
+        "position_id": "clerk",
+        "employee_id": "clerk",
+        "upload_id": upload.upload_id,
+        "assignment_id": "a-clerk",
+        "substitution_id": MISSING,
         "proposal_id": MISSING,
     }
 

@@ -26,6 +26,7 @@ CREATE TABLE upload (
     name_sealed BYTEA NOT NULL,
     size INTEGER NOT NULL,
     received INTEGER NOT NULL,
+    attachment_id TEXT,
     started_at TIMESTAMP WITH TIME ZONE NOT NULL,
     expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_upload PRIMARY KEY (agency_id, id),

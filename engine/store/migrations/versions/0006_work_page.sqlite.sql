@@ -26,6 +26,7 @@ CREATE TABLE upload (
     name_sealed BLOB NOT NULL,
     size INTEGER NOT NULL,
     received INTEGER NOT NULL,
+    attachment_id TEXT,
     started_at VARCHAR(32) NOT NULL,
     expires_at VARCHAR(32) NOT NULL,
     CONSTRAINT pk_upload PRIMARY KEY (agency_id, id),
