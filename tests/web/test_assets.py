@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.assets import STATIC, Assets, accepted
+from api.assets import OWN, STATIC, Assets, accepted
 from api.security import form_token, is_form_token, new_token
 from tests.web.conftest import Seat
 
@@ -68,7 +68,7 @@ def test_a_file_takes_no_other_method(seat: Seat) -> None:
 
 
 def test_what_was_not_built_has_no_address(tmp_path: Path) -> None:
-    for name in ("app.css", "mark.svg"):
+    for name in OWN:
         (tmp_path / name).write_text("x")
 
     assets = Assets(tmp_path)
@@ -78,7 +78,7 @@ def test_what_was_not_built_has_no_address(tmp_path: Path) -> None:
 
 
 def test_a_build_of_an_older_look_is_passed_over(tmp_path: Path) -> None:
-    for name in ("app.css", "mark.svg"):
+    for name in OWN:
         (tmp_path / name).write_text("x" * 1000)
     (tmp_path / "dist").mkdir()
     (tmp_path / "dist" / "app-000000000000.css").write_text("older")
