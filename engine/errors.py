@@ -9,6 +9,8 @@ AlurError
 ├── Conflict
 │   ├── StaleVersion        somebody else changed it first
 │   ├── WorkItemClosed      done, withdrawn or cancelled already
+│   ├── WorkItemTaken       somebody else has claimed it, or prepares it already
+│   ├── NotRecallable       the case has moved on since; `reason` is a closed code
 │   ├── DeadlinePassed      the time for this step is over
 │   ├── KeyReused           same idempotency key, other request
 │   ├── Erased              the text was erased by destroying its key
@@ -133,6 +135,22 @@ class WorkItemClosed(Conflict):
     def __init__(self, item_id: str, state: str, closed_at: datetime | None) -> None:
         super().__init__(f"work item {item_id} is {state}")
         self.item_id, self.state, self.closed_at = item_id, state, closed_at
+
+
+class WorkItemTaken(Conflict):
+    """Somebody else was faster: he has claimed the work, or prepares its answers already."""
+
+    def __init__(self, item_id: str, by: str | None) -> None:
+        super().__init__(f"work item {item_id} is with {by or 'somebody else'}")
+        self.item_id, self.by = item_id, by
+
+
+class NotRecallable(Conflict):
+    """What was handed in cannot be taken back any more; `reason` is a closed code."""
+
+    def __init__(self, item_id: str, reason: str) -> None:
+        super().__init__(f"work item {item_id} cannot be recalled: {reason}")
+        self.item_id, self.reason = item_id, reason
 
 
 class DeadlinePassed(Conflict):

@@ -14,6 +14,7 @@ TRAIL = ("audit_event", "audit_pending", "audit_chain")
 # No facts about a case: what somebody is still typing, answers kept for a retry, shared bytes,
 # keys, which come and go with the rows they seal.
 NO_FACTS = {
+    "saved_filter",
     "notice", "notice_preference", "notice_delivery", "webhook_delivery", "watermark",
     "draft", "command_key", "session", "sign_in_attempt", "stored_file", "sealing_key", *TRAIL
 }  # fmt: skip
@@ -24,14 +25,16 @@ EXPLAINED_BY = {
         "work.opened work.completed work.withdrawn work.reassigned takeover.offered takeover.made"
         " work.claimed work.released work.delegated work.returned work.recalled",
     ),
-    "submission": ("id", "work.completed work.recalled"),
-    "recalled_submission": ("id", "work.recalled"),
+    "submission": ("id", "work.completed"),
     "delegation": ("work_item_id", "work.delegated work.returned work.released work.reassigned"),
     "attachment": ("id", "file.added"),
     "incident": ("id", "incident.opened incident.retried incident.resolved"),
     "follow_up": ("id", "follow_up.created"),
     "decision": ("instance_id", "decision.evaluated"),
-    "result_version": ("instance_id", "result.versioned result.delivered signature.given work.recalled"),
+    "result_version": (
+        "instance_id",
+        "result.versioned result.delivered signature.given work.recalled",
+    ),
     "result_sheet": ("id", "sheet.made"),
     "appraisal": (
         "instance_id",
@@ -48,6 +51,15 @@ EXPLAINED_BY = {
     "one_time_code": ("id", "code.issued code.used"),
     "duty_proposal": ("id", "duty.proposed duty.granted duty.rejected"),
     "duty": ("id", "duty.granted duty.ended"),
+    "agency": ("id", "agency.changed"),
+    "org_unit": ("id", "unit.added unit.changed unit.closed"),
+    "position": ("id", "position.added position.changed"),
+    "assignment": ("id", "post.given post.ended"),
+    "substitution": ("id", "substitution.recorded substitution.ended"),
+    "organisation_change": (
+        "object_id",
+        "agency.changed unit.changed unit.closed position.changed",
+    ),
 }
 ANY_EVENT_OF_CASE = {
     "instance": "id",

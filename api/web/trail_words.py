@@ -42,6 +42,21 @@ WORDS: Mapping[Action, tuple[str, str]] = {
         N_("Achievement of the organisation set"),
         N_("%(who)s set the achievement of the organisation."),
     ),
+    Action.MAPPING_SAVED: (
+        N_("Columns matched"),
+        N_("%(who)s saved which columns of a sheet mean what."),
+    ),
+    Action.TRANSFER_PLANNED: (N_("Transfers planned"), N_("%(who)s planned transfers.")),
+    Action.TRANSFER_CONFIRMED: (N_("Transfers confirmed"), N_("%(who)s confirmed transfers.")),
+    Action.TRANSFER_RECORDED: (
+        N_("Transfer recorded"),
+        N_("A transfer was carried out; what the person held went to others."),
+    ),
+    Action.TRANSFER_REFUSED: (N_("Transfer refused"), N_("A transfer could not be carried out.")),
+    Action.CASE_HANDED_OVER: (
+        N_("File handed over"),
+        N_("Somebody changed his post or left, so others stand above this file now."),
+    ),
     Action.SESSION_OPENED: (N_("Signed in"), N_("%(who)s signed in.")),
     Action.SESSION_CLOSED: (N_("Signed out"), N_("%(who)s signed out.")),
     Action.SESSION_REFUSED: (N_("Sign-in refused"), N_("A sign-in of %(who)s was refused.")),

@@ -9,7 +9,7 @@ from engine.domain.appraisal import Predicate
 from engine.domain.people import EmployeeId
 from engine.domain.settings import SystemSettings
 from engine.operations.registry import Candidate, CandidateKind
-from engine.store import appraisals, people, staffing, submissions
+from engine.store import appraisals, delegations, people, staffing, submissions
 from engine.store.database import Transaction
 from engine.store.instances import InstanceRow
 from engine.store.staffing import Superior
@@ -87,11 +87,13 @@ def participants(tx: Transaction, instance_id: str) -> frozenset[EmployeeId]:
     """Who rated, signed, mediated, explained, moderated, advised or took over in a case.
 
     The rater in office is one of them before he has handed in anything: he took the rating over.
+    So is whoever prepared answers for another.
     """
     appraisal = appraisals.find(tx, instance_id)
     parts = submissions.participations(tx, instance_id)
     found = {person for part in parts for person in (part.employee_id, part.on_behalf_of)}
     found.add(appraisal.rater_id if appraisal else None)
+    found |= {prepared.delegate_id for prepared in delegations.of_instance(tx, instance_id)}
     return frozenset(person for person in found if person)
 
 

@@ -17,7 +17,7 @@ from engine.store.database import Transaction
 from engine.store.instances import InstanceRow
 from engine.store.work_items import WorkItemRow
 
-SEPARATION = "alur:separation"
+SEPARATION, SIGNS = "alur:separation", "alur:signs"
 COMPLETED = "completed:"
 
 
@@ -53,6 +53,10 @@ def work_access(
         item.assignee_id,
         UnitFunction(item.function) if item.function else None,
         item.offered_to,
+        claimed_by=item.claimed_by,
+        delegated_to=item.delegated_to,
+        closed_by=item.closed_by,
+        signs=SIGNS in properties,
         apart_from_subject="subject" in asked,
         barred=_barred(tx, row.id, asked),
     )
@@ -64,7 +68,7 @@ def is_open_to(tx: Transaction, actor: Actor, item_id: str, properties: Mapping[
         return True
     item = work_items.get(tx, item_id)
     access = work_access(tx, instances.get(tx, item.instance_id), item, properties)
-    return any(can(actor, verb, access) for verb in (Verb.COMPLETE_WORK, Verb.TAKE_OVER_WORK))
+    return any(can(actor, verb, access) for verb in (Verb.PREPARE_WORK, Verb.TAKE_OVER_WORK))
 
 
 def _separations(properties: Mapping[str, str]) -> set[str]:

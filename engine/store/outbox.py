@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from engine.store import rows, tables
 from engine.store.database import Transaction
@@ -42,6 +42,9 @@ _LEASE = _CHANGE.values(lease_until=bindparam("until"), attempts=_outbox.c.attem
 _DONE = _CHANGE.values(done_at=bindparam("now"), lease_until=None)
 _POSTPONE = _CHANGE.values(due_at=bindparam("again"), lease_until=None)
 
+_OF_STEP = _ALL.where(_outbox.c.dedup_key.like(bindparam("prefix"))).with_for_update()
+_DROP = delete(_outbox).where(rows.own(_outbox), _outbox.c.id == bindparam("outbox_id"))
+
 
 def put(tx: Transaction, effects: Sequence[OutboxRow]) -> None:
     """Leave effects for later; one whose key is known already is not left again."""
@@ -66,6 +69,15 @@ def lease_due(
 def finish(tx: Transaction, outbox_id: str, *, now: datetime) -> None:
     """Note that an effect was carried out."""
     rows.run(tx, _DONE, {"outbox_id": outbox_id, "now": now})
+
+
+def call_off(tx: Transaction, prefix: str) -> bool:
+    """Drop the effects whose keys begin with `prefix`; False when one was begun already."""
+    found = rows.fetch(tx, _OF_STEP, OutboxRow, {"prefix": f"{prefix}%"})
+    if any(effect.attempts or effect.done_at for effect in found):
+        return False
+    rows.run_many(tx, _DROP, [{"outbox_id": effect.id} for effect in found])
+    return True
 
 
 def postpone(tx: Transaction, outbox_id: str, *, until: datetime) -> None:

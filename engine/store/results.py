@@ -1,9 +1,12 @@
-"""Versions of results; a version is never changed, only signed and delivered once."""
+"""Versions of results; a version is never changed, only signed and delivered once.
+
+One that nobody signed or received goes when the step that made it is taken back.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, delete, update
 
 from engine.domain.people import EmployeeId
 from engine.errors import Conflict
@@ -50,10 +53,24 @@ _DELIVER = _CHANGE.where(_result.c.delivered_at.is_(None)).values(
     delivered_at=bindparam("received"), delivery_kind=bindparam("kind")
 )
 
+_TAKE_BACK = delete(_result).where(
+    rows.own(_result),
+    _result.c.instance_id == bindparam("of_instance"),
+    _result.c.version == bindparam("of_version"),
+    _result.c.signed_at.is_(None),
+    _result.c.delivered_at.is_(None),
+)
+
 
 def add(tx: Transaction, result: ResultRow) -> None:
     """Record a new version."""
     rows.add(tx, _INSERT, [result])
+
+
+def take_back(tx: Transaction, instance_id: str, version: int) -> None:
+    """Remove a version that nobody signed or received. Raises Conflict otherwise."""
+    if rows.run(tx, _TAKE_BACK, {"of_instance": instance_id, "of_version": version}) != 1:
+        raise Conflict(f"version {version} of {instance_id} is in force")
 
 
 def of_instance(tx: Transaction, instance_id: str) -> tuple[ResultRow, ...]:

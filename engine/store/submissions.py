@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, exists
 
 from engine.domain.people import EmployeeId
 from engine.errors import WorkItemClosed
@@ -54,7 +54,14 @@ _submission = tables.submission
 _ALL = rows.selected(_submission, SubmissionRow)
 _ONE = _ALL.where(_submission.c.id == bindparam("id"))
 _OF_ITEM = _ALL.where(_submission.c.work_item_id == bindparam("work_item_id"))
-_OF_INSTANCE = _ALL.where(_submission.c.instance_id == bindparam("instance_id")).order_by(
+_item = tables.work_item
+# What was taken back stays as it was handed in, but counts no more.
+_COUNTS = exists().where(
+    _item.c.agency_id == _submission.c.agency_id,
+    _item.c.id == _submission.c.work_item_id,
+    _item.c.state == WorkItemState.COMPLETED.value,
+)
+_OF_INSTANCE = _ALL.where(_submission.c.instance_id == bindparam("instance_id"), _COUNTS).order_by(
     _submission.c.at, _submission.c.id
 )
 _PARTICIPATION = _OF_INSTANCE.with_only_columns(
@@ -81,7 +88,7 @@ def of_item(tx: Transaction, work_item_id: str) -> SubmissionRow | None:
 
 
 def of_instance(tx: Transaction, instance_id: str) -> tuple[SubmissionRow, ...]:
-    """All submissions of an instance, the oldest first."""
+    """The submissions of an instance that were not taken back, the oldest first."""
     return rows.fetch(tx, _OF_INSTANCE, SubmissionRow, {"instance_id": instance_id})
 
 

@@ -1,7 +1,7 @@
 """All tables under one name; the instants in them are UTC, the ids text."""
 
 from engine.store.columns import metadata
-from engine.store.tables_assignment import delegation, recalled_submission, saved_filter
+from engine.store.tables_assignment import delegation, saved_filter
 from engine.store.tables_audit import (
     audit_chain,
     audit_event,
@@ -127,7 +127,6 @@ __all__ = [
     "position",
     "provider_return",
     "rater_appointment",
-    "recalled_submission",
     "result_sheet",
     "result_version",
     "saved_filter",

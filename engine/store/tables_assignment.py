@@ -1,6 +1,6 @@
-"""The tables of who holds work: delegations, submissions taken back, saved filters of the inbox."""
+"""The tables of who holds work, and of the filters by which people look for it."""
 
-from engine.store.columns import belongs_to, instant, octets, tenant_index, tenant_table, text
+from engine.store.columns import belongs_to, instant, tenant_index, tenant_table, text
 
 delegation = tenant_table(
     "delegation",
@@ -16,27 +16,6 @@ delegation = tenant_table(
 )
 tenant_index(delegation, "instance_id")
 tenant_index(delegation, "delegated_by", where="ended_at IS NULL")
-
-# Kept whole: their events in the trail still vouch for them.
-recalled_submission = tenant_table(
-    "recalled_submission",
-    text("id"),
-    text("work_item_id"),
-    text("instance_id"),
-    text("element_id"),
-    text("actor_id"),
-    text("on_behalf_of", optional=True),
-    text("participation", optional=True),
-    octets("payload"),
-    text("commitment"),
-    text("receipt"),
-    instant("at"),
-    text("signature_kind", optional=True),
-    instant("recalled_at"),
-    belongs_to("work_item", "work_item_id"),
-    belongs_to("instance", "instance_id"),
-)
-tenant_index(recalled_submission, "instance_id")
 
 # Shared with everybody who holds `for_function`, of one unit when `for_unit_id` is set.
 saved_filter = tenant_table(

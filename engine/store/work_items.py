@@ -37,6 +37,10 @@ class WorkItemRow:
     offered_to: EmployeeId | None = None
     reminded: int = 0
     version: int = 1
+    claimed_by: EmployeeId | None = None
+    claimed_at: datetime | None = None
+    delegated_to: EmployeeId | None = None
+    seen_at: datetime | None = None
 
 
 _item = tables.work_item
@@ -74,7 +78,14 @@ _CLOSE = (
 _CHANGE = update(_item).where(rows.own(_item), _item.c.id == bindparam("item_id"), _OPEN)
 _OFFER = _CHANGE.values(offered_to=bindparam("to"), version=_item.c.version + 1)
 _ASSIGN = _CHANGE.values(
-    assignee_id=bindparam("to"), function=None, offered_to=None, version=_item.c.version + 1
+    assignee_id=bindparam("to"),
+    function=None,
+    offered_to=None,
+    claimed_by=None,
+    claimed_at=None,
+    delegated_to=None,
+    seen_at=None,
+    version=_item.c.version + 1,
 )
 _EXTEND = _CHANGE.values(due_at=bindparam("due"), reminded=0, version=_item.c.version + 1)
 _REMINDED = _CHANGE.values(reminded=bindparam("times"))

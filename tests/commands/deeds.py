@@ -16,7 +16,7 @@ from engine.commands.views import record_view
 from engine.domain.people import EmployeeId
 from engine.jobs.timers import LEASE, fire_due_timers
 from tests.cases import NOW, RELAY, SECRET, Case
-from tests.commands import account_deeds
+from tests.commands import account_deeds, holding_deeds, organisation_deeds
 from tests.commands.contests import LATE, RATED, set_achievement, to_be_heard, to_be_rated
 from tests.commands.test_complete import GOOD
 from tests.commands.test_incidents import appoint_regent, stumble
@@ -152,6 +152,7 @@ WHOLE = {
     "complete the last step": _last_step,
     "complete a failing step": _failing_step,
     "take over": _take_over,
+    **holding_deeds.WHOLE,
     "withdraw an appeal": _withdraw,
     "retry": _retry,
     "save a draft": _draft,
@@ -161,6 +162,7 @@ WHOLE = {
     "start an appraisal": _start,
     "open a cycle": _cycle,
     **account_deeds.WHOLE,
+    **organisation_deeds.WHOLE,
 }
 STEPWISE = {"fire timers": _timers, "set the achievement": _achievement}
 EVERY = WHOLE | STEPWISE | account_deeds.GUARDED

@@ -19,6 +19,7 @@ from engine.store import (
     cycles,
     decisions,
     definitions,
+    delegations,
     drafts,
     duties,
     files,
@@ -38,6 +39,7 @@ from engine.store import (
     plans,
     provider_returns,
     results,
+    saved_filters,
     sealing,
     sessions,
     sign_in_attempts,
@@ -225,6 +227,13 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
     job_runs.note(tx, job_runs.JobRunRow("fire_due_timers", NOW, 5, 1))
     incidents.add(tx, incidents.IncidentRow(ids.inc, ids.case, "gate", "failed", "{}", NOW))
     follow_ups.add_many(tx, [follow_ups.FollowUpRow(ids.fol, ids.case, "training", NOW)])
+    delegations.add(
+        tx, delegations.DelegationRow(ids.delegation, ids.i2, ids.case, ids.head, ids.subject, NOW)
+    )
+    mine = saved_filters.SavedFilterRow(ids.mine, ids.subject, "Terlambat", "due=overdue", NOW)
+    shared = saved_filters.SavedFilterRow(ids.filter, ids.head, "Semua", "tab=all", NOW, "hr")
+    for saved in (mine, shared):
+        saved_filters.add(tx, saved)
     day = NOW + timedelta(days=1)
     sessions.add(tx, sessions.SessionRow(ids.token, ids.agency, ids.head, NOW, NOW, day, day))
     add_credentials(tx, ids)

@@ -48,28 +48,6 @@ CREATE INDEX ix_delegation_agency_id_instance_id ON delegation (agency_id, insta
 
 CREATE INDEX ix_delegation_agency_id_delegated_by ON delegation (agency_id, delegated_by) WHERE ended_at IS NULL;
 
-CREATE TABLE recalled_submission (
-    agency_id TEXT NOT NULL,
-    id TEXT NOT NULL,
-    work_item_id TEXT NOT NULL,
-    instance_id TEXT NOT NULL,
-    element_id TEXT NOT NULL,
-    actor_id TEXT NOT NULL,
-    on_behalf_of TEXT,
-    participation TEXT,
-    payload BYTEA NOT NULL,
-    commitment TEXT NOT NULL,
-    receipt TEXT NOT NULL,
-    at TIMESTAMP WITH TIME ZONE NOT NULL,
-    signature_kind TEXT,
-    recalled_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_recalled_submission PRIMARY KEY (agency_id, id),
-    CONSTRAINT fk_recalled_submission_agency_id_work_item_id FOREIGN KEY(agency_id, work_item_id) REFERENCES work_item (agency_id, id),
-    CONSTRAINT fk_recalled_submission_agency_id_instance_id FOREIGN KEY(agency_id, instance_id) REFERENCES instance (agency_id, id)
-);
-
-CREATE INDEX ix_recalled_submission_agency_id_instance_id ON recalled_submission (agency_id, instance_id);
-
 CREATE TABLE saved_filter (
     agency_id TEXT NOT NULL,
     id TEXT NOT NULL,

@@ -1,0 +1,109 @@
+"""Who holds a work item: claimed, released, prepared by somebody else, given to another."""
+
+from datetime import datetime
+
+from engine.commands.desk import Desk
+from engine.commands.sealed_reasons import sealed_reason
+from engine.commands.work_changes import Change, demand_fit, work_change
+from engine.domain.access import Verb
+from engine.domain.actions import Action
+from engine.domain.notices import NoticeKind
+from engine.domain.people import Actor, EmployeeId
+from engine.errors import Conflict, WorkItemTaken
+from engine.store import delegations, work_holders, work_items
+from engine.store.delegations import DelegationRow
+from engine.store.ids import new_id
+
+
+def claim(desk: Desk, actor: Actor, *, item_id: str, now: datetime) -> None:
+    """Take work that is there for everybody of a unit function.
+
+    Raises NotFound, Forbidden, WorkItemClosed, or WorkItemTaken when somebody was faster.
+    """
+    with work_change(desk, actor, Verb.CLAIM_WORK, item_id=item_id, now=now) as change:
+        _claim(change)
+
+
+def _claim(change: Change) -> None:
+    by = change.actor.employee_id
+    if not work_holders.claim(change.tx, change.item.id, by=by, now=change.now):
+        raise WorkItemTaken(change.item.id, change.item.claimed_by)
+    change.note(Action.WORK_CLAIMED)
+
+
+def release(desk: Desk, actor: Actor, *, item_id: str, now: datetime) -> None:
+    """Give claimed work back to everybody of the function; its draft stays.
+
+    Raises NotFound, Forbidden or WorkItemClosed.
+    """
+    with work_change(desk, actor, Verb.RELEASE_WORK, item_id=item_id, now=now) as change:
+        work_holders.release(change.tx, item_id, by=actor.employee_id)
+        delegations.end(change.tx, item_id, now=now)
+        change.note(Action.WORK_RELEASED)
+
+
+def delegate(
+    desk: Desk, actor: Actor, *, item_id: str, to: EmployeeId, reason: str, now: datetime
+) -> None:
+    """Ask a named person to prepare the answers; the holder checks and sends them himself.
+
+    What was typed so far goes along. Who prepared counts as having taken part in the case. Raises
+    NotFound, Forbidden (also for what is the appraised person's own, and for a signature),
+    WorkItemClosed, or WorkItemTaken when somebody prepares already.
+    """
+    verb = Verb.DELEGATE_WORK
+    with work_change(desk, actor, verb, item_id=item_id, now=now) as change:
+        if to in {actor.employee_id, change.item.assignee_id}:
+            raise Conflict(f"{to} holds work item {item_id} himself")
+        demand_fit(change, verb, to)
+        if change.item.assignee_id is None and change.item.claimed_by is None:
+            work_holders.claim(change.tx, item_id, by=actor.employee_id, now=now)
+        if not work_holders.delegate(change.tx, item_id, to):
+            raise WorkItemTaken(item_id, change.item.delegated_to)
+        row = DelegationRow(new_id(), item_id, change.row.id, to, actor.employee_id, now)
+        delegations.add(change.tx, row)
+        work_holders.pass_draft(change.tx, item_id, to)
+        facts = sealed_reason(change.instance.key, reason)
+        change.note(Action.WORK_DELEGATED, to=to, delegation=row.id, **facts)
+        change.tell(to, NoticeKind.DELEGATED)
+
+
+def return_work(desk: Desk, actor: Actor, *, item_id: str, now: datetime) -> None:
+    """The prepared answers go to the holder; he may take them back himself, too.
+
+    Raises NotFound, Forbidden, WorkItemClosed, or Conflict when nobody prepares.
+    """
+    with work_change(desk, actor, Verb.RETURN_WORK, item_id=item_id, now=now) as change:
+        holder = change.item.assignee_id or change.item.claimed_by
+        work_holders.take_back(change.tx, item_id)
+        delegations.end(change.tx, item_id, now=now)
+        if holder:
+            work_holders.pass_draft(change.tx, item_id, holder)
+        change.note(Action.WORK_RETURNED, to=holder, delegate=change.item.delegated_to)
+        change.tell(holder, NoticeKind.RETURNED)
+
+
+def reassign(
+    desk: Desk, actor: Actor, *, item_id: str, to: EmployeeId, reason: str, now: datetime
+) -> bool:
+    """Give open work to somebody else, whoever holds it; False when it was his already.
+
+    Never to the appraised person or one barred by separation of duties, and never what is the
+    appraised person's own. Raises NotFound, Forbidden or WorkItemClosed.
+    """
+    verb = Verb.REASSIGN_WORK
+    with work_change(desk, actor, verb, item_id=item_id, now=now) as change:
+        item = change.item
+        demand_fit(change, verb, to)
+        if item.assignee_id == to:
+            return False
+        work_items.assign(change.tx, item_id, to)
+        delegations.end(change.tx, item_id, now=now)
+        held_by = item.assignee_id or item.claimed_by
+        facts = sealed_reason(change.instance.key, reason)
+        change.note(
+            Action.WORK_REASSIGNED, from_person=held_by, function=item.function, to=to, **facts
+        )
+        change.tell(to, NoticeKind.WORK_REASSIGNED)
+        change.tell(held_by, NoticeKind.WORK_TAKEN_AWAY)
+        return True
