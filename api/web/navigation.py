@@ -47,6 +47,20 @@ LINKS = (
     Link(Group.EVERYDAY, "/cycles", N_("Periods"), Verb.OPEN_CYCLE),
     Link(
         Group.PEOPLE,
+        "/employees",
+        N_("Employees"),
+        Verb.READ_ORGANISATION,
+        N_("Find a person: posts over time, substitutes, duties and account."),
+    ),
+    Link(
+        Group.PEOPLE,
+        "/organisation",
+        N_("Organisation"),
+        Verb.READ_ORGANISATION,
+        N_("The agency, its units and positions, and who holds them from when to when."),
+    ),
+    Link(
+        Group.PEOPLE,
         "/cards",
         N_("Accounts"),
         Verb.ISSUE_CODE,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from api.i18n import Words
+from api.i18n import N_, Words
 from api.web import labels
 from engine.domain.wording import sentence
 from engine.queries.inbox import Inbox
@@ -19,6 +19,7 @@ SOON_DAYS = 3
 _NIP_LENGTH = 18
 _HIDDEN = "•"
 _KILO = 1024
+YES, NO = N_("yes"), N_("no")
 _TITLES = frozenset({"dr", "drs", "dra", "ir", "prof", "h", "hj"})
 
 
@@ -112,6 +113,16 @@ class Phrasing:
     def label(self, kind: str, code: str | None) -> str:
         """The word for a code; an empty code is a dash."""
         return self.words(labels.msgid(kind, str(code))) if code else "–"
+
+    def changed(self, field: str, value: str) -> str:
+        """What a field of the organisation was: dates, zones and ticks in words."""
+        if not value:
+            return "–"
+        if field == "closed_on":
+            return self.short_date(date.fromisoformat(value))
+        if field == "heads_unit":
+            return self.words(YES if value == "True" else NO)
+        return self.label("zone", value) if field == "zone" else value
 
     def title(self, title: Mapping[str, str]) -> str:
         """The reader's language of a text written in both."""

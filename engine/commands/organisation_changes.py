@@ -12,10 +12,11 @@ from engine.commands.permissions import demand, refusals_audited
 from engine.domain.access import AgencyAccess, Reason, Verb
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
+from engine.domain.passwords import digits
 from engine.domain.people import Actor, EmployeeId
 from engine.errors import Finding, Forbidden, InvalidForm
 from engine.rules.deadlines import local_date
-from engine.store import audit, organisation
+from engine.store import audit, organisation, people
 from engine.store.database import Transaction
 from engine.store.ids import new_id
 from engine.store.organisation import ChangeRow
@@ -67,6 +68,19 @@ def changing(desk: Desk, actor: Actor, *, target: str, now: datetime) -> Iterato
     ):
         demand(actor, MANAGE, AgencyAccess(tx.agency_id))
         yield Office(tx, actor, now, local_date(now, desk.calendar(tx, now)))
+
+
+def person_named(desk: Desk, actor: Actor, *, nip: str, now: datetime) -> EmployeeId:
+    """Whom a NIP names, for whom may change things. Raises Forbidden, or InvalidForm at `nip`."""
+    with (
+        refusals_audited(desk, actor, MANAGE, target="nip", now=now),
+        desk.store.reading(actor.agency_id) as tx,
+    ):
+        demand(actor, MANAGE, AgencyAccess(tx.agency_id))
+        found = people.employee_by_nip(tx, digits(nip))
+    if found is None:
+        raise InvalidForm([Finding("organisation.unknown_nip", element_id="nip")])
+    return found.id
 
 
 def refuse(found: Mapping[str, str], **params: str) -> None:

@@ -77,6 +77,7 @@ class Verb(StrEnum):
     ISSUE_CODE = "issue_code"
     TAKE_AWAY_FACTORS = "take_away_factors"
     IMPORT_PLAN = "import_plan"
+    TRANSFER_PEOPLE = "transfer_people"
     DEPLOY_SYSTEM = "deploy_system"
     RETRY_INCIDENT = "retry_incident"
     EXTEND_DEADLINE = "extend_deadline"
@@ -84,6 +85,7 @@ class Verb(StrEnum):
     CLOSE_CYCLE = "close_cycle"
     EXPORT_RESULTS = "export_results"
     READ_OVERVIEW = "read_overview"
+    READ_DELIVERIES = "read_deliveries"
 
 
 DUTIES: dict[Verb, frozenset[UnitFunction]] = {
@@ -105,6 +107,7 @@ DUTIES: dict[Verb, frozenset[UnitFunction]] = {
     ),
     Verb.TAKE_AWAY_FACTORS: frozenset({UnitFunction.HR, UnitFunction.ADMINISTRATOR}),
     Verb.IMPORT_PLAN: frozenset({UnitFunction.HR}),
+    Verb.TRANSFER_PEOPLE: frozenset({UnitFunction.HR}),
     Verb.DEPLOY_SYSTEM: frozenset({UnitFunction.HR}),
     Verb.RETRY_INCIDENT: frozenset({UnitFunction.HR, UnitFunction.ADMINISTRATOR}),
     Verb.EXTEND_DEADLINE: frozenset({UnitFunction.HR}),
@@ -114,6 +117,7 @@ DUTIES: dict[Verb, frozenset[UnitFunction]] = {
     Verb.CLOSE_CYCLE: frozenset({UnitFunction.HR}),
     Verb.EXPORT_RESULTS: frozenset({UnitFunction.HR, UnitFunction.AUDITOR}),
     Verb.READ_OVERVIEW: frozenset({UnitFunction.HR, UnitFunction.TEAM, UnitFunction.AUDITOR}),
+    Verb.READ_DELIVERIES: frozenset({UnitFunction.ADMINISTRATOR}),
 }
 # These reach across units: a duty for one unit is not enough.
 AGENCY_WIDE = frozenset(
