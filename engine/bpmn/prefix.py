@@ -47,13 +47,13 @@ class Prefix:
         """Whether this is how a case with these data starts."""
         return all(case.get(name) == self.seen[name] for name in self.reads)
 
-    def state_for(self, case: Mapping[str, object]) -> bytes:
-        """The state of such a case after its start."""
-        return state.packed(self._filled(case))
-
-    def _filled(self, case: Mapping[str, object]) -> bytes:
-        written = {name: state.written(case[name]) for name in self.pieces if type(name) is str}
-        return b"".join(written[p] if isinstance(p, str) else p for p in self.pieces)
+    def state_for(
+        self, case: Mapping[str, object], written: Mapping[str, bytes] | None = None
+    ) -> bytes:
+        """The state of such a case after its start; `written` holds fields written already."""
+        given = {name: state.written(value) for name, value in case.items()} | dict(written or {})
+        plain = b"".join(given[p] if isinstance(p, str) else p for p in self.pieces)
+        return state.packed(plain)
 
 
 class _Watched(ExpressionCache):

@@ -34,11 +34,19 @@ class Beginnings:
 
         Raises NotFound for who holds no post, or has no plan where the system needs one.
         """
+        outline = self.outline(employee_id)
+        return outline | {"plan": from_jsonable(orjson.loads(self.plan(employee_id)))}
+
+    def plan(self, employee_id: EmployeeId) -> bytes:
+        """The plan as it was stored and as it stands in a state."""
+        return self.histories.plans.get(employee_id, "[]").encode()
+
+    def outline(self, employee_id: EmployeeId) -> dict[str, object]:
+        """The start data without the plan, which is long. Raises as `data` does."""
         post, place = self.roster.post_of(employee_id), self.roster.place_of(employee_id)
         if post is None or place is None:
             raise NotFound("assignment", employee_id)
-        plan = self.histories.plans.get(employee_id)
-        if plan is None and self.definition.settings.needs_plan:
+        if employee_id not in self.histories.plans and self.definition.settings.needs_plan:
             raise NotFound("plan", employee_id)
         months = self.histories.months.get((employee_id, place.functional_level), 0)
         return {
@@ -53,7 +61,6 @@ class Beginnings:
             "months": Decimal(months),
             "consecutive_low": Decimal(self.histories.low.get(employee_id, 0)),
             "failed_improvement_plan": False,
-            "plan": from_jsonable(orjson.loads(plan)) if plan else [],
         }
 
     def raters(self, employee_id: EmployeeId) -> Raters:

@@ -164,7 +164,8 @@ def _taken(
         if not is_chosen(batch.known.roster, employee_id, filters, units):
             continue
         try:
-            _refuse_related(batch.known, employee_id, pairs)
+            if pairs:
+                _refuse_related(batch.known, employee_id, pairs)
             if not batch.take(employee_id):
                 waiting = PersonState.WAITING.value
                 passed.append(LaunchPersonRow(row.id, employee_id, waiting))

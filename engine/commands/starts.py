@@ -36,6 +36,7 @@ from engine.store.work_items import WorkItemRow
 AFTER_START = 2
 # People of so many kinds of starts are better started one by one.
 MOST_PREFIXES = 40
+PLAN = "plan"
 
 
 @dataclass
@@ -66,8 +67,8 @@ class Batch:
 
         Raises NotFound for whom no appraisal can start.
         """
-        data, raters = self.known.data(employee_id), self.known.raters(employee_id)
-        prefix = self._prefix_for(data)
+        data, raters = self.known.outline(employee_id), self.known.raters(employee_id)
+        prefix = self._prefix_for(employee_id, data)
         if prefix is None:
             return False
         self.cases.append(self._started(employee_id, data, raters, prefix))
@@ -87,23 +88,25 @@ class Batch:
         messages.add_many(self.tx, [wait for case in self.cases for wait in case.awaited])
         tell(self.tx, [told for case in self.cases for told in case.notices], now=self.now)
 
-    def _prefix_for(self, data: dict[str, object]) -> Prefix | None:
+    def _prefix_for(self, employee_id: EmployeeId, data: dict[str, object]) -> Prefix | None:
         found = next((prefix for prefix in self.prefixes if prefix.fits(data)), None)
         if found is None and self.tried < MOST_PREFIXES:
             self.tried += 1
-            found = self._new_prefix(data)
+            found = self._new_prefix(self.known.data(employee_id))
             if found:
                 self.prefixes.append(found)
         return found
 
     def _new_prefix(self, data: dict[str, object]) -> Prefix | None:
-        """None also for starts that read the database: only a start of its own does that."""
+        """None also for starts that read the database or the plan: those are nobody else's."""
         settings = self.settings
         deadline = deadlines_of(settings.deadlines, self.calendar, self.now)
         context = StepContext(self.now, deadline, self.calendar, _no_operation)
         specs = self.known.definition.specs
         found = run_prefix(specs, settings.main_process, data, context)
-        if found is None or any(message.name in RETAINED for message in found.awaited):
+        if found is None or PLAN in found.reads:
+            return None
+        if any(message.name in RETAINED for message in found.awaited):
             return None
         roles = [role for task in found.ready for role in settings.roles_of_lane(task.lane)]
         return None if any(role.kind is RoleKind.NOMINATED for role in roles) else found
@@ -131,7 +134,8 @@ class Batch:
             *(scribe.record(record) for record in prefix.records),
             *(opened_event(scribe, item) for item in items),
         ]
-        return StartedCase(row, raters, prefix, prefix.state_for(data), items, events)
+        state = prefix.state_for(data, {PLAN: self.known.plan(employee_id)})
+        return StartedCase(row, raters, prefix, state, items, events)
 
     def _items(self, row: InstanceRow, raters: Raters, prefix: Prefix) -> list[WorkItemRow]:
         people = CasePeople(row.subject_id, row.unit_id, *raters)

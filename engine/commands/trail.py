@@ -50,8 +50,15 @@ class Scribe:
 
     def record(self, record: StepRecord) -> AuditEvent:
         """What the system did in consequence."""
-        event = self._sealed_later(ACTIONS[record.kind], None, record.element_id, record.values)
-        return replace(event, actor=SYSTEM, role=None, on_behalf_of=None)
+        return AuditEvent(
+            action=ACTIONS[record.kind],
+            at=self.now,
+            actor=SYSTEM,
+            instance=self.instance_id,
+            element=record.element_id,
+            definition=self.definition_id,
+            values=codes_only(record.values),
+        )
 
     def by_system(self) -> "Scribe":
         """The same case and instant, with the product itself as the actor."""

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from engine.store import instances
 from engine.store.sealing import open_sealed
-from tests.bench import completion, flatness
+from tests.bench import completion, flatness, launching
 from tests.bench.cases import fresh_cases
 from tests.bench.offices import office
 from tests.cases import RELAY, Case
@@ -36,7 +36,7 @@ def main() -> None:
     """Measure everything and print it; a missed target is reported, not an error."""
     quick = "--quick" in sys.argv[1:]
     with Progress(transient=True) as progress:
-        task = progress.add_task("measuring", total=3)
+        task = progress.add_task("measuring", total=4)
         lines = []
         for line in measured(quick):
             lines.append(line)
@@ -50,6 +50,7 @@ def measured(quick: bool) -> Iterator[Measured]:
         yield _completion(made, cases=3 if quick else 15)
     with office() as made:
         yield _flatness(made, many=1_000 if quick else MANY, samples=5 if quick else 40)
+    yield _launch(many=500 if quick else 5_000)
     with office() as made:
         yield _state(made)
 
@@ -68,6 +69,15 @@ def _flatness(made: Office, *, many: int, samples: int) -> Measured:
     parts = f"{at_few * 1000:.2f} ms, {at_many * 1000:.2f} ms"
     what = f"completing a task with {many:,} / {FEW} open cases, CPU"
     return Measured(what, at_many / at_few, 1.15, "×", parts)
+
+
+def _launch(*, many: int) -> Measured:
+    """A whole launch of the national system: plans, timers, first events and notices."""
+    runs = [launching.measure(many) for _ in range(RUNS)]
+    launched, inserted = (median(costs) for costs in zip(*runs, strict=True))
+    ratio = median(launched / inserted for launched, inserted in runs)
+    parts = f"{launched * 1000:.2f} ms, {inserted * 1000:.2f} ms a person"
+    return Measured(f"launching {many:,} people / inserting the rows", ratio, 2.0, "×", parts)
 
 
 def _state(made: Office) -> Measured:
