@@ -8,8 +8,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import TheActor, TheForm, TheHouse, TheVisitor
 from api.web import trail_facts, trail_words
+from api.web.form_answers import answers_view
 from api.web.rendering import Pages, pages
 from engine.commands.appeals import withdraw_appeal
+from engine.commands.case_answers import case_answers
 from engine.commands.incidents import retry_incident
 from engine.commands.views import record_view
 from engine.domain.access import Verb
@@ -73,7 +75,16 @@ def case_page(
             now=visitor.now,
             language=visitor.language,
         )
-    return show.render(request, visitor, "case.html", case=case)
+    answered = case_answers(
+        house.desk, actor, instance_id=instance_id, language=visitor.language, now=visitor.now
+    )
+    steps = [
+        (step, answers_view(step.form, step.values, visitor.language))
+        if step.form and step.values is not None
+        else (step, None)
+        for step in answered
+    ]
+    return show.render(request, visitor, "case.html", case=case, steps=steps)
 
 
 @router.get("/cases/{instance_id}/trail")

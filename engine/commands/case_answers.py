@@ -1,121 +1,140 @@
-"""The answers of the finished steps of a case, as far as one reader may see them."""
+"""Opens the answers of a case for one reader: every finished step with its form and its files."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.commands.answers import opened_submission
-from engine.commands.definitions import LoadedDefinition
+from engine.commands.answers import decoded
 from engine.commands.desk import Desk
-from engine.commands.permissions import case_access, demand
-from engine.domain.access import CaseAccess, Verb
-from engine.domain.people import Actor, EmployeeId, UnitFunction
-from engine.queries.people import Person, agency_day, people
+from engine.domain.access import Verb
+from engine.domain.people import Actor, EmployeeId
+from engine.domain.process import WorkItemId
+from engine.domain.settings import SystemSettings
+from engine.domain.visibility import Answer, Told, may_read_answer
+from engine.queries.case_heads import case_head
+from engine.queries.case_views import CaseHead
+from engine.queries.people import AnyRow, Person, agency_day, people
+from engine.queries.steps import role_title, work_rows
 from engine.rules.forms import Form
-from engine.store import instances, results, submissions
+from engine.store import files, results, submissions
+from engine.store.database import Transaction
+from engine.store.files import AttachmentRow
+from engine.store.sealing import SealingKey, get_key, open_committed, open_sealed
 from engine.store.submissions import SubmissionRow
 
-CONFIDENTIALITY = "alur:confidentiality"
-# An appeal goes past the rater: he gives a statement of his own and learns the decision.
-OF_APPEALS = frozenset({"appeal", "statement"})
-# They look at whole cases; HR learns of an appeal only that there is one.
-WHOLE = frozenset({UnitFunction.TEAM, UnitFunction.AUDITOR})
+APPEAL = "appeal"
+
+
+@dataclass(frozen=True)
+class AnswerFile:
+    """A file that was handed in with a step."""
+
+    attachment_id: str
+    name: str
 
 
 @dataclass(frozen=True)
 class AnsweredStep:
-    """One finished step: who answered what in which form, when, under which number."""
+    """One finished step; `values` is None once the texts of the case were erased."""
 
+    item_id: WorkItemId
     element_id: str
     name: str
-    form: Form
-    values: Mapping[str, object]
-    receipt: str
+    role: Mapping[str, str]
+    author: Person | None
+    on_behalf_of: Person | None
     at: datetime
-    person: Person | None = None
-    on_behalf_of: Person | None = None
+    receipt: str
+    form: Form | None
+    values: Mapping[str, object] | None
     signature_kind: str | None = None
+    files: tuple[AnswerFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """The rows of one case."""
+
+    head: CaseHead
+    settings: SystemSettings
+    items: Mapping[str, AnyRow]
+    sent: Sequence[SubmissionRow]
 
 
 def case_answers(
-    desk: Desk,
-    actor: Actor,
-    *,
-    instance_id: str,
-    shown: Collection[str] = (),
-    language: str,
-    now: datetime,
+    desk: Desk, actor: Actor, *, instance_id: str, language: str, now: datetime
 ) -> tuple[AnsweredStep, ...]:
-    """The steps in order. `shown` are elements whose answers the reader's own form shows him.
-
-    Everybody reads what he sent himself. The appraised person reads what others sent once the
-    result was delivered that came of it. Sealed answers and erased ones are nobody's to read.
-    Raises NotFound or Forbidden.
-    """
+    """The steps that this reader may read, the oldest first. Raises NotFound."""
     with desk.store.reading(actor.agency_id) as tx:
-        loaded = instances.read(tx, instance_id)
-        access = case_access(tx, loaded.row)
-        demand(actor, Verb.READ_CASE, access)
-        definition = desk.definitions.get(tx, loaded.row.definition_id)
-        told_until = max(
-            (row.delivered_at for row in results.of_instance(tx, instance_id) if row.delivered_at),
-            default=loaded.row.started_at,
-        )
-        rows = [
-            row
-            for row in submissions.of_instance(tx, instance_id)
-            if loaded.key.key and _may_read(actor, access, row, definition, told_until, shown)
-        ]
-        who = [person for row in rows for person in (row.actor_id, row.on_behalf_of)]
-        found = people(tx, who, agency_day(tx, now))
-        names = {**definition.drawing.names, **definition.settings.names_in(language)}
+        head = case_head(tx, actor, instance_id, verb=Verb.READ_CASE, now=now)
+        definition = desk.definitions.get(tx, head.definition_id)
+        items = {row.id: row for row in work_rows(tx, instance_id)}
+        opened = _Opened(head, definition.settings, items, submissions.of_instance(tx, instance_id))
+        shown = _shown(tx, actor, opened)
+        ids = [person for sent in shown for person in (sent.actor_id, sent.on_behalf_of)]
+        found = people(tx, ids, agency_day(tx, now))
+        key, names = get_key(tx, head.sealing_key_id), definition.settings.names_in(language)
+        attached = files.of_instance(tx, instance_id) if key.key else ()
         return tuple(
             AnsweredStep(
-                row.element_id,
-                names.get(row.element_id, row.element_id),
-                form,
-                opened_submission(loaded.key, row),
-                row.receipt,
-                row.at,
-                found.get(row.actor_id),
-                found.get(row.on_behalf_of or ""),
-                row.signature_kind,
+                item_id=WorkItemId(sent.work_item_id),
+                element_id=sent.element_id,
+                name=names.get(sent.element_id, items[sent.work_item_id].name),
+                role=role_title(definition.settings, items[sent.work_item_id].role),
+                author=found.get(sent.actor_id),
+                on_behalf_of=found.get(sent.on_behalf_of or ""),
+                at=sent.at,
+                receipt=sent.receipt,
+                form=definition.form_of(definition.properties_of(sent.element_id)),
+                values=decoded(open_committed(key, sent.sealed)) if key.key else None,
+                signature_kind=sent.signature_kind,
+                files=tuple(_files(attached, sent.work_item_id, key)),
             )
-            for row in rows
-            if (form := definition.form_of(definition.properties_of(row.element_id)))
+            for sent in shown
         )
 
 
-def _may_read(
-    actor: Actor,
-    access: CaseAccess,
-    row: SubmissionRow,
-    definition: LoadedDefinition,
-    told_until: datetime,
-    shown: Collection[str],
-) -> bool:
-    properties = definition.properties_of(row.element_id)
-    if actor.employee_id == row.actor_id:
-        return True
-    if CONFIDENTIALITY in properties:
-        return False
-    if row.element_id in shown:
-        return True
-    if actor.employee_id == access.subject_id:
-        return row.at <= told_until
-    form = definition.form_of(properties)
-    return _reads_whole(actor, access) or bool(
-        form and form.key not in OF_APPEALS and _reads_ratings(actor, access)
+def _shown(tx: Transaction, actor: Actor, opened: _Opened) -> list[SubmissionRow]:
+    stages = opened.settings.stages
+    appeal = {e for stage in stages if stage.key == APPEAL for e in stage.elements}
+    told = _told(tx, opened, appeal)
+    return [
+        sent
+        for sent in opened.sent
+        if may_read_answer(actor, opened.head.access, _answer(sent, opened, appeal), told)
+    ]
+
+
+def _answer(sent: SubmissionRow, opened: _Opened, appeal: set[str]) -> Answer:
+    role = str(opened.items[sent.work_item_id].role)
+    of_appeal = sent.element_id in appeal
+    return Answer(sent.actor_id, role, sent.at, of_appeal, _person(sent.on_behalf_of))
+
+
+def _told(tx: Transaction, opened: _Opened, appeal: set[str]) -> Told:
+    versions = results.of_instance(tx, opened.head.instance_id)
+    delivered = [row.delivered_at for row in versions if row.delivered_at]
+    hearing = frozenset(
+        EmployeeId(person)
+        for row in opened.items.values()
+        if row.element_id in appeal
+        for person in (row.assignee_id, row.closed_by)
+        if person and person not in {opened.head.access.subject_id, opened.head.access.rater_id}
+    )
+    return Told(
+        max(delivered, default=None),
+        bool(versions) and len(delivered) == len(versions),
+        opened.head.appeal_open,
+        hearing,
     )
 
 
-def _reads_whole(actor: Actor, access: CaseAccess) -> bool:
-    """The superior, the performance team and auditors read appeals as well."""
-    above = access.rater_superior_id in actor.effective_persons()
-    return above or any(actor.holds(function, access.unit_id) for function in WHOLE)
+def _person(identifier: str | None) -> EmployeeId | None:
+    return EmployeeId(identifier) if identifier else None
 
 
-def _reads_ratings(actor: Actor, access: CaseAccess) -> bool:
-    """Peers and others who had one task in the case read nothing of it but their own answers."""
-    rates: EmployeeId | None = access.rater_id
-    return rates in actor.effective_persons() or actor.holds(UnitFunction.HR, access.unit_id)
+def _files(
+    attached: Sequence[AttachmentRow], item_id: str, key: SealingKey
+) -> Sequence[AnswerFile]:
+    own = [row for row in attached if row.work_item_id == item_id]
+    return [AnswerFile(row.id, open_sealed(key, row.name_sealed).decode()) for row in own]
