@@ -16,7 +16,7 @@ TRAIL = ("audit_event", "audit_pending", "audit_chain")
 NO_FACTS = {
     "saved_filter",
     "notice", "notice_preference", "notice_delivery", "webhook_delivery", "watermark",
-    "draft", "command_key", "session", "sign_in_attempt", "stored_file", "sealing_key", *TRAIL
+    "draft", "command_key", "session", "sign_in_attempt", "stored_file", "sheet_upload", "sealing_key", *TRAIL
 }  # fmt: skip
 # The column that an event about a row of the table must hold, and the actions that count.
 EXPLAINED_BY = {
@@ -41,6 +41,7 @@ EXPLAINED_BY = {
         (
             "instance.started result.versioned result.delivered result.finalised takeover.made"
             " appeal.withdrawn work.opened work.withdrawn work.recalled"
+            " case.handed_over instance.cancelled"
         ),
     ),
     "cycle": ("id", "cycle.opened"),
@@ -56,6 +57,13 @@ EXPLAINED_BY = {
     "position": ("id", "position.added position.changed"),
     "assignment": ("id", "post.given post.ended"),
     "substitution": ("id", "substitution.recorded substitution.ended"),
+    "employee": ("id", "transfer.recorded"),
+    "transfer_batch": ("id", "transfer.planned transfer.confirmed"),
+    "transfer": (
+        "batch_id",
+        "transfer.planned transfer.confirmed transfer.recorded transfer.refused",
+    ),
+    "column_mapping": ("kind", "mapping.saved"),
     "organisation_change": (
         "object_id",
         "agency.changed unit.changed unit.closed position.changed",

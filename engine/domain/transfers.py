@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from engine.domain.people import EmployeeId, PositionId, UnitId
+from engine.domain.people import EmployeeId, UnitId
 
 
 class TransferKind(StrEnum):
@@ -83,11 +83,10 @@ class Moved:
 
 @dataclass(frozen=True)
 class NewPost:
-    """Where somebody goes: an existing post, or a title in a unit."""
+    """Where somebody goes: a title in a unit."""
 
     unit_id: UnitId
     title: str
-    position_id: PositionId | None = None
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,6 @@ transfer = tenant_table(
     day("effective_on"),
     text("unit_id", optional=True),
     text("title", optional=True),
-    text("position_id", optional=True),
     text("state"),
     text("refusal", optional=True),
     number("moved"),
@@ -75,7 +74,6 @@ transfer = tenant_table(
     belongs_to("transfer_batch", "batch_id"),
     belongs_to("employee", "employee_id"),
     belongs_to("org_unit", "unit_id"),
-    belongs_to("position", "position_id"),
 )
 tenant_index(transfer, "batch_id", "n")
 tenant_index(transfer, "effective_on", "id", where="state = 'waiting'")

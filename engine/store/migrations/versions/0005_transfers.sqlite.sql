@@ -58,7 +58,6 @@ CREATE TABLE transfer (
     effective_on DATE NOT NULL,
     unit_id TEXT,
     title TEXT,
-    position_id TEXT,
     state TEXT NOT NULL,
     refusal TEXT,
     moved INTEGER NOT NULL,
@@ -66,8 +65,7 @@ CREATE TABLE transfer (
     CONSTRAINT pk_transfer PRIMARY KEY (agency_id, id),
     CONSTRAINT fk_transfer_agency_id_batch_id FOREIGN KEY(agency_id, batch_id) REFERENCES transfer_batch (agency_id, id),
     CONSTRAINT fk_transfer_agency_id_employee_id FOREIGN KEY(agency_id, employee_id) REFERENCES employee (agency_id, id),
-    CONSTRAINT fk_transfer_agency_id_unit_id FOREIGN KEY(agency_id, unit_id) REFERENCES org_unit (agency_id, id),
-    CONSTRAINT fk_transfer_agency_id_position_id FOREIGN KEY(agency_id, position_id) REFERENCES position (agency_id, id)
+    CONSTRAINT fk_transfer_agency_id_unit_id FOREIGN KEY(agency_id, unit_id) REFERENCES org_unit (agency_id, id)
 );
 
 CREATE INDEX ix_transfer_agency_id_batch_id_n ON transfer (agency_id, batch_id, n);
