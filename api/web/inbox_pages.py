@@ -40,7 +40,9 @@ def my_appraisals(
     with house.desk.store.reading(actor.agency_id) as tx:
         cases = own_cases(tx, actor, house.name_of(visitor.language))
     _ = visitor.words
-    return show.render(request, visitor, "cases.html", title=_("My appraisals"), cases=cases)
+    return show.render(
+        request, visitor, "cases.html", title=_("My appraisals"), cases=cases, own=True
+    )
 
 
 @router.get("/team")

@@ -13,6 +13,8 @@ const STEP = 1.25;
 function fit(viewer) {
   const canvas = viewer.get('canvas');
   const { outer, inner } = canvas.viewbox();
+  // Printing takes the picture off the page.
+  if (!outer.width || !outer.height) return;
   const width = outer.width - 2 * PADDING;
   const height = outer.height - PADDING - FOOT;
   const whole = Math.min(LARGEST, width / inner.width, height / inner.height);
@@ -76,6 +78,7 @@ function zoomButtons(figure, viewer) {
     button.addEventListener('click', change[button.dataset.zoom]);
   }
   new ResizeObserver(() => {
+    if (!box.clientWidth) return;
     canvas.resized();
     fit(viewer);
   }).observe(box);
