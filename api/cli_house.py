@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 import engine
+from api.couriers import listeners_of
 from api.settings import Settings
 from engine.commands.desk import Desk
 from engine.domain.people import AgencyId
@@ -73,9 +74,15 @@ def opened(data: Path, *, migrate: bool = False, **given: object) -> Iterator[Op
                 store.migrate()
             store.check_schema()
             store.check_guards()
-            yield Opened(Desk(store, LIBRARY, open_vault(settings.files_folder)), settings)
+            yield Opened(desk_over(store, settings), settings)
         finally:
             store.close()
+
+
+def desk_over(store: Store, settings: Settings) -> Desk:
+    """Everything that commands and jobs work with, as the installation is set up."""
+    vault = open_vault(settings.files_folder)
+    return Desk(store, LIBRARY, vault, listeners=listeners_of(settings))
 
 
 @contextmanager

@@ -19,15 +19,15 @@ from rich.panel import Panel
 from rich.table import Table
 
 from api.app import create_app, utc_now
-from api.cli_house import LIBRARY, Opened, console, fail
+from api.cli_house import Opened, console, desk_over, fail
 from api.cli_setup import WALK
+from api.couriers import courier_for
 from api.logs import configure_logs
 from api.metrics import StandingCollector
 from api.settings import Settings
 from engine.commands.desk import Desk
 from engine.jobs.runner import Runner
 from engine.store.database import Store
-from engine.store.vault import open_vault
 
 WORDS = {
     "employee": "the employee, who begins with the self-assessment",
@@ -56,7 +56,7 @@ def run_server(house: Opened, data: Path, *, host: str, port: int, runner: bool 
     run: Callable[..., None] = partial(
         uvicorn.run, host=host, port=port, log_config=None, timeout_graceful_shutdown=FINISHING_S
     )
-    with _background(house.desk, runner):
+    with _background(house.desk, settings, runner):
         if settings.processes > 1:
             _serve_several(house.desk, settings, run)
         else:
@@ -94,18 +94,18 @@ def process_app() -> FastAPI:
     settings = Settings()
     store = Store(settings.database_url)
     store.check_ready()
-    app = create_app(Desk(store, LIBRARY, open_vault(settings.files_folder)), settings)
+    app = create_app(desk_over(store, settings), settings)
     gc.freeze()
     return app
 
 
 @contextmanager
-def _background(desk: Desk, wanted: bool) -> Iterator[None]:
+def _background(desk: Desk, settings: Settings, wanted: bool) -> Iterator[None]:
     """The embedded runner beside the server, unless workers do its work."""
     if not wanted:
         yield
         return
-    runner = Runner(desk, utc_now)
+    runner = Runner(desk, utc_now, courier=courier_for(desk, settings, utc_now))
     runner.start()
     try:
         yield

@@ -23,14 +23,15 @@ def worker(
     """Do background work until stopped: deadlines, reminders, notices. For PostgreSQL."""
     if settings_for(data).database_url.startswith("sqlite"):
         fail(ON_SQLITE)
+    from api.couriers import courier_for
     from api.logs import configure_logs
-    from engine.jobs.outbox import LogCourier
     from engine.jobs.worker import run_worker
 
     configure_logs()
     with opened(data) as house:
+        courier = courier_for(house.desk, house.settings, _now)
         console.print("[green]✓[/] The worker waits for work. Stop: Ctrl+C or SIGTERM.")
-        run_worker(house.desk, LogCourier(), clock=_now, at_once=at_once)
+        run_worker(house.desk, courier, clock=_now, at_once=at_once)
     console.print("[green]✓[/] The worker has ended; nothing is left half done.")
 
 

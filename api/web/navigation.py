@@ -81,6 +81,20 @@ LINKS = (
         N_("Set what each unit achieved; predicates wait for it."),
     ),
     Link(
+        Group.PEOPLE,
+        "/notices/unit-list",
+        N_("List of a unit"),
+        Verb.REMIND_WORK,
+        N_("Who of a unit has how many tasks, to be printed where there is no network."),
+    ),
+    Link(
+        Group.OPERATION,
+        "/administration/webhooks",
+        N_("Other programs"),
+        Verb.READ_DELIVERIES,
+        N_("See what other programs were told, and what did not arrive."),
+    ),
+    Link(
         Group.OPERATION,
         "/incidents",
         N_("Held files"),

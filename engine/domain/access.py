@@ -15,6 +15,7 @@ from engine.domain.people import Actor, AgencyId, UnitFunction, UnitId
 from engine.domain.work_rules import (
     claims,
     delegates,
+    extends,
     may_be_given,
     moves,
     on_behalf_of,
@@ -233,7 +234,11 @@ _OF_HOLDERS = {
     Verb.RETURN_WORK: returns,
     Verb.RECALL_WORK: recalls,
 }
-_OF_OVERSEERS = {Verb.REMIND_WORK: oversees, Verb.REASSIGN_WORK: moves}
+_OF_OVERSEERS = {
+    Verb.REMIND_WORK: oversees,
+    Verb.REASSIGN_WORK: moves,
+    Verb.EXTEND_DEADLINE: extends,
+}
 
 
 def _takes_over(actor: Actor, work: WorkAccess) -> Verdict:

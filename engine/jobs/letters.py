@@ -45,11 +45,14 @@ GAVE_UP, CHANNEL_OFF, NOTHING_NEW, NO_ADDRESS = (
 
 
 class Undeliverable(Exception):
-    """The address will never take this letter; `code` says why, as in "smtp_550"."""
+    """This letter will never arrive; `code` says why, as in "smtp_550".
 
-    def __init__(self, code: str) -> None:
+    `wrong_address`: nor will any other at this address.
+    """
+
+    def __init__(self, code: str, *, wrong_address: bool = False) -> None:
         super().__init__(f"undeliverable: {code}")
-        self.code = code
+        self.code, self.wrong_address = code, wrong_address
 
 
 class Delayed(Exception):
@@ -135,11 +138,11 @@ class LetterCourier:
         try:
             sender.send(letter)
         except Undeliverable as error:
-            self._fail(parcel.agency_id, row, error.code, now)
+            self._fail(parcel.agency_id, row, error, now)
         except Exception as error:
             code = getattr(error, "code", type(error).__name__)
             if now - row.due_at >= GIVE_UP:
-                self._fail(parcel.agency_id, row, GAVE_UP, now)
+                self._fail(parcel.agency_id, row, Undeliverable(GAVE_UP), now)
                 return
             self._save(parcel.agency_id, replace(row, attempts=row.attempts + 1, last_error=code))
             raise
@@ -173,14 +176,16 @@ class LetterCourier:
         letters.save(tx, row)
         return row, sender, opened
 
-    def _fail(self, agency_id: AgencyId, row: LetterRow, code: str, now: datetime) -> None:
-        """Mark the letter, and the address too: the person and HR see that nothing arrives."""
-        failed = replace(row, status=DeliveryStatus.FAILED.value, last_error=code, at=now)
+    def _fail(
+        self, agency_id: AgencyId, row: LetterRow, error: Undeliverable, now: datetime
+    ) -> None:
+        """Mark the letter, and a wrong address: the person and HR see that nothing arrives."""
+        failed = replace(row, status=DeliveryStatus.FAILED.value, last_error=error.code, at=now)
         with self.desk.store.transaction(agency_id) as tx:
             letters.save(tx, replace(failed, attempts=row.attempts + 1))
             contact = contacts.lock(tx, row.recipient_id, row.channel)
-            if contact and contact.changed_at <= row.at and code != GAVE_UP:
-                contacts.put(tx, replace(contact, failure=code))
+            if error.wrong_address and contact and contact.changed_at <= row.at:
+                contacts.put(tx, replace(contact, failure=error.code))
 
     def _save(self, agency_id: AgencyId, row: LetterRow) -> None:
         with self.desk.store.transaction(agency_id) as tx:

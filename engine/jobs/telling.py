@@ -1,21 +1,26 @@
 """Tells people what follows from work and events, without slowing down the steps that make them."""
 
 import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.commands.desk import Desk
 from engine.commands.notices import NewNotice, tell
-from engine.commands.recipients import of_function, once_a_day
+from engine.commands.recipients import of_function, of_role, once_a_day
 from engine.domain.actions import Action
 from engine.domain.notices import NoticeKind
 from engine.domain.people import AgencyId, UnitFunction
 from engine.errors import NotFound
-from engine.store import instances, news
+from engine.jobs.outbox import Parcel
+from engine.store import instances, news, notices
 from engine.store.database import Transaction
 from engine.store.news import EventRow, OpenedWork
 
 PAGE = 500
 NEW_WORK, NEW_EVENTS = "new_work", "new_events"
+# The operation of a diagram that leaves such parcels.
+NOTIFY = "notify"
 # How far behind the mark events are read again: no command takes longer.
 LATE_EVENTS = timedelta(minutes=15)
 FIRST_LOOK = timedelta(days=1)
@@ -27,7 +32,8 @@ ABOUT_RESULTS = {
 # The appraised person opened the result in the product: he knows it.
 OPENED_BY_HIMSELF = "opened"
 AFTER_APPEAL = frozenset({"appeal", "appeal_decision"})
-ACTIONS = (*ABOUT_RESULTS, Action.INCIDENT_OPENED.value)
+CLOSING = frozenset({Action.WORK_COMPLETED.value, Action.WORK_WITHDRAWN.value})
+ACTIONS = (*ABOUT_RESULTS, Action.INCIDENT_OPENED.value, *CLOSING)
 
 
 def tell_new_work(desk: Desk, agency_id: AgencyId, *, now: datetime, limit: int = PAGE) -> int:
@@ -58,14 +64,28 @@ def _about(work: OpenedWork) -> list[NewNotice]:
 
 
 def tell_outcomes(desk: Desk, agency_id: AgencyId, *, now: datetime) -> int:
-    """Tell the appraised person of results, and HR of held cases; how many notices."""
+    """Tell the appraised person of results, and HR of held cases; how many notices.
+
+    Notices of work that is done by now are taken as read.
+    """
     with desk.store.transaction(agency_id) as tx:
         mark = news.mark(tx, NEW_EVENTS)
         since = datetime.fromisoformat(mark) - LATE_EVENTS if mark else now - FIRST_LOOK
         events = news.events_between(tx, since, now, ACTIONS)
-        told = sum(tell(tx, _outcome(desk, tx, event, now), now=now) for event in events)
+        told = 0
+        for event in events:
+            if event.action not in CLOSING:
+                told += tell(tx, _outcome(desk, tx, event, now), now=now)
+        notices.settle(tx, _closed_work(events), now=now)
         news.advance(tx, NEW_EVENTS, now.isoformat())
     return told
+
+
+def _closed_work(events: Sequence[EventRow]) -> list[str]:
+    """The work items that were done or withdrawn; their notices have served."""
+    bodies = [json.loads(event.body) for event in events if event.action in CLOSING]
+    found = (body.get("item") or body.get("values", {}).get("item") for body in bodies)
+    return [item for item in found if isinstance(item, str)]
 
 
 def _outcome(desk: Desk, tx: Transaction, event: EventRow, now: datetime) -> list[NewNotice]:
@@ -83,3 +103,26 @@ def _outcome(desk: Desk, tx: Transaction, event: EventRow, now: datetime) -> lis
         return []
     key = f"{event.action}:{event.chain_id}:{event.n}"
     return [NewNotice(case.subject_id, kind, key, instance_id=case.id)]
+
+
+@dataclass(frozen=True)
+class NotifyCourier:
+    """Carries what a diagram asks to be told to the role that it names, as notices."""
+
+    desk: Desk
+    clock: Callable[[], datetime]
+
+    def deliver(self, parcel: Parcel) -> None:
+        """Leave the notices; who serves a function hears once a day."""
+        now, instance_id = self.clock(), str(parcel.values["instance"])
+        with self.desk.store.transaction(parcel.agency_id) as tx:
+            role = str(parcel.values.get("role"))
+            found = of_role(self.desk, tx, instance_id, role, now=now)
+            if found.by_function:
+                daily = once_a_day(self.desk, tx, found.persons, NoticeKind.CASE_NEWS, now=now)
+                tell(tx, daily, now=now)
+                return
+            key = f"{NOTIFY}:{parcel.key}"
+            kind = NoticeKind.CASE_NEWS
+            single = [NewNotice(who, kind, key, instance_id=instance_id) for who in found.persons]
+            tell(tx, single, now=now)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 
 from engine.domain.people import Actor, AgencyId, EmployeeId
 from engine.queries.people import Person, agency_day, local_day, people, some
@@ -14,6 +14,8 @@ from engine.store.database import Transaction
 from engine.store.sessions import Stage
 
 GROUP_SIZE = 9
+# The bell shows "99+" beyond.
+BELL_LIMIT = 99
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Seat:
     language: str
     rates_others: bool = False
     seen_at: datetime | None = None
+    unread: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,12 @@ def seat_of_session(tx: Transaction, token_hash: str, now: datetime) -> Seat | N
     Who left the service has no seat any more, whatever his session says.
     """
     row = tx.connection.execute(
-        select(t.session, t.agency.c.name.label("agency_name"), t.agency.c.zone)
+        select(
+            t.session,
+            t.agency.c.name.label("agency_name"),
+            t.agency.c.zone,
+            _unread().label("unread"),
+        )
         .join(t.agency, t.agency.c.id == t.session.c.agency_id)
         .join(
             t.employee,
@@ -82,7 +90,24 @@ def seat_of_session(tx: Transaction, token_hash: str, now: datetime) -> Seat | N
         language=row.language,
         rates_others=_rates_others(own, employee_id),
         seen_at=row.seen_at,
+        unread=row.unread,
     )
+
+
+def _unread() -> ScalarSelect[int]:
+    """Unread notices of the session's owner, counted no further than the bell can show."""
+    waiting = (
+        select(t.notice.c.id)
+        .where(
+            t.notice.c.agency_id == t.session.c.agency_id,
+            t.notice.c.recipient_id == t.session.c.employee_id,
+            t.notice.c.read_at.is_(None),
+        )
+        .correlate(t.session)
+        .limit(BELL_LIMIT + 1)
+        .subquery()
+    )
+    return select(func.count()).select_from(waiting).scalar_subquery()
 
 
 def first_agency(tx: Transaction) -> AgencyId | None:

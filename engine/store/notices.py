@@ -1,6 +1,6 @@
 """What people are told inside the product: ids only, one row a person and notice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,6 +46,15 @@ _READ = update(_notice).where(*_UNREAD, _notice.c.id == bindparam("which"))
 _READ_ONE = _READ.values(read_at=bindparam("now"))
 
 
+_SETTLE = (
+    update(_notice)
+    .where(
+        rows.own(_notice),
+        _notice.c.item_id.in_(bindparam("items", expanding=True)),
+        _notice.c.read_at.is_(None),
+    )
+    .values(read_at=bindparam("now"))
+)
 _COUNT = (
     select(func.count())
     .select_from(_notice)
@@ -73,6 +82,12 @@ def find(tx: Transaction, employee_id: EmployeeId, notice_id: str) -> NoticeRow 
 def read_one(tx: Transaction, employee_id: EmployeeId, notice_id: str, *, now: datetime) -> None:
     """Note that a person has read a notice; a second time changes nothing."""
     rows.run(tx, _READ_ONE, {"whose": employee_id, "which": notice_id, "now": now})
+
+
+def settle(tx: Transaction, item_ids: Sequence[str], *, now: datetime) -> int:
+    """Take notices of work that is done as read; how many."""
+    values = {"own_agency": tx.agency_id, "items": list(item_ids), "now": now}
+    return tx.connection.execute(_SETTLE, values).rowcount if item_ids else 0
 
 
 def read_all(tx: Transaction, employee_id: EmployeeId, *, now: datetime) -> int:

@@ -31,6 +31,8 @@ notice = tenant_table(
 )
 tenant_index(notice, "recipient_id", "created_at", where="read_at IS NULL")
 tenant_index(notice, "recipient_id", "created_at", "id")
+# Who has done a task needs no notice of it any more.
+tenant_index(notice, "item_id", where="read_at IS NULL AND item_id IS NOT NULL")
 
 notice_contact = tenant_table(
     "notice_contact",

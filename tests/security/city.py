@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from api.deps import House
@@ -18,11 +18,13 @@ from api.web.sheet_pages import new_sheet
 from engine.commands.desk import Desk
 from engine.commands.drafts import save_draft
 from engine.commands.evidence import store_evidence
+from engine.commands.notices import NewNotice, tell
 from engine.commands.organisation import Organisation
 from engine.commands.people import founder, import_people
 from engine.commands.result_sheets import record_sheet
 from engine.commands.sessions import open_session
 from engine.commands.uploads import begin_upload
+from engine.domain.notices import NoticeKind
 from engine.domain.people import EmployeeId, PositionId, UnitFunction, UnitId
 from engine.queries.result_facts import sheet_facts
 from engine.store import tables as t
@@ -186,6 +188,7 @@ def _things(office: Office, instance_id: str, person: str, now: datetime) -> dic
     upload = begin_upload(office.desk, actor, item_id=item.id, name="x", size=9, now=now)
     return {
         "instance_id": instance_id,
+        "notice_id": _notice(office, person, item.id, instance_id, now),
         "sheet_id": MISSING,
         "code": MISSING,
         "item_id": item.id,
@@ -200,6 +203,15 @@ def _things(office: Office, instance_id: str, person: str, now: datetime) -> dic
         "substitution_id": MISSING,
         "proposal_id": MISSING,
     }
+
+
+def _notice(office: Office, person: str, item_id: str, instance_id: str, now: datetime) -> str:
+    """An unread notice of the person about his work."""
+    new = NewNotice(EmployeeId(person), NoticeKind.NEW_WORK, item_id, item_id, instance_id)
+    with office.desk.store.transaction(office.agency_id) as tx:
+        tell(tx, [new], now=now)
+        own = (t.notice.c.agency_id == tx.agency_id, t.notice.c.dedup_key == item_id)
+        return tx.connection.execute(select(t.notice.c.id).where(*own)).scalar_one()
 
 
 def _plant_names(office: Office, canary: str) -> None:

@@ -14,6 +14,8 @@ CREATE TABLE notice (
     CONSTRAINT fk_notice_agency_id_recipient_id FOREIGN KEY(agency_id, recipient_id) REFERENCES employee (agency_id, id)
 );
 
+CREATE INDEX ix_notice_agency_id_item_id ON notice (agency_id, item_id) WHERE read_at IS NULL AND item_id IS NOT NULL;
+
 CREATE INDEX ix_notice_agency_id_recipient_id_created_at ON notice (agency_id, recipient_id, created_at) WHERE read_at IS NULL;
 
 CREATE INDEX ix_notice_agency_id_recipient_id_created_at_id ON notice (agency_id, recipient_id, created_at, id);
