@@ -21,8 +21,10 @@ DOORS = {
     "psycopg": ("engine.store",),
     "pydantic_settings": ("api.settings",),
     "simpleeval": ("engine.rules",),
+    "segno": ("api.web.qr",),
     "sqlalchemy": ("engine.store", "engine.queries"),
     "starlette": ("api",),
+    "typst": ("api.pdf",),
     "uvicorn": ("api",),
 }
 
