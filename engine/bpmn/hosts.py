@@ -40,6 +40,18 @@ def due_of_host(task: Any, context: Deadlines) -> datetime:
     raise ExpressionFailed("bpmn.no_due_date")
 
 
+def timers_beside(task: Any) -> frozenset[str]:
+    """The ids of the boundary events on the drawn element of `task`, through its repetition."""
+    found: set[str] = set()
+    while task.parent is not None:
+        beside = [t for t in task.parent.children if isinstance(t.task_spec, BoundaryEvent)]
+        found.update(str(event.id) for event in beside)
+        if beside or task.parent.task_spec.bpmn_id != task.task_spec.bpmn_id:
+            break
+        task = task.parent
+    return frozenset(found)
+
+
 def _properties(host: Any) -> Mapping[str, str]:
     spec = host.task_spec
     # A repeated step wraps the drawn element, which alone carries the properties.

@@ -8,7 +8,7 @@ from typing import Any, Self
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import messages, state
+from engine.bpmn import hosts, messages, state
 from engine.bpmn.environment import StepContext, StepEngine, StepEnvironment, place_of
 from engine.bpmn.hosts import due_of
 from engine.bpmn.limits import check_size
@@ -123,6 +123,11 @@ class Execution:
         if task is None or all(timer.task_id != task_id for timer in self.timers):
             raise NotFound("timer", task_id)
         set_due_at(task, instant)
+
+    def timers_on(self, task_id: str) -> tuple[WaitingTimer, ...]:
+        """The timers that sit on a user task or on a repetition around it, not yet fired."""
+        ids = hosts.timers_beside(self._existing(task_id))
+        return tuple(timer for timer in self.timers if timer.task_id in ids)
 
     def cancel(self) -> None:
         """End the case; everything open is withdrawn."""

@@ -14,6 +14,9 @@ def save_step(step: Step) -> None:
     write_records(step)
     write_work(step, after)
     write_waits(step, after)
+    if step.cancelled:
+        _save(step, InstanceStatus.CANCELLED, seal(step.key, step.execution.dump()))
+        return
     write_effects(step)
     write_results(step, after)
     status = InstanceStatus.COMPLETED if step.execution.completed else InstanceStatus.RUNNING

@@ -50,7 +50,8 @@ NOWHERE = Position({}, {}, {})
 class Step:
     """A running step with the events that its command adds to those of the execution.
 
-    `closed` holds the ids of the tasks whose work items the command has closed itself.
+    `closed` holds the ids of the tasks whose work items the command has closed itself; `cancelled`
+    says that the command ended the case before its end.
     """
 
     desk: Desk
@@ -64,6 +65,7 @@ class Step:
     before: Position
     events: list[AuditEvent] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
+    cancelled: bool = False
 
     @property
     def now(self) -> datetime:

@@ -53,6 +53,13 @@ def oversees(actor: Actor, functions: frozenset[UnitFunction], work: WorkAccess)
     return Verdict(Reason.OWN_CASE if own else Reason.ALLOWED)
 
 
+def extends(actor: Actor, functions: frozenset[UnitFunction], work: WorkAccess) -> Verdict:
+    """Nobody gives more time to himself, as the appraised person or as the one who is late."""
+    if actor.effective_persons() & {work.case.subject_id, work.assignee_id}:
+        return Verdict(Reason.OWN_CASE)
+    return oversees(actor, functions, work)
+
+
 def moves(actor: Actor, functions: frozenset[UnitFunction], work: WorkAccess) -> Verdict:
     """What is the appraised person's own to do stays with him."""
     verdict = oversees(actor, functions, work)
