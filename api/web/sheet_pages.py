@@ -54,7 +54,7 @@ def new_sheet(say: Phrasing, facts: SheetFacts, public_address: str) -> NewSheet
     code = new_code()
     address = f"{public_address.rstrip('/')}/verify/{code}"
     said = sheet_data(say, facts, code=code, address=address)
-    digest = sha256(_pdf(said)).hexdigest()
+    digest = sha256(pdf_of(said)).hexdigest()
     language = say.words.language
     return NewSheet(facts.present.version, language, edition(), code, said, digest)
 
@@ -70,7 +70,7 @@ def sheet_file(
 ) -> Response:
     """The same bytes each time; a sheet in a form of before is made anew from its file."""
     sheet = kept_sheet(house.desk, actor, sheet_id=sheet_id)
-    content = _pdf(sheet.facts)
+    content = pdf_of(sheet.facts)
     if sha256(content).hexdigest() != sheet.row.pdf_sha256:
         return show.render(request, visitor, "sheet_old.html", 410, case=sheet.row.instance_id)
     name = f"lembar-hasil-{sheet.row.id[:8]}.pdf"
@@ -79,7 +79,8 @@ def sheet_file(
     )
 
 
-def _pdf(said: Facts) -> bytes:
+def pdf_of(said: Facts) -> bytes:
+    """The document of what a sheet says; the date on it is its own."""
     picture = qr_svg(str(said["address"]))
     at = datetime.combine(day_of_sheet(said), time(), UTC)
     return typeset("result", {**said, "qr": picture}, made_at=at)
