@@ -211,7 +211,7 @@ def _written(tx: Transaction, row: LetterRow, now: datetime) -> LetterRow:
         "open": waiting.open if waiting else 0,
         "overdue": waiting.overdue if waiting else 0,
     }
-    return replace(row, content=json.dumps(figures), covers_until=now, at=now)
+    return replace(row, content=json.dumps(figures), covers_until=row.due_at, at=now)
 
 
 def _figures(row: LetterRow) -> dict[str, int]:

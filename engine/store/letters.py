@@ -18,7 +18,7 @@ class LetterRow:
     """One letter; `slot` makes it the only one of its sort, so that planning twice plans once.
 
     `content` are the figures it says, as JSON: fixed at the first try, so that a letter that
-    goes out again says the same. It then covers what happened until `covers_until`.
+    goes out again says the same. It covers what happened before `covers_until`.
     """
 
     id: str

@@ -58,7 +58,7 @@ _SETTLE = (
 _COUNT = (
     select(func.count())
     .select_from(_notice)
-    .where(*_UNREAD, _notice.c.created_at > bindparam("since"))
+    .where(*_UNREAD, _notice.c.created_at >= bindparam("since"))
 )
 
 
@@ -68,7 +68,7 @@ def add(tx: Transaction, notices: Iterable[NoticeRow]) -> int:
 
 
 def unread_since(tx: Transaction, employee_id: EmployeeId, since: datetime) -> int:
-    """How many notices left for a person after `since` are unread."""
+    """How many notices left for a person since then are unread."""
     found: int = rows.fetch_scalars(tx, _COUNT, {"whose": employee_id, "since": since})[0]
     return found
 

@@ -1,0 +1,138 @@
+"""People are told of work and results after the step, once, and no longer than it matters."""
+
+from datetime import timedelta
+
+import pytest
+
+from engine.commands.notices import NewNotice, read_all_notices, read_notice, tell
+from engine.domain.notices import NoticeKind
+from engine.domain.people import EmployeeId
+from engine.errors import NotFound
+from engine.jobs.outbox import ByTopic, deliver_outbox
+from engine.jobs.telling import NOTIFY, NotifyCourier, tell_new_work, tell_outcomes
+from engine.store import outbox, tables
+from engine.store.ids import new_id
+from engine.store.outbox import OutboxRow
+from tests.cases import NOW, RELAY, REPORT, Case
+from tests.commands.test_incidents import stumble
+from tests.jobs.test_notices import told
+from tests.office import Office
+from tests.ready import Offices
+
+ANALYST = EmployeeId("analyst")
+
+
+def unread(office: Office) -> list[tuple[str, str]]:
+    """Who has not read what, in no order."""
+    rows = tables.notice
+    with office.desk.store.reading(office.agency_id) as tx:
+        found = tx.connection.execute(rows.select().where(rows.c.read_at.is_(None))).all()
+    return sorted((row.kind, row.recipient_id) for row in found)
+
+
+def new_work(office: Office, *, limit: int = 500) -> int:
+    return tell_new_work(office.desk, office.agency_id, now=NOW, limit=limit)
+
+
+def test_everybody_hears_of_his_new_work_once(offices: Offices):
+    office = offices.open("relay")
+    case = Case.start(office)
+
+    counts = [new_work(office), new_work(office)]
+    case.complete("analyst", "draft", REPORT)
+    counts += [new_work(office), new_work(office)]
+
+    assert counts == [1, 0, 2, 0]
+    assert [who for _, who in told(office)][0] == "analyst"
+    assert sorted(who for _, who in told(office)[1:]) == ["department_head", "division_head"]
+
+
+def test_more_work_than_fits_a_page_is_told_in_one_round(offices: Offices):
+    office = offices.open("window")
+    for person in ("analyst", "clerk", "division_head", "department_head", "assistant"):
+        Case.start(office, person)
+
+    assert new_work(office, limit=2) == 5
+    assert new_work(office, limit=2) == 0
+
+
+def test_work_that_is_done_by_now_is_told_to_nobody(offices: Offices):
+    office = offices.open("relay")
+    Case.start(office).complete("analyst", "draft", REPORT)
+
+    new_work(office)
+
+    assert ("new_work", "analyst") not in told(office)
+
+
+def test_notices_of_work_are_read_when_the_work_is_done(offices: Offices):
+    office = offices.open("relay")
+    case = Case.start(office)
+    new_work(office)
+    assert unread(office) == [("new_work", "analyst")]
+
+    case.complete("analyst", "draft", REPORT)
+    tell_outcomes(office.desk, office.agency_id, now=NOW)
+
+    assert unread(office) == []
+
+
+def test_the_appraised_person_hears_once_that_the_result_is_final(offices: Offices):
+    office = offices.open("relay")
+    case = Case.start(office)
+    for element, person, answers in RELAY:
+        case.complete(person, element, answers)
+
+    for minutes in (0, 5, 10):
+        tell_outcomes(office.desk, office.agency_id, now=NOW + timedelta(minutes=minutes))
+
+    assert told(office) == [("result_final", "analyst")]
+
+
+def test_hr_hears_of_held_files_once_a_day(offices: Offices):
+    office = offices.open("stumble")
+    stumble(office, "authority")
+
+    tell_outcomes(office.desk, office.agency_id, now=NOW)
+    tell_outcomes(office.desk, office.agency_id, now=NOW + timedelta(minutes=5))
+
+    assert sorted(told(office)) == [("incident", "hr_colleague"), ("incident", "hr_officer")]
+
+
+def test_what_a_diagram_asks_to_be_told_reaches_the_role_that_it_names(offices: Offices):
+    office = offices.open("national")
+    case = Case.start(office)
+    values = f'{{"instance": "{case.id}", "topic": "advice", "role": "rater"}}'
+    with office.desk.store.transaction(office.agency_id) as tx:
+        outbox.put(tx, [OutboxRow(new_id(), NOTIFY, values, "key", NOW)])
+    courier = ByTopic({NOTIFY: NotifyCourier(office.desk, lambda: NOW)})
+
+    deliver_outbox(office.desk, office.agency_id, courier, now=NOW)
+
+    assert told(office) == [("case_news", "division_head")]
+
+
+def test_who_was_told_is_not_told_again(offices: Offices):
+    office = offices.open("window")
+    new = NewNotice(ANALYST, NoticeKind.EXPORT_READY, "export:1")
+
+    with office.desk.store.transaction(office.agency_id) as tx:
+        counts = [tell(tx, [new], now=NOW), tell(tx, [new], now=NOW), tell(tx, [], now=NOW)]
+
+    assert counts == [1, 0, 0]
+
+
+def test_nobody_reads_the_notices_of_others(offices: Offices):
+    office = offices.open("window")
+    with office.desk.store.transaction(office.agency_id) as tx:
+        tell(tx, [NewNotice(ANALYST, NoticeKind.EXPORT_READY, "export:1")], now=NOW)
+        (notice,) = tx.connection.execute(tables.notice.select()).all()
+    clerk, analyst = office.actor("clerk", NOW), office.actor("analyst", NOW)
+
+    with pytest.raises(NotFound):
+        read_notice(office.desk, clerk, notice_id=notice.id, now=NOW)
+    read_all_notices(office.desk, clerk, now=NOW)
+    assert unread(office) == [("export_ready", "analyst")]
+
+    read_notice(office.desk, analyst, notice_id=notice.id, now=NOW)
+    assert unread(office) == []
