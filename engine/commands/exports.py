@@ -1,0 +1,56 @@
+"""Results leave the product as a file: the columns are kept, what left is in the trail."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.commands.desk import Desk
+from engine.commands.permissions import demand, refusals_audited
+from engine.domain.access import AgencyAccess, Verb
+from engine.domain.actions import Action
+from engine.domain.audit import AuditEvent
+from engine.domain.people import Actor
+from engine.queries.exports import USUAL, ExportColumn
+from engine.store import audit, cycles, export_layouts
+from engine.store.database import Transaction
+from engine.store.export_layouts import LayoutRow
+
+KIND = "results"
+
+
+@dataclass(frozen=True)
+class ExportedFile:
+    """What an export held; `sha256` is that of the file in hex."""
+
+    columns: tuple[ExportColumn, ...]
+    form: str
+    rows: int
+    sha256: str
+
+
+def record_export(
+    desk: Desk, actor: Actor, *, cycle_id: str, file: ExportedFile, now: datetime
+) -> None:
+    """Keep the columns for the next time and note the export, before the file is sent.
+
+    Raises Forbidden, NotFound.
+    """
+    with (
+        refusals_audited(desk, actor, Verb.EXPORT_RESULTS, target=cycle_id, now=now),
+        desk.store.transaction(actor.agency_id) as tx,
+    ):
+        demand(actor, Verb.EXPORT_RESULTS, AgencyAccess(tx.agency_id))
+        cycle = cycles.get(tx, cycle_id)
+        columns = ",".join(file.columns)
+        export_layouts.choose(tx, LayoutRow(KIND, columns, actor.employee_id, now))
+        values: dict[str, object] = {
+            "cycle": cycle.id, "kind": KIND, "columns": [str(name) for name in file.columns],
+            "form": file.form, "rows": file.rows, "sha256": file.sha256,
+        }  # fmt: skip
+        event = AuditEvent(Action.EXPORT_CREATED, now, actor.employee_id, values=values)
+        audit.append_to_chain(tx, audit.object_chain("cycle", cycle.id), [event])
+
+
+def chosen_columns(tx: Transaction) -> tuple[ExportColumn, ...]:
+    """The columns that the agency used last, or the usual ones."""
+    found = export_layouts.find(tx, KIND)
+    return tuple(ExportColumn(name) for name in found.columns.split(",")) if found else USUAL
