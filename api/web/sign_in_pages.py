@@ -36,6 +36,7 @@ def password_page(
         "sign_in_password.html",
         status_of(error) if error else 200,
         nip=nip,
+        providers=house.settings.oidc_providers,
         errors=told(error, visitor.language) if error else {},
         activated="activated" in request.query_params,
         kept="kept" in request.query_params,

@@ -10,7 +10,7 @@ from engine.domain.people import Actor, AgencyId, EmployeeId
 from engine.errors import NotFound
 from engine.store import people, sessions
 from engine.store.database import Transaction
-from engine.store.sessions import SessionRow, Stage
+from engine.store.sessions import SessionRow, Stage, Way
 
 # A session is marked as used at most this often: reading a page should not write.
 SEEN_EVERY = timedelta(minutes=5)
@@ -49,20 +49,33 @@ def open_session(
     stay = Stay(timedelta(hours=hours), timedelta(hours=hours))
     with desk.store.transaction(agency_id) as tx:
         people.employee(tx, employee_id)
-        enter(desk, tx, employee_id, Door(token_hash, "", "", language, stay), now=now)
+        door = Door(token_hash, "", "", language, stay)
+        enter(desk, tx, employee_id, door, way=Way.SEAT, now=now)
 
 
 def enter(
-    desk: Desk, tx: Transaction, employee_id: EmployeeId, door: Door, *, now: datetime
+    desk: Desk,
+    tx: Transaction,
+    employee_id: EmployeeId,
+    door: Door,
+    *,
+    way: Way = Way.PASSWORD,
+    now: datetime,
 ) -> None:
     """Open a whole session in this transaction."""
     sessions.delete_expired(tx, now=now)
-    sessions.add(tx, session_row(tx, employee_id, door, stage=Stage.FULL, now=now))
-    note(desk, tx, employee_id, Action.SESSION_OPENED, now=now)
+    sessions.add(tx, session_row(tx, employee_id, door, stage=Stage.FULL, way=way, now=now))
+    note(desk, tx, employee_id, Action.SESSION_OPENED, now=now, kind=way.value)
 
 
 def session_row(
-    tx: Transaction, employee_id: EmployeeId, door: Door, *, stage: Stage, now: datetime
+    tx: Transaction,
+    employee_id: EmployeeId,
+    door: Door,
+    *,
+    stage: Stage,
+    way: Way = Way.PASSWORD,
+    now: datetime,
 ) -> SessionRow:
     """The session that somebody gets at a door."""
     return SessionRow(
@@ -76,6 +89,7 @@ def session_row(
         language=door.language,
         stage=stage.value,
         device=door.device,
+        way=way.value,
     )
 
 

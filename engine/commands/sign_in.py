@@ -17,7 +17,7 @@ from engine.errors import Finding, InvalidForm, NotFound
 from engine.store import agencies, audit, credentials, people, sessions
 from engine.store.credentials import CredentialRow
 from engine.store.database import ANY_AGENCY
-from engine.store.sessions import SessionRow, Stage
+from engine.store.sessions import SessionRow, Stage, Way
 
 Person = tuple[AgencyId, EmployeeId]
 # How long the page that asks for the code stays good.
@@ -66,7 +66,7 @@ def confirm_code(desk: Desk, *, half_hash: str, code: str, door: Door, now: date
         if right:
             clear_tries(tx, (key,), now=now)
             sessions.end(tx, half_hash)
-            enter(desk, tx, half.employee_id, door, now=now)
+            enter(desk, tx, half.employee_id, door, way=Way(half.way), now=now)
     if not right:
         refuse(desk, (half.agency_id, half.employee_id), "code", wait=wait, now=now)
         raise InvalidForm([Finding("factor.wrong", element_id="code")])

@@ -101,7 +101,7 @@ def search(
     """Who is in service, by name; an operator finds the people of his units. Raises Forbidden."""
     may_change = _demand_reading(actor)
     today, person = agency_day(tx, now), t.employee.c
-    statement = (
+    statement: Select[Any] = (
         select(person.id, person.name)
         .where(person.agency_id == tx.agency_id, person.active, _matches(query))
         .order_by(person.name, person.id)

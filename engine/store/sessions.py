@@ -16,6 +16,7 @@ class Way(StrEnum):
 
     PASSWORD = "password"  # noqa: S105 (the name of a way)
     OIDC = "oidc"
+    SEAT = "seat"
 
 
 # So long a form that is sent too late still finds out whose it was.
