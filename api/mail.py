@@ -28,6 +28,8 @@ REST_S = 30.0
 PERMANENT = 500
 # Answers about the mailbox itself; others of 5xx speak of the sender or the text.
 NO_SUCH_MAILBOX = frozenset({550, 551, 553, 556})
+# A link folded into pieces is no link; RFC 5322 allows lines of 998 characters.
+UNFOLDED = SMTP.clone(max_line_length=900)
 _POLICY_REFUSAL = re.compile(r"5\.7\.\d")
 
 
@@ -77,19 +79,20 @@ def compose(
 ) -> EmailMessage:
     """The message as it goes out: text and HTML, both with the link that stops it."""
     text = said(letter, words, public_address)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=UNFOLDED)
     message["From"] = settings.sender
     message["To"] = letter.address
     message["Subject"] = text.subject
     message["Date"] = format_datetime(letter.at)
     message["Message-ID"] = f"<{letter.id}@{settings.domain}>"
-    message["Content-Language"] = words.language
     message["Auto-Submitted"] = "auto-generated"
     if letter.code is None:
         message["List-Unsubscribe"] = f"<{text.stop}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(_plain(text, words))
     message.add_alternative(_html(text, words), subtype="html")
+    # Content headers set before would go to the first part.
+    message["Content-Language"] = words.language
     return message
 
 

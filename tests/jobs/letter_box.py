@@ -38,9 +38,7 @@ def deliver(office: Office, sender: object, now: datetime) -> int:
 def prove(office: Office, person: str = "analyst", *, now: datetime = NOW) -> None:
     """Give a person an address and prove it with the code that was sent there."""
     sender, actor = Sender(), office.actor(person, now)
-    set_address(
-        office.desk, actor, channel=Channel.EMAIL, address=ADDRESS, language="id", now=now
-    )
+    set_address(office.desk, actor, channel=Channel.EMAIL, address=ADDRESS, language="id", now=now)
     deliver(office, sender, now)
     code = sender.sent[0].code
     verify_address(office.desk, actor, channel=Channel.EMAIL, code=code or "", now=now)

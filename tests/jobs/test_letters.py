@@ -1,4 +1,4 @@
-"""Letters go out when their person wants them, say counts only, and are neither lost nor doubled."""
+"""Letters go out when their person wants them, say counts only, and none is lost or doubled."""
 
 from datetime import timedelta
 
