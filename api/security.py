@@ -143,7 +143,7 @@ class BodyLimit:
     app: ASGIApp
     limit: int
     upload_limit: int
-    upload_prefix: str = "/work-items/"
+    upload_prefix: tuple[str, ...] = ("/work-items/", "/imports")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with a counted body."""

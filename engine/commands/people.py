@@ -1,6 +1,6 @@
 """Agencies and their people come in: founded, imported as a whole, given duties."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -27,6 +27,7 @@ from engine.store import people as store_people
 from engine.store.agencies import AgencyRow
 from engine.store.database import Transaction
 from engine.store.ids import new_id
+from engine.store.people import EmployeeRow
 
 PEOPLE_CHAIN = audit.object_chain("people", "agency")
 
@@ -57,25 +58,51 @@ def found_agency(desk: Desk, *, name: str, zone: str, now: datetime) -> AgencyId
     return agency_id
 
 
-def import_people(desk: Desk, actor: Actor, *, people: Organisation, now: datetime) -> Imported:
-    """Store a whole organisation, or nothing. Raises InvalidImport with every finding at once."""
+def import_people(
+    desk: Desk,
+    actor: Actor,
+    *,
+    people: Organisation,
+    changed: Sequence[EmployeeRow] = (),
+    now: datetime,
+) -> Imported:
+    """Store a whole organisation, or nothing; `changed` are known people with a new record.
+
+    Raises InvalidImport with every finding at once.
+    """
     with (
         refusals_audited(desk, actor, Verb.IMPORT_PEOPLE, target="people", now=now),
         desk.store.transaction(actor.agency_id) as tx,
     ):
-        demand(actor, Verb.IMPORT_PEOPLE, AgencyAccess(tx.agency_id))
-        if people.duties and actor.employee_id != SYSTEM:
-            # Duties come in with the founding only; later two people give them.
-            raise Forbidden(Verb.GRANT_DUTY, Reason.TWO_PEOPLE)
-        today = local_date(now, desk.calendar(tx, now))
-        findings = check_organisation(people, _known(tx, people), today)
-        if errors_of(findings):
-            raise InvalidImport(findings)
-        store_people.add(tx, people.rows())
-        imported = _imported(people)
-        values = {**imported.counts, "commitment": imported.commitment}
-        event = AuditEvent(Action.PEOPLE_IMPORTED, now, actor.employee_id, values=values)
-        audit.append_to_chain(tx, PEOPLE_CHAIN, [event])
+        return store_import(desk, tx, actor, people, changed, now=now)
+
+
+def store_import(
+    desk: Desk,
+    tx: Transaction,
+    actor: Actor,
+    people: Organisation,
+    changed: Sequence[EmployeeRow] = (),
+    *,
+    now: datetime,
+    source: Mapping[str, object] | None = None,
+) -> Imported:
+    """The same as part of a command; `source` says in the event where the rows came from."""
+    demand(actor, Verb.IMPORT_PEOPLE, AgencyAccess(tx.agency_id))
+    if people.duties and actor.employee_id != SYSTEM:
+        # Duties come in with the founding only; later two people give them.
+        raise Forbidden(Verb.GRANT_DUTY, Reason.TWO_PEOPLE)
+    today = local_date(now, desk.calendar(tx, now))
+    findings = check_organisation(people, _known(tx, people), today)
+    if errors_of(findings):
+        raise InvalidImport(findings)
+    store_people.add(tx, people.rows())
+    for row in changed:
+        store_people.change_employee(tx, row)
+    imported = _imported(people, changed)
+    values = {**imported.counts, **(source or {}), "commitment": imported.commitment}
+    event = AuditEvent(Action.PEOPLE_IMPORTED, now, actor.employee_id, values=values)
+    audit.append_to_chain(tx, PEOPLE_CHAIN, [event])
     return imported
 
 
@@ -101,10 +128,11 @@ def _exists(tx: Transaction, position_id: PositionId) -> bool:
     return True
 
 
-def _imported(incoming: Organisation) -> Imported:
+def _imported(incoming: Organisation, changed: Sequence[EmployeeRow]) -> Imported:
     counts = {name: len(rows) for name, rows in vars(incoming).items()}
+    counts["changed"] = len(changed)
     digest = sha256()
-    for row in incoming.rows():
+    for row in (*incoming.rows(), *changed):
         digest.update(repr(row).encode() + b"\n")
     salt = token_bytes(SALT_BYTES)
     return Imported(counts, commitment(salt, digest.digest()), salt)

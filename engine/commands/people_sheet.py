@@ -1,13 +1,24 @@
 """Turns a sheet of people into an organisation: one row is a person, the post and its unit."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from engine.commands.checked_sheets import Checked, checked
 from engine.commands.desk import Desk
-from engine.commands.organisation import Organisation
+from engine.commands.organisation import Known, Organisation, check_organisation
 from engine.commands.people import Imported, import_people
-from engine.commands.sheets import Columns, SheetLine, cell_text, read_lines, refuse_wrong
+from engine.commands.people_sheet_extras import (
+    KINDS,
+    YES,
+    Incoming,
+    acting_posts,
+    compare,
+    is_acting,
+    substitutions,
+)
+from engine.commands.sheets import Columns, SheetLine, read_lines
 from engine.domain.nip import InvalidNip, parse_nip
 from engine.domain.people import (
     Actor,
@@ -17,7 +28,7 @@ from engine.domain.people import (
     PositionId,
     UnitId,
 )
-from engine.errors import Finding, InvalidImport
+from engine.errors import Finding, InvalidImport, errors_of
 from engine.rules.deadlines import local_date
 from engine.store import people, staffing
 from engine.store.database import Transaction
@@ -26,10 +37,10 @@ from engine.store.people import AssignmentRow, EmployeeRow, PositionRow, UnitRow
 
 COLUMNS = Columns(
     {
-        "nip": ("NIP",),
-        "name": ("Nama",),
-        "kind": ("Jenis", "Jenis Pegawai"),
-        "grade": ("Golongan",),
+        "nip": ("NIP", "NIP Baru"),
+        "name": ("Nama", "Nama Pegawai", "Nama Lengkap"),
+        "kind": ("Jenis", "Jenis Pegawai", "Status Kepegawaian"),
+        "grade": ("Golongan", "Gol/Ruang"),
         "unit": ("Unit", "Unit Kerja"),
         "unit_above": ("Unit Induk",),
         "post": ("Jabatan",),
@@ -37,18 +48,20 @@ COLUMNS = Columns(
         "heads": ("Pimpinan Unit",),
         "level": ("Jenjang",),
         "office": ("Kode Jabatan",),
-        "since": ("TMT",),
+        "since": ("TMT", "TMT Jabatan"),
+        "status": ("Status Jabatan",),
+        "until": ("Sampai",),
+        "substitute": ("NIP Pengganti",),
+        "substitute_from": ("Pengganti Mulai",),
+        "substitute_until": ("Pengganti Sampai",),
     },
-    optional=frozenset({"grade", "unit_above", "superior", "heads", "level", "office", "since"}),
-)
-KINDS: Mapping[str, str] = {
-    "pns": "pns",
-    "cpns": "cpns",
-    "pppk": "pppk",
-    "pppk paruh waktu": "pppk_part_time",
-}
-YES: Mapping[str, bool] = {"": False, "tidak": False, "ya": True}
-DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
+    optional=frozenset(
+        {
+            "grade", "unit_above", "superior", "heads", "level", "office", "since", "status",
+            "until", "substitute", "substitute_from", "substitute_until",
+        }
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,15 @@ class _Post:
 
     position_id: PositionId
     unit_id: UnitId
+
+
+@dataclass(frozen=True)
+class PeopleSheet:
+    """What a sheet of people would store: new rows, and people whose record changes."""
+
+    checked: Checked
+    organisation: Organisation
+    changed: tuple[EmployeeRow, ...]
 
 
 def import_people_sheet(
@@ -70,12 +92,90 @@ def import_people_sheet(
     lines = read_lines(content, name, COLUMNS)
     with desk.store.reading(actor.agency_id) as tx:
         today = local_date(now, desk.calendar(tx, now))
-        organisation = _organisation(tx, lines, today)
-    refuse_wrong(lines)
-    try:
-        return import_people(desk, actor, people=organisation, now=now)
-    except InvalidImport as refused:
-        raise InvalidImport([_in_sheet(found, lines) for found in refused.findings]) from refused
+        sheet = check_people(tx, lines, actor, today)
+    if sheet.checked.findings:
+        raise InvalidImport(sheet.checked.findings)
+    return import_people(desk, actor, people=sheet.organisation, changed=sheet.changed, now=now)
+
+
+def check_people(
+    tx: Transaction, lines: Sequence[SheetLine], actor: Actor, today: date
+) -> PeopleSheet:
+    """What the good rows of a sheet would store; every bad one has its findings.
+
+    A row that leans on a bad one, as below a superior of the sheet, is bad too.
+    """
+    known = people.by_nips(tx, [line.nip() for line in lines])
+    main = [line for line in lines if not is_acting(line)]
+    new = [line for line in main if line.nip() not in known]
+    _refuse_twice(main)
+    organisation = _consistent(tx, new, today)
+    states, changed = compare(tx, [m for m in main if m.nip() in known], known, actor, today)
+    more = Incoming(tx, organisation, known, actor, today)
+    acting = acting_posts(more, [line for line in lines if is_acting(line)], states)
+    stand_ins = substitutions(more, main, states)
+    whole = replace(
+        organisation,
+        assignments=(*organisation.assignments, *acting),
+        substitutions=stand_ins,
+    )
+    effect = [changed, len(acting), len(stand_ins), [unit.name for unit in organisation.units]]
+    result = checked(lines, states, effect)
+    bad = {line.nip() for line in main if line.findings}
+    return PeopleSheet(
+        result, _without(whole, known, bad), tuple(row for row in changed if row.nip not in bad)
+    )
+
+
+def _refuse_twice(main: Sequence[SheetLine]) -> None:
+    counted = Counter(line.nip() for line in main)
+    for line in main:
+        if line.nip() and counted[line.nip()] > 1:
+            line.wrong("nip", "people.nip_twice")
+
+
+def _consistent(tx: Transaction, new: Sequence[SheetLine], today: date) -> Organisation:
+    """The organisation of the rows that are right, each leaning on right ones only."""
+    good = [line for line in new if not line.findings]
+    while True:
+        organisation = _organisation(tx, good, today)
+        own = {row.id for row in organisation.units}
+        above = {row.superior_position_id for row in organisation.positions}
+        units = frozenset(row.id for row in people.units(tx))
+        known = Known(units, frozenset(p for p in above if p), frozenset(), frozenset())
+        for found in errors_of(check_organisation(organisation, known, today)):
+            _note(found, good)
+        if not any(line.findings for line in good):
+            return organisation
+        good = [line for line in good if not line.findings]
+        if not own and not good:
+            return Organisation()
+
+
+def _note(found: Finding, lines: Sequence[SheetLine]) -> None:
+    """Put a finding to the line of the sheet that it is about; one about a unit to all of them."""
+    part, _, place = (found.element_id or "").partition(".")
+    row, _, where = place.partition(":")
+    key = _COLUMN_OF.get(where, where)
+    key = key if key in COLUMNS.headings else "nip"
+    of_line = part != "units" and row.isdigit()
+    for line in [lines[int(row) - 1]] if of_line else lines:
+        rest = {name: value for name, value in found.params.items() if name != "row"}
+        line.wrong(key, found.rule, **rest)
+
+
+def _without(whole: Organisation, known: Mapping[str, EmployeeRow], bad: set[str]) -> Organisation:
+    """What stays when people are left out whose row turned out bad last."""
+    gone = {row.id for row in whole.employees if row.nip in bad}
+    gone |= {row.id for nip, row in known.items() if nip in bad}
+    return replace(
+        whole,
+        employees=tuple(row for row in whole.employees if row.id not in gone),
+        assignments=tuple(row for row in whole.assignments if row.employee_id not in gone),
+        substitutions=tuple(
+            row for row in whole.substitutions if not gone & {row.absent_id, row.substitute_id}
+        ),
+    )
 
 
 def _organisation(tx: Transaction, lines: Sequence[SheetLine], today: date) -> Organisation:
@@ -155,7 +255,7 @@ def _superior(
 def _assignment(
     line: SheetLine, employee_id: EmployeeId, post: _Post, today: date
 ) -> AssignmentRow:
-    kind, since = AssignmentKind.DEFINITIVE, _day(line) or _appointed(line, today)
+    kind, since = AssignmentKind.DEFINITIVE, line.day("since") or _appointed(line, today)
     return AssignmentRow(new_id(), employee_id, post.position_id, post.unit_id, kind, since)
 
 
@@ -169,39 +269,8 @@ def _appointed(line: SheetLine, today: date) -> date:
     return date(nip.year, nip.month or 1, 1)
 
 
-def _day(line: SheetLine) -> date | None:
-    cell = line.cells.get("since")
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    text = cell_text(cell)
-    for form in DAY_FORMATS if text else ():
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    if text:
-        line.wrong("since", "people.day")
-    return None
-
-
 _COLUMN_OF = {
-    "nip": "NIP",
-    "name": "Nama",
-    "parent_id": "Unit Induk",
-    "superior_position_id": "NIP Atasan",
-    "position_id": "NIP Atasan",
+    "parent_id": "unit_above",
+    "superior_position_id": "superior",
+    "position_id": "superior",
 }
-
-
-def _in_sheet(found: Finding, lines: Sequence[SheetLine]) -> Finding:
-    """The finding at the row and column of the sheet; units have no row of their own."""
-    part, _, place = (found.element_id or "").partition(".")
-    row, _, where = place.partition(":")
-    if part == "units" or not row.isdigit():
-        return found
-    number = str(lines[int(row) - 1].number)
-    column = _COLUMN_OF.get(where, where)
-    params = {**found.params, "row": number}
-    return replace(found, element_id=f"{number}:{column}", params=params)

@@ -49,16 +49,17 @@ class SheetRow:
 def read_plan_sheet(content: bytes, name: str) -> tuple[SheetRow, ...]:
     """All rows of the first sheet. Raises InvalidFile, or InvalidImport naming every bad cell."""
     lines = read_lines(content, name, COLUMNS)
-    found = tuple(SheetRow(line.number, _nip(line), _plan_line(line)) for line in lines)
+    found = tuple(read_plan_line(line) for line in lines)
     refuse_wrong(lines)
     return found
 
 
-def _nip(line: SheetLine) -> str:
+def read_plan_line(line: SheetLine) -> SheetRow:
+    """One row; what is wrong with its cells is noted in the line."""
     nip = line.nip()
     if not nip and not line.findings:
         line.wrong("nip", "sheet.empty")
-    return nip
+    return SheetRow(line.number, nip, _plan_line(line))
 
 
 def _plan_line(line: SheetLine) -> PlanLine:

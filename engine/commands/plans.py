@@ -59,6 +59,20 @@ def import_plan_sheet(
     return len(lines)
 
 
+def store_plans(
+    tx: Transaction,
+    actor: Actor,
+    cycle_id: str,
+    lines: Mapping[EmployeeId, Sequence[PlanLine]],
+    *,
+    now: datetime,
+    source: Mapping[str, object] | None = None,
+) -> None:
+    """Store plans as part of a command; `source` says in the event where the rows came from."""
+    demand(actor, Verb.IMPORT_PLAN, AgencyAccess(tx.agency_id))
+    _store(tx, actor, cycle_id, lines, now=now, source=source)
+
+
 def plan_content(lines: Sequence[PlanLine]) -> list[dict[str, object]]:
     """The plan as process data: lines of one result plan share its `result_id`."""
     results: dict[tuple[str, str], str] = {}
@@ -97,13 +111,15 @@ def _store(
     lines: Mapping[EmployeeId, Sequence[PlanLine]],
     *,
     now: datetime,
+    source: Mapping[str, object] | None = None,
 ) -> None:
     cycles.get(tx, cycle_id)
     _check(lines)
-    rows = tuple(_row(cycle_id, employee, own, now) for employee, own in lines.items())
+    rows = tuple(plan_row(cycle_id, employee, own, now) for employee, own in lines.items())
     plans.put(tx, rows)
     line_count = sum(len(own) for own in lines.values())
     values: dict[str, object] = {"cycle": cycle_id, "plans": len(rows), "lines": line_count}
+    values |= source or {}
     if len(rows) == 1:
         values["employee"] = rows[0].employee_id
     event = AuditEvent(Action.PLAN_IMPORTED, now, actor.employee_id, values=values)
@@ -126,8 +142,9 @@ def _check(lines: Mapping[EmployeeId, Sequence[PlanLine]]) -> None:
         raise InvalidImport(findings)
 
 
-def _row(
+def plan_row(
     cycle_id: str, employee_id: EmployeeId, lines: Sequence[PlanLine], now: datetime
 ) -> PlanRow:
+    """The plan as it is stored."""
     content = orjson.dumps(to_jsonable(plan_content(lines)))
     return PlanRow(cycle_id, employee_id, content.decode(), sha256(content).hexdigest(), now)

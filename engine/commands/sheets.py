@@ -1,24 +1,17 @@
-"""Reads the first sheet of an XLSX or CSV file into rows by column heading, and checks cells."""
+"""Turns the rows of a sheet into lines by column heading, and checks their cells."""
 
-import csv
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
+from datetime import date, datetime
 from typing import TypeVar
 
-from python_calamine import CalamineError, CalamineWorkbook
+from engine.commands.sheet_files import Cell, read_rows
+from engine.errors import Finding, InvalidImport
 
-from engine.errors import Finding, InvalidFile, InvalidImport
-
-MAX_BYTES = 5_000_000
-MAX_UNPACKED_BYTES = 100_000_000
-MAX_ROWS = 20_000
 MAX_TEXT = 500
 HEADER_WITHIN = 10
 NIP = "nip"
-Cell = object
+DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
 Value = TypeVar("Value")
 
 
@@ -31,6 +24,14 @@ class Columns:
 
     headings: Mapping[str, tuple[str, ...]]
     optional: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Matching:
+    """Which column of a sheet means what: the row of the headings and places, counted from 0."""
+
+    header: int
+    places: Mapping[str, int]
 
 
 @dataclass
@@ -71,6 +72,23 @@ class SheetLine:
             self.wrong(key, "sheet.not_one_of", choices=", ".join(filter(None, values)))
         return values.get(text, default)
 
+    def day(self, key: str) -> date | None:
+        """The day in a cell; None where it is empty or no day."""
+        cell = self.cells.get(key)
+        if isinstance(cell, datetime):
+            return cell.date()
+        if isinstance(cell, date):
+            return cell
+        text = cell_text(cell)
+        for form in DAY_FORMATS if text else ():
+            try:
+                return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
+            except ValueError:
+                continue
+        if text:
+            self.wrong(key, "people.day")
+        return None
+
     def wrong(self, key: str, rule: str, **params: str) -> None:
         """Note a finding about a cell."""
         column = self.columns.headings[key][0]
@@ -85,15 +103,49 @@ def read_lines(content: bytes, name: str, columns: Columns) -> tuple[SheetLine, 
 
     Raises InvalidFile, or InvalidImport when headings or rows are missing.
     """
-    if len(content) > MAX_BYTES:
-        raise InvalidFile(name, "file.too_large")
-    rows = _csv(content, name) if PurePath(name).suffix.lower() == ".csv" else _xlsx(content, name)
-    if len(rows) > MAX_ROWS:
-        raise InvalidFile(name, "file.too_many_rows")
-    header, places = _header(rows, columns)
+    rows = read_rows(content, name)
+    matching = guess(rows, columns)
+    if matching is None:
+        raise InvalidImport([Finding("sheet.no_header")])
+    return lines_of(rows, columns, matching)
+
+
+def guess(rows: Sequence[Sequence[Cell]], columns: Columns) -> Matching | None:
+    """The matching that the headings suggest, complete or not; None where no row has a NIP."""
+    found = [[cell_text(cell).lower() for cell in cells] for cells in rows[:HEADER_WITHIN]]
+    names = {name.lower() for name in columns.headings[NIP]}
+    header = next((place for place, titles in enumerate(found) if names & set(titles)), None)
+    if header is None:
+        return None
+    titles = found[header]
+    places: dict[str, int] = {}
+    for key, known in columns.headings.items():
+        at = [titles.index(name.lower()) for name in known if name.lower() in titles]
+        if at:
+            places[key] = at[0]
+    return Matching(header, places)
+
+
+def missing(columns: Columns, matching: Matching) -> list[Finding]:
+    """A finding for each column that must be there and is not."""
+    return [
+        Finding("sheet.column_missing", element_id=key, params={"column": names[0]})
+        for key, names in columns.headings.items()
+        if key not in matching.places and key not in columns.optional
+    ]
+
+
+def lines_of(
+    rows: Sequence[Sequence[Cell]], columns: Columns, matching: Matching
+) -> tuple[SheetLine, ...]:
+    """The rows below the headings that are not empty. Raises InvalidImport without any."""
+    findings = missing(columns, matching)
+    if findings:
+        raise InvalidImport(findings)
+    places = matching.places
     found = tuple(
         SheetLine(number, columns, {key: _at(cells, place) for key, place in places.items()})
-        for number, cells in enumerate(rows[header + 1 :], start=header + 2)
+        for number, cells in enumerate(rows[matching.header + 1 :], start=matching.header + 2)
         if any(cell_text(cell) for cell in cells)
     )
     if not found:
@@ -117,48 +169,3 @@ def cell_text(cell: Cell) -> str:
 
 def _at(cells: Sequence[Cell], place: int) -> Cell:
     return cells[place] if place < len(cells) else None
-
-
-def _header(rows: Sequence[Sequence[Cell]], columns: Columns) -> tuple[int, dict[str, int]]:
-    """The row of the headings and the place of each column, in any order."""
-    headings = [[cell_text(cell).lower() for cell in cells] for cells in rows[:HEADER_WITHIN]]
-    header = next((place for place, titles in enumerate(headings) if NIP in titles), None)
-    if header is None:
-        raise InvalidImport([Finding("sheet.no_header")])
-    titles = headings[header]
-    places: dict[str, int] = {}
-    missing = []
-    for key, names in columns.headings.items():
-        found = [titles.index(name.lower()) for name in names if name.lower() in titles]
-        if found:
-            places[key] = found[0]
-        elif key not in columns.optional:
-            missing.append(Finding("sheet.column_missing", params={"column": names[0]}))
-    if missing:
-        raise InvalidImport(missing)
-    return header, places
-
-
-def _csv(content: bytes, name: str) -> list[list[Cell]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidFile(name, "file.not_utf8") from error
-    first = text.partition("\n")[0]
-    delimiter = ";" if first.count(";") >= first.count(",") else ","
-    try:
-        return [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
-    except csv.Error as error:
-        raise InvalidFile(name, "file.unreadable") from error
-
-
-def _xlsx(content: bytes, name: str) -> list[list[Cell]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-        if unpacked > MAX_UNPACKED_BYTES:
-            raise InvalidFile(name, "file.too_large")
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [list(row) for row in book.get_sheet_by_index(0).to_python(skip_empty_area=False)]
-    except (zipfile.BadZipFile, CalamineError) as error:
-        raise InvalidFile(name, "file.unreadable") from error

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import NoReturn
 
 from engine.commands.case_handover import Handover
 from engine.commands.desk import Desk
@@ -53,20 +54,27 @@ def plan_transfers(
 
     Raises Forbidden, NotFound, or InvalidForm for none, too many or the same person twice.
     """
-    _check_size(planned)
     with (
         refusals_audited(desk, actor, Verb.TRANSFER_PEOPLE, target="people", now=now),
         desk.store.transaction(actor.agency_id) as tx,
     ):
-        demand(actor, Verb.TRANSFER_PEOPLE, AgencyAccess(tx.agency_id))
-        for wanted in planned:
-            people.employee(tx, wanted.employee_id)
-            if wanted.post:
-                organisation.unit(tx, wanted.post.unit_id)
-        batch = BatchRow(new_id(), actor.employee_id, now)
-        rows = [_row(batch.id, n, wanted) for n, wanted in enumerate(planned, start=1)]
-        transfers.plan(tx, batch, rows)
-        _note(tx, Action.TRANSFER_PLANNED, actor.employee_id, now, batch=batch.id, count=len(rows))
+        return plan_in(tx, actor, planned, now=now)
+
+
+def plan_in(
+    tx: Transaction, actor: Actor, planned: Sequence[PlannedTransfer], *, now: datetime
+) -> str:
+    """The same as part of a command."""
+    demand(actor, Verb.TRANSFER_PEOPLE, AgencyAccess(tx.agency_id))
+    _check_size(planned)
+    for wanted in planned:
+        people.employee(tx, wanted.employee_id)
+        if wanted.post:
+            organisation.unit(tx, wanted.post.unit_id)
+    batch = BatchRow(new_id(), actor.employee_id, now)
+    rows = [_row(batch.id, n, wanted) for n, wanted in enumerate(planned, start=1)]
+    transfers.plan(tx, batch, rows)
+    _note(tx, Action.TRANSFER_PLANNED, actor.employee_id, now, batch=batch.id, count=len(rows))
     return batch.id
 
 
@@ -104,9 +112,14 @@ def preview_transfers(desk: Desk, actor: Actor, *, batch_id: str, now: datetime)
     try:
         with desk.store.transaction(actor.agency_id) as tx:
             found += _consequences(desk, tx, actor.employee_id, batch_id, now)
-            raise _UndoneError
+            _undo()
     except _UndoneError:
-        return Preview(tuple(found), _seal(found))
+        pass
+    return Preview(tuple(found), _seal(found))
+
+
+def _undo() -> NoReturn:
+    raise _UndoneError
 
 
 def _consequences(

@@ -49,7 +49,6 @@ class Refusal(StrEnum):
     SAME_POST = "transfer.same_post"
     LAST_HR = "transfer.last_hr"
     BEFORE_POST = "transfer.before_post"
-    CHANGED_MEANWHILE = "transfer.changed_meanwhile"
 
 
 class MoveReason(StrEnum):

@@ -16,6 +16,7 @@ from engine.jobs.notices import escalate_overdue, send_reminders
 from engine.jobs.outbox import Courier, deliver_outbox
 from engine.jobs.telling import tell_new_work, tell_outcomes
 from engine.jobs.timers import fire_due_timers
+from engine.jobs.transfers import carry_out_transfers, forget_unconfirmed, rescue_work
 from engine.jobs.webhooks import derive_webhooks
 
 # How long something due may wait at most before anybody looks.
@@ -54,6 +55,9 @@ JOBS: tuple[Job, ...] = (
     Job("plan_letters", plan_letters, NOTICE_INTERVAL),
     Job("derive_webhooks", derive_webhooks, NOTICE_INTERVAL),
     Job("forget_expired", forget_expired, NOTICE_INTERVAL),
+    Job("carry_out_transfers", carry_out_transfers, EACH_ROUND),
+    Job("rescue_work", rescue_work, NOTICE_INTERVAL),
+    Job("forget_unconfirmed", forget_unconfirmed, NOTICE_INTERVAL),
 )
 
 

@@ -1,4 +1,4 @@
-"""What a person holds that somebody else has to take: work, cases he rates, his posts and powers."""
+"""What a person holds that somebody else has to take: work, cases he rates, his powers."""
 
 from dataclasses import dataclass
 from datetime import date

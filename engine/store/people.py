@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from engine.domain.people import AgencyId, Employee, EmployeeId, EmployeeKind, PositionId, UnitId
 from engine.errors import NotFound
@@ -103,6 +103,16 @@ _EVERYWHERE = (
     .order_by(tables.employee.c.agency_id)
 )
 _BY_IDS = _EMPLOYEES.where(tables.employee.c.id.in_(bindparam("ids", expanding=True)))
+_BY_NIPS = _EMPLOYEES.where(tables.employee.c.nip.in_(bindparam("nips", expanding=True)))
+_CHANGE = (
+    update(tables.employee)
+    .where(rows.own(tables.employee), tables.employee.c.id == bindparam("of_employee"))
+    .values(
+        name=bindparam("new_name"), kind=bindparam("new_kind"), grade=bindparam("new_grade")
+    )
+)
+# SQLite allows 32,766 bound values.
+_NIPS_AT_ONCE = 5_000
 _INSERTS = {
     UnitRow: rows.inserted(tables.org_unit),
     PositionRow: rows.inserted(tables.position),
@@ -161,6 +171,28 @@ def employees(tx: Transaction, employee_ids: Iterable[EmployeeId]) -> dict[Emplo
     values = {"own_agency": tx.agency_id, "ids": list(employee_ids)}
     found = (EmployeeRow(*row) for row in tx.connection.execute(_BY_IDS, values))
     return {row.id: _employee(tx.agency_id, row) for row in found}
+
+
+def by_nips(tx: Transaction, nips: Iterable[str]) -> dict[str, EmployeeRow]:
+    """Who has these numbers, in service or not."""
+    wanted = sorted(set(nips))
+    found: dict[str, EmployeeRow] = {}
+    for start in range(0, len(wanted), _NIPS_AT_ONCE):
+        some = {"own_agency": tx.agency_id, "nips": wanted[start : start + _NIPS_AT_ONCE]}
+        rows_found = (EmployeeRow(*row) for row in tx.connection.execute(_BY_NIPS, some))
+        found |= {row.nip: row for row in rows_found}
+    return found
+
+
+def change_employee(tx: Transaction, employee: EmployeeRow) -> None:
+    """Record another name, kind or grade of a person."""
+    values = {
+        "of_employee": employee.id,
+        "new_name": employee.name,
+        "new_kind": employee.kind,
+        "new_grade": employee.grade,
+    }
+    rows.run(tx, _CHANGE, values)
 
 
 def employees_in_service(

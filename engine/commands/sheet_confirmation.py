@@ -1,0 +1,77 @@
+"""The last step of a sheet: its good rows are stored as they were looked at, or nothing is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.commands.checked_sheets import SheetKind
+from engine.commands.desk import Desk
+from engine.commands.imports import Sheet, check_sheet, open_sheet
+from engine.commands.people import store_import
+from engine.commands.people_sheet import PeopleSheet
+from engine.commands.permissions import refusals_audited
+from engine.commands.plan_check import PlansSheet
+from engine.commands.plans import store_plans
+from engine.commands.transfer_sheet import TransfersSheet
+from engine.commands.transfers import plan_in
+from engine.domain.access import Verb
+from engine.domain.people import Actor
+from engine.errors import Conflict, InvalidImport
+from engine.store import sheet_uploads
+from engine.store.database import Transaction
+from engine.store.sheet_uploads import SheetUploadRow
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What became of a sheet: rows stored, rows skipped; `batch_id` of planned transfers."""
+
+    kind: SheetKind
+    stored: int
+    skipped: int
+    batch_id: str | None = None
+
+
+def confirm_sheet(
+    desk: Desk, actor: Actor, *, upload_id: str, seal: str, now: datetime
+) -> Confirmed:
+    """Store the good rows of a sheet as they were looked at; the sheet is forgotten.
+
+    Raises Forbidden, NotFound, InvalidImport without a good row, or Conflict when they would do
+    something else by now; then nothing was stored.
+    """
+    with (
+        refusals_audited(desk, actor, Verb.IMPORT_PEOPLE, target=upload_id, now=now),
+        desk.store.transaction(actor.agency_id) as tx,
+    ):
+        upload, kind, rows = open_sheet(tx, actor, upload_id, now)
+        sheet = check_sheet(desk, tx, actor, upload, rows, now)
+        if not sheet.checked.good:
+            raise InvalidImport(sheet.checked.findings)
+        if sheet.checked.seal != seal:
+            raise Conflict(f"sheet {upload_id} would do something else by now")
+        skipped = len(sheet.checked.states) - sheet.checked.good
+        source = {"sha256": upload.sha256, "rows": sheet.checked.good, "skipped": skipped}
+        batch_id = _store(desk, tx, actor, upload, sheet, source, now)
+        sheet_uploads.drop(tx, upload.id)
+        return Confirmed(kind, sheet.checked.good, skipped, batch_id)
+
+
+def _store(
+    desk: Desk,
+    tx: Transaction,
+    actor: Actor,
+    upload: SheetUploadRow,
+    sheet: Sheet,
+    source: Mapping[str, object],
+    now: datetime,
+) -> str | None:
+    match sheet:
+        case PeopleSheet():
+            people, changed = sheet.organisation, sheet.changed
+            store_import(desk, tx, actor, people, changed, now=now, source=source)
+        case PlansSheet():
+            store_plans(tx, actor, upload.cycle_id or "", sheet.plans, now=now, source=source)
+        case TransfersSheet():
+            return plan_in(tx, actor, sheet.planned, now=now)
+    return None
