@@ -93,21 +93,32 @@ class Store:
             yield Transaction(connection, agency_id)
             begun.rollback()
 
-    def migrate(self) -> None:
-        """Bring the tables up to date as their owner; raises GuardMissing or SchemaMismatch."""
+    @contextmanager
+    def as_owner(self) -> Iterator[Transaction]:
+        """One transaction of the owner over all agencies; committed on a clean exit only."""
         url = self._migration_url
         if self.is_sqlite:
             engine = _sqlite_engine(url.render_as_string(False), "BEGIN IMMEDIATE", readers=1)
         else:
             engine = create_engine(_driver(url), poolclass=NullPool, hide_parameters=True)
-        app_role = self._url.username if self._url.username != url.username else None
         with (
             _named_failures(writing=True),
             engine.connect() as connection,
             connection.begin(),
         ):
-            schema.upgrade(connection, app_role=app_role)
+            yield Transaction(connection, ANY_AGENCY)
         engine.dispose()
+
+    @property
+    def app_role(self) -> str | None:
+        """The role of the application where it is not the owner of the tables."""
+        role = self._url.username
+        return role if role != self._migration_url.username else None
+
+    def migrate(self) -> None:
+        """Bring the tables up to date as their owner; raises GuardMissing or SchemaMismatch."""
+        with self.as_owner() as tx:
+            schema.upgrade(tx.connection, app_role=self.app_role)
 
     def check_schema(self) -> None:
         """Prove that the tables are those of this program; raises SchemaMismatch."""

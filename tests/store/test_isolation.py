@@ -32,7 +32,7 @@ from engine.store.states import CycleStatus, InstanceStatus
 from tests.store.builders import END, NOW, START, Ids, appraisal, letter, populate, webhook
 
 OTHER = AgencyId("other")
-PLUMBING = {"columns", "rows", "database", "schema", "guards", "ids", "states", "tables"}
+PLUMBING = {"columns", "copies", "rows", "database", "schema", "guards", "ids", "states", "tables"}
 # These cross agencies on purpose: background work, and a request that brings only a cookie.
 CROSSING = {
     "agencies.every_id", "people.everywhere_by_nip", "result_sheets.agency_of", "sessions.find",
