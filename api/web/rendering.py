@@ -29,7 +29,7 @@ class Pages:
         environment = self._environments[visitor.language]
         shown = {
             "visitor": visitor,
-            "links": links_for(visitor.seat) if visitor.seat else (),
+            "nav_links": links_for(visitor.seat) if visitor.seat else (),
             "say": Phrasing(visitor.words, visitor.zone, visitor.now),
             "place": request.url.path,
             "section": section_of(request.url.path),
