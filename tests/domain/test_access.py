@@ -9,6 +9,7 @@ from engine.domain.access import (
     Verb,
     WorkAccess,
     can,
+    units_open_to,
 )
 from engine.domain.people import Actor, AgencyId, Duty, EmployeeId, UnitFunction, UnitId
 
@@ -130,3 +131,23 @@ def test_hr_cannot_retry_an_incident_of_its_own_case() -> None:
 
     assert can(own, Verb.RETRY_INCIDENT, CASE).reason is Reason.OWN_CASE
     assert can(person(STRANGER, UnitFunction.HR), Verb.RETRY_INCIDENT, CASE)
+
+
+def test_the_organisation_is_changed_by_duties_for_the_whole_agency_only() -> None:
+    agency = AgencyAccess(AGENCY)
+
+    assert can(person(STRANGER, UnitFunction.HR), Verb.MANAGE_ORGANISATION, agency)
+    for function in (UnitFunction.HR, UnitFunction.ADMINISTRATOR, UnitFunction.OPERATOR):
+        held = person(STRANGER, function, unit=UNIT)
+        assert can(held, Verb.MANAGE_ORGANISATION, agency).reason is Reason.MISSING_DUTY
+
+
+def test_an_operator_reads_the_own_units_and_hr_all_of_them() -> None:
+    operator, hr = (
+        person(STRANGER, UnitFunction.OPERATOR, unit=UNIT),
+        person(RATER, UnitFunction.HR),
+    )
+
+    assert units_open_to(operator, Verb.READ_ORGANISATION) == {UNIT}
+    assert units_open_to(hr, Verb.READ_ORGANISATION) is None
+    assert units_open_to(person(STRANGER), Verb.READ_ORGANISATION) == frozenset()
