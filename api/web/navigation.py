@@ -61,6 +61,20 @@ LINKS = (
     ),
     Link(
         Group.PEOPLE,
+        "/people/transfers",
+        N_("Transfers"),
+        Verb.TRANSFER_PEOPLE,
+        N_("Move people or let them leave, and see first what becomes of their open work."),
+    ),
+    Link(
+        Group.PEOPLE,
+        "/imports",
+        N_("Import from sheets"),
+        Verb.IMPORT_PEOPLE,
+        N_("Bring in people, plans and transfers from XLSX or CSV."),
+    ),
+    Link(
+        Group.PEOPLE,
         "/cards",
         N_("Accounts"),
         Verb.ISSUE_CODE,

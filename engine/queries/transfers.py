@@ -1,0 +1,163 @@
+"""What the pages of transfers show: people to choose, batches, and work without a holder."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, exists, func, or_, select
+
+from engine.domain.access import AgencyAccess, Verb, can
+from engine.domain.people import Actor
+from engine.errors import Forbidden
+from engine.queries.people import People, Person, agency_day, people, person_of
+from engine.store import people as store_people
+from engine.store import tables as t
+from engine.store import transfers
+from engine.store.database import Transaction
+from engine.store.people import UnitRow
+from engine.store.transfers import BatchRow, TransferRow
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class TransferPage:
+    """People to choose from, the units they can go to, and what was confirmed lately."""
+
+    found: tuple[Person, ...]
+    more: bool
+    units: tuple[UnitRow, ...]
+    batches: tuple[BatchRow, ...]
+    today: date
+
+
+@dataclass(frozen=True)
+class BatchPage:
+    """A batch with the people it is about, and everybody else by id."""
+
+    batch: BatchRow
+    transfers: tuple[TransferRow, ...]
+    people: People
+    units: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Orphan:
+    """Open work that nobody can do: its holder is not in service, or its function has nobody."""
+
+    item_id: str
+    instance_id: str
+    name: str
+    due_at: datetime | None
+    subject: Person
+    holder: Person | None
+    function: str | None
+
+
+def demand_transfers(actor: Actor) -> None:
+    """Raise Forbidden unless the actor transfers people."""
+    verdict = can(actor, Verb.TRANSFER_PEOPLE, AgencyAccess(actor.agency_id))
+    if not verdict:
+        raise Forbidden(Verb.TRANSFER_PEOPLE.value, verdict.reason.value)
+
+
+def transfer_page(
+    tx: Transaction, actor: Actor, *, query: str, unit_id: str, now: datetime
+) -> TransferPage:
+    """The people in service of a unit, or with a name or NIP, by name. Raises Forbidden."""
+    demand_transfers(actor)
+    today = agency_day(tx, now)
+    ids = _chosen(tx, query, unit_id, today) if query or unit_id else []
+    found = people(tx, ids[:SHOWN], today)
+    ordered = tuple(found[key] for key in ids[:SHOWN] if key in found)
+    units = tuple(sorted(store_people.units(tx), key=lambda unit: unit.name))
+    return TransferPage(ordered, len(ids) > SHOWN, units, transfers.confirmed(tx), today)
+
+
+def _chosen(tx: Transaction, query: str, unit_id: str, day: date) -> list[str]:
+    held = t.assignment
+    in_unit = exists().where(
+        held.c.agency_id == t.employee.c.agency_id,
+        held.c.employee_id == t.employee.c.id,
+        held.c.unit_id == unit_id,
+        held.c.starts <= day,
+        or_(held.c.ends.is_(None), held.c.ends >= day),
+    )
+    statement = select(t.employee.c.id).where(
+        t.employee.c.agency_id == tx.agency_id, t.employee.c.active
+    )
+    if unit_id:
+        statement = statement.where(in_unit)
+    if query:
+        digits = "".join(query.split())
+        name = func.lower(t.employee.c.name).contains(query.lower(), autoescape=True)
+        statement = statement.where(or_(name, t.employee.c.nip == digits))
+    found = statement.order_by(t.employee.c.name, t.employee.c.id).limit(SHOWN + 1)
+    return list(tx.connection.execute(found).scalars())
+
+
+def batch_page(
+    tx: Transaction, actor: Actor, batch_id: str, others: Sequence[str | None], now: datetime
+) -> BatchPage:
+    """A batch as it stands, with the names of everybody in it. Raises Forbidden or NotFound."""
+    demand_transfers(actor)
+    batch = transfers.batch(tx, batch_id)
+    rows = transfers.of_batch(tx, batch_id)
+    ids = [*(row.employee_id for row in rows), batch.planned_by, *others]
+    names = {unit.id: unit.name for unit in store_people.units(tx)}
+    units: dict[str, str] = {str(key): name for key, name in names.items()}
+    return BatchPage(batch, rows, people(tx, ids, agency_day(tx, now)), units)
+
+
+def orphans(tx: Transaction, actor: Actor, now: datetime) -> tuple[Orphan, ...]:
+    """Open work without anybody who can do it, the most urgent first. Raises Forbidden."""
+    demand_transfers(actor)
+    day = agency_day(tx, now)
+    item, subject = t.work_item, t.employee.alias("subject")
+    left = exists().where(
+        t.employee.c.agency_id == item.c.agency_id,
+        t.employee.c.id == item.c.assignee_id,
+        t.employee.c.active.is_(False),
+    )
+    held = exists().where(
+        t.duty.c.agency_id == item.c.agency_id,
+        t.duty.c.function == item.c.function,
+        or_(t.duty.c.unit_id.is_(None), t.duty.c.unit_id == item.c.unit_id),
+        t.duty.c.starts <= day,
+        or_(t.duty.c.ends.is_(None), t.duty.c.ends >= day),
+        t.duty.c.employee_id == t.employee.c.id,
+        t.employee.c.agency_id == item.c.agency_id,
+        t.employee.c.active,
+    )
+    nobody = and_(item.c.assignee_id.is_(None), item.c.claimed_by.is_(None), ~held)
+    statement = (
+        select(
+            item.c.id, item.c.instance_id, item.c.name.label("step"), item.c.due_at,
+            item.c.assignee_id, item.c.function, t.instance.c.subject_id,
+            subject.c.name, subject.c.nip,
+        )
+        .join(
+            t.instance,
+            and_(
+                t.instance.c.agency_id == item.c.agency_id, t.instance.c.id == item.c.instance_id
+            ),
+        )
+        .join(
+            subject,
+            and_(
+                subject.c.agency_id == item.c.agency_id, subject.c.id == t.instance.c.subject_id
+            ),
+        )
+        .where(item.c.agency_id == tx.agency_id, item.c.state == "open", or_(left, nobody))
+        .order_by(item.c.due_at, item.c.id)
+        .limit(SHOWN)
+    )  # fmt: skip
+    found = tx.connection.execute(statement).all()
+    holders = people(tx, [row.assignee_id for row in found], day)
+    return tuple(
+        Orphan(
+            row.id, row.instance_id, row.step, row.due_at, person_of(row),
+            holders.get(row.assignee_id), row.function,
+        )
+        for row in found
+    )  # fmt: skip
