@@ -11,7 +11,7 @@ from engine.commands.achievements import set_organisation_achievement
 from engine.domain.appraisal import OrganisationAchievement
 from engine.domain.people import UnitId
 from engine.errors import NotFound
-from engine.queries import overviews
+from engine.queries import cycle_views, overviews
 
 router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
@@ -25,7 +25,8 @@ def cycles_page(
     """Every period with its progress."""
     with house.desk.store.reading(actor.agency_id) as tx:
         found = overviews.cycles(tx, actor, visitor.now, house.name_of(visitor.language))
-    return show.render(request, visitor, "cycles.html", cycles=found)
+        systems = cycle_views.systems(tx)
+    return show.render(request, visitor, "cycles.html", cycles=found, systems=systems)
 
 
 @router.get("/incidents")
