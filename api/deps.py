@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -16,7 +17,6 @@ from api.refusals import FormTokenWrong, NotSignedIn
 from api.security import SESSION_COOKIE, form_token, is_form_token, new_token, token_hash
 from api.settings import Settings
 from engine.commands.desk import Desk
-from engine.commands.permissions import is_open_to
 from engine.commands.sessions import SEEN_EVERY, Door, Stay, see_session
 from engine.domain.drawing import Drawing
 from engine.domain.flowchart import Flowcharts
@@ -24,8 +24,9 @@ from engine.domain.people import Actor
 from engine.domain.process import DefinitionId
 from engine.domain.settings import SystemSettings
 from engine.errors import Conflict, Unavailable
-from engine.queries.inbox import OpenTo
-from engine.queries.people import AnyRow
+from engine.queries.inbox_choices import TasksOf
+from engine.queries.inbox_order import OpenTo
+from engine.queries.separations import open_among
 from engine.queries.steps import DrawingOf, NameOf
 from engine.queries.visitors import Seat, seat_of_session
 from engine.store.database import ANY_AGENCY, Transaction
@@ -56,14 +57,15 @@ class House:
         definition = self.desk.definitions.get(tx, definition_id)
         return definition.settings, definition.flowcharts
 
+    def properties_of(
+        self, tx: Transaction, definition_id: DefinitionId, element_id: str
+    ) -> Mapping[str, str]:
+        """The properties of a step of a deployed definition."""
+        return self.desk.definitions.get(tx, definition_id).properties_of(element_id)
+
     def open_to(self, actor: Actor) -> OpenTo:
         """Tells which of the work addressed to the actor the separation of duties leaves him."""
-
-        def told(tx: Transaction, row: AnyRow) -> bool:
-            definition = self.desk.definitions.get(tx, row.definition_id)
-            return is_open_to(tx, actor, row.id, definition.properties_of(row.element_id))
-
-        return told
+        return partial(open_among, actor=actor, properties_of=self.properties_of)
 
     def drawing_of(self, language: str) -> DrawingOf:
         """Tells what the parts of a deployed definition are called in a language."""
@@ -71,6 +73,16 @@ class House:
         def found(tx: Transaction, definition_id: DefinitionId) -> Drawing:
             definition = self.desk.definitions.get(tx, definition_id)
             return definition.drawing.renamed(definition.settings.names_in(language))
+
+        return found
+
+    def tasks_of(self, language: str) -> TasksOf:
+        """Tells what the user tasks of a deployed definition are called in a language."""
+
+        def found(tx: Transaction, definition_id: DefinitionId) -> Mapping[str, str]:
+            definition = self.desk.definitions.get(tx, definition_id)
+            names = {**definition.drawing.names, **definition.settings.names_in(language)}
+            return {key: names[key] for key in definition.properties if key in names}
 
         return found
 

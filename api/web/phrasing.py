@@ -9,9 +9,13 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 from api.i18n import N_, Words
+from api.problems import row_of
 from api.web import labels
-from engine.domain.wording import sentence
-from engine.queries.inbox import Inbox
+from engine.domain.wording import finding_sentence, sentence
+from engine.errors import Finding
+from engine.queries.inbox import COUNTED, Count, Inbox
+from engine.queries.inbox_asked import Tab
+from engine.queries.inbox_choices import Choices
 from engine.queries.overviews import IncidentRow
 from engine.rules.numbers import format_number
 
@@ -132,6 +136,14 @@ class Phrasing:
         """Why a case is held, in the sentence of its code."""
         return sentence(incident.code, self.words.language, incident.params)
 
+    def finding(self, found: Finding) -> str:
+        """The sentence of a finding."""
+        return finding_sentence(found, self.words.language)
+
+    def code(self, code: str) -> str:
+        """The sentence of a code."""
+        return sentence(code, self.words.language)
+
     def state_tone(self, state: str) -> str:
         """The class of the tag of a case state."""
         return {"completed": "ok", "held": "bad", "running": "brand"}.get(state, "")
@@ -151,14 +163,41 @@ class Phrasing:
     def waiting(self, inbox: Inbox) -> str:
         """The line below the title of the inbox."""
         _ = self.words
-        if not inbox.items:
+        mine = inbox.counts.get(Tab.MINE, Count())
+        if not mine.number:
             return _("No task waits for you")
-        count = len(inbox.items)
-        waiting = _.ngettext("%(count)s task waits for you", "%(count)s tasks wait for you", count)
-        if not inbox.overdue:
+        waiting = _.ngettext(
+            "%(count)s task waits for you", "%(count)s tasks wait for you", mine.number
+        )
+        if mine.capped:
+            waiting = _("More than %(count)s tasks wait for you", count=mine.number - 1)
+        if not mine.overdue:
             return waiting
-        late = _("%(count)s overdue", count=inbox.overdue)
+        late = _("%(count)s overdue", count=self.count(mine.overdue))
         return f"{waiting}, {late}"
+
+    def count(self, number: int) -> str:
+        """A number of rows; beyond what was looked at as "99+"."""
+        return f"{COUNTED - 1}+" if number >= COUNTED else str(number)
+
+    def labels(self, kind: str) -> list[tuple[str, str]]:
+        """Every code of a kind with its word, for lists to choose from."""
+        return [(code, self.words(text)) for code, text in labels.LABELS[kind].items()]
+
+    def filter(self, name: str, value: str, choices: Choices | None) -> str:
+        """A filter that is on, in words."""
+        if name in {"due", "held"}:
+            return self.label(f"inbox_{name}", value)
+        named = {
+            "period": choices.periods if choices else {},
+            "task": choices.tasks if choices else {},
+            "unit": choices.units if choices else {},
+        }.get(name, {})
+        return named.get(value, f"“{value}”")
+
+    def refusal(self, error: Exception) -> str:
+        """Why an order was not carried out, in the sentence of the error."""
+        return self.words(row_of(error).detail)
 
     def events(self, count: int) -> str:
         """How many events, as in "12 events."."""

@@ -12,6 +12,7 @@ from api.deps import House, Submitted, TheActor, TheForm, TheHouse, TheTyped, Th
 from api.refusals import FormTokenWrong, TypedBefore
 from api.web.form_answers import answers_view
 from api.web.form_view import form_view
+from api.web.inbox_pages import next_task
 from api.web.opened_work import GO, Tab, number, opened, tab_address, tabs, work_frame
 from api.web.rendering import Pages, pages
 from api.web.told_errors import told
@@ -29,6 +30,8 @@ from engine.commands.complete import complete_work_item
 from engine.commands.drafts import save_draft
 from engine.commands.evidence import store_evidence
 from engine.commands.kept_forms import forget_answers, kept_answers
+from engine.commands.recall import may_recall
+from engine.commands.reminding import note_seen
 from engine.commands.signing import signs_result
 from engine.commands.work_forms import OpenForm, any_form
 from engine.domain.people import Actor
@@ -84,6 +87,7 @@ def work_page(
         return RedirectResponse(f"/work-items/{item_id}/receipt?again=1", 303)
     visit = Visit(request, house, visitor, actor, show, item_id)
     form = visit.opened()
+    note_seen(house.desk, actor, form.item, now=visitor.now)
     kept = kept_answers(house.desk, actor, item_id=item_id)
     if kept is None:
         return _form_page(visit, form)
@@ -136,6 +140,8 @@ def receipt_page(
     if work.receipt is None:
         return RedirectResponse(f"/work-items/{item_id}", 303)
     signed = work.receipt.signature_kind if signs_result(house.desk, actor, item_id=item_id) else ""
+    with house.desk.store.reading(actor.agency_id) as tx:
+        recallable = may_recall(tx, actor, item_id, now=visitor.now)
     return show.render(
         request,
         visitor,
@@ -145,6 +151,8 @@ def receipt_page(
         receipt=work.receipt,
         signed=signed,
         again=again,
+        recallable=recallable,
+        next_task=next_task(request, house, visitor, actor),
     )
 
 

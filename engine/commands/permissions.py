@@ -10,15 +10,15 @@ from engine.domain.access import CaseAccess, Object, Verb, WorkAccess, can
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
 from engine.domain.people import Actor, EmployeeId, UnitFunction
+from engine.domain.separation import PROPERTY, SIGNS, Separation
 from engine.errors import Conflict, DeadlinePassed, Forbidden, WorkItemClosed
 from engine.rules.deadlines import local_date
-from engine.store import appraisals, audit, instances, work_items
+from engine.store import appraisals, audit, work_items
 from engine.store.database import Transaction
 from engine.store.instances import InstanceRow
 from engine.store.work_items import WorkItemRow
 
-SEPARATION, SIGNS = "alur:separation", "alur:signs"
-COMPLETED = "completed:"
+SEPARATION = PROPERTY
 
 
 def demand(actor: Actor, verb: Verb, thing: Object) -> None:
@@ -47,7 +47,7 @@ def work_access(
     tx: Transaction, row: InstanceRow, item: WorkItemRow, properties: Mapping[str, str]
 ) -> WorkAccess:
     """A work item with the separation of duties that the diagram asks for."""
-    asked = _separations(properties)
+    asked = Separation.of(properties)
     return WorkAccess(
         CaseAccess(tx.agency_id, row.subject_id, unit_id=row.unit_id),
         item.assignee_id,
@@ -57,30 +57,16 @@ def work_access(
         delegated_to=item.delegated_to,
         closed_by=item.closed_by,
         signs=SIGNS in properties,
-        apart_from_subject="subject" in asked,
+        apart_from_subject=asked.from_subject,
         barred=_barred(tx, row.id, asked),
     )
 
 
-def is_open_to(tx: Transaction, actor: Actor, item_id: str, properties: Mapping[str, str]) -> bool:
-    """Whether the separation of duties leaves a work item addressed to the actor to him."""
-    if not _separations(properties):
-        return True
-    item = work_items.get(tx, item_id)
-    access = work_access(tx, instances.get(tx, item.instance_id), item, properties)
-    return any(can(actor, verb, access) for verb in (Verb.PREPARE_WORK, Verb.TAKE_OVER_WORK))
-
-
-def _separations(properties: Mapping[str, str]) -> set[str]:
-    return {part.strip() for part in properties.get(SEPARATION, "").split(",") if part.strip()}
-
-
-def _barred(tx: Transaction, instance_id: str, asked: set[str]) -> frozenset[EmployeeId]:
-    barred = participants(tx, instance_id) if "participant" in asked else frozenset()
-    rater = appraisals.get(tx, instance_id).rater_id if "rater" in asked else None
+def _barred(tx: Transaction, instance_id: str, asked: Separation) -> frozenset[EmployeeId]:
+    barred = participants(tx, instance_id) if asked.from_participants else frozenset()
+    rater = appraisals.get(tx, instance_id).rater_id if asked.from_rater else None
     barred |= {rater} if rater else set()
-    elements = {part.removeprefix(COMPLETED) for part in asked if part.startswith(COMPLETED)}
-    return barred | handed_in(tx, instance_id, elements) if elements else barred
+    return barred | handed_in(tx, instance_id, asked.from_steps) if asked.from_steps else barred
 
 
 @contextmanager

@@ -1,24 +1,32 @@
-"""The inbox of an actor: what is open for him, what he has done."""
+"""The inbox of an actor: what is open for him, what others have, what he has sent."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-
-from sqlalchemy import ColumnElement, FromClause, and_, func, or_, select
+from zoneinfo import ZoneInfo
 
 from engine.domain.people import Actor
 from engine.domain.process import InstanceId, WorkItemId
-from engine.queries.people import AnyRow, Person, person_of
+from engine.queries.inbox_asked import Asked, Cursor, Days, Sort, Tab
+from engine.queries.inbox_done import done_page
+from engine.queries.inbox_order import OpenTo, Walk, cursor_of, page
+from engine.queries.inbox_sources import Source, addressed, filters, found_cases, oversees, sources
+from engine.queries.people import AnyRow, Person, people, person_of
 from engine.queries.steps import NameOf, as_drawn
-from engine.store import tables as t
 from engine.store.database import Transaction
 
-PAGE_SIZE = 200
+PAGE_SIZE = 20
+# Beyond it a number says nothing more: "99+".
+COUNTED = 100
 
 
 @dataclass(frozen=True)
 class InboxRow:
-    """One work item in a list; `own` when it is about the actor himself."""
+    """One work item in a list; `own` when it is about the actor himself.
+
+    `holder` is named where somebody else has it; `free` when it may be claimed, `claimed` when the
+    actor has claimed it, `prepared` when he only prepares the answers.
+    """
 
     item_id: WorkItemId
     instance_id: InstanceId
@@ -28,39 +36,83 @@ class InboxRow:
     own: bool
     period: str
     due_at: datetime | None
+    unit: str = ""
     has_draft: bool = False
     completed_at: datetime | None = None
     receipt: str | None = None
+    holder: Person | None = None
+    function: str | None = None
+    free: bool = False
+    claimed: bool = False
+    prepared: bool = False
+    offered: bool = False
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows a list has, of which none beyond `COUNTED` is looked at."""
+
+    number: int = 0
+    overdue: int = 0
+    due_this_week: int = 0
+
+    @property
+    def capped(self) -> bool:
+        """Whether there may be more."""
+        return self.number >= COUNTED
 
 
 @dataclass(frozen=True)
 class Inbox:
-    """Open work by due date, with the counts of the tiles."""
+    """One page of a list, the number of rows of each, and where the pages around it begin."""
 
-    items: tuple[InboxRow, ...]
-    overdue: int = 0
-    due_this_week: int = 0
-    waiting_for_others: int = 0
-
-
-# Whether the separation of duties leaves a listed work item to the actor.
-OpenTo = Callable[[Transaction, AnyRow], bool]
+    rows: tuple[InboxRow, ...] = ()
+    counts: Mapping[Tab, Count] = field(default_factory=dict)
+    after: Cursor | None = None
+    before: Cursor | None = None
 
 
 def inbox(
     tx: Transaction,
     actor: Actor,
+    asked: Asked,
     now: datetime,
-    name_of: NameOf = as_drawn,
     *,
+    zone: str = "UTC",
+    name_of: NameOf = as_drawn,
     open_to: OpenTo | None = None,
 ) -> Inbox:
-    """The open work that the actor may do, by due date."""
-    rows = open_items(tx, actor, name_of, open_to=open_to, limit=PAGE_SIZE)
-    dates = [row.due_at for row in rows if row.due_at]
-    late = sum(1 for due_at in dates if due_at <= now)
-    soon = sum(1 for due_at in dates if now < due_at <= now + timedelta(days=7))
-    return Inbox(rows, late, soon, _waiting_for_others(tx, actor))
+    """The page asked for; an empty page before the first one becomes the first one."""
+    days = days_of(now, zone)
+    found, after, before = _page(tx, actor, asked, days, open_to)
+    if asked.before and not before:
+        found, after, before = _page(tx, actor, asked.first_page(), days, open_to)
+    rows = _rows(tx, actor, found, days, name_of)
+    return Inbox(rows, counts(tx, actor, now, open_to=open_to), after, before)
+
+
+def counts(
+    tx: Transaction, actor: Actor, now: datetime, *, open_to: OpenTo | None = None
+) -> Mapping[Tab, Count]:
+    """How many rows each list of open work has that the actor finds in his inbox."""
+    return {
+        tab: _count(tx, actor, tab, now, open_to) for tab in tabs(actor) if tab in _COUNTED_TABS
+    }
+
+
+_COUNTED_TABS = (Tab.MINE, Tab.ROLES, Tab.WAITING)
+
+
+def tabs(actor: Actor) -> tuple[Tab, ...]:
+    """The lists that an actor has: who serves no function has none of functions."""
+    own = [Tab.MINE, Tab.ROLES, Tab.WAITING] if actor.duties else [Tab.MINE, Tab.WAITING]
+    return (*own, Tab.ALL, Tab.DONE) if oversees(actor) else (*own, Tab.DONE)
+
+
+def days_of(now: datetime, zone: str) -> Days:
+    """The ends of today and of the seven days from today on, by the agency's calendar."""
+    midnight = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Days(now, midnight + timedelta(days=1), midnight + timedelta(days=8))
 
 
 def open_items(
@@ -72,135 +124,105 @@ def open_items(
     after: tuple[datetime | None, str] | None = None,
     limit: int = 50,
 ) -> tuple[InboxRow, ...]:
-    """The open work by due date; `after` is the due date and id of the last row before.
+    """All that the actor may begin with, by due date; `after` is that and the id of a row before.
 
     Without `open_to` it is everything that is addressed to the actor.
     """
-    found: list[AnyRow] = []
-    while True:
-        page = _addressed(tx, actor, after, limit)
-        found += [row for row in page if open_to is None or open_to(tx, row)]
-        if len(page) < limit or len(found) >= limit:
-            return tuple(_row(tx, actor, row, name_of) for row in found[:limit])
-        after = (page[-1].due_at, page[-1].id)
+    cursor = Cursor(after[0].isoformat() if after[0] else None, after[1]) if after else None
+    walk = Walk(addressed(actor), cursor=cursor)
+    found = page(tx, walk, open_to=open_to, limit=limit)
+    return tuple(_row(tx, actor, row, name_of, {}) for row in found)
 
 
-def _addressed(
-    tx: Transaction, actor: Actor, after: tuple[datetime | None, str] | None, limit: int
-) -> Sequence[AnyRow]:
-    item, drafts = t.work_item, t.draft
-    own_draft = and_(
-        drafts.c.agency_id == item.c.agency_id,
-        drafts.c.work_item_id == item.c.id,
-        drafts.c.actor_id == actor.employee_id,
-    )
-    statement = (
-        select(*_COLUMNS, drafts.c.work_item_id.label("draft_of"))
-        .select_from(_with_case(item).outerjoin(drafts, own_draft))
-        .where(item.c.agency_id == tx.agency_id, item.c.state == "open", is_for(actor))
-        .order_by(item.c.due_at.is_(None), item.c.due_at, item.c.id)
-        .limit(limit)
-    )
-    if after:
-        statement = statement.where(_behind(*after))
-    return tx.connection.execute(statement).all()
+Page = tuple[Sequence[AnyRow], Cursor | None, Cursor | None]
 
 
-def _behind(due_at: datetime | None, item_id: str) -> ColumnElement[bool]:
-    """Work without a due date comes last."""
-    item = t.work_item.c
-    if due_at is None:
-        return and_(item.due_at.is_(None), item.id > item_id)
-    same_day = and_(item.due_at == due_at, item.id > item_id)
-    return or_(item.due_at > due_at, same_day, item.due_at.is_(None))
+def _page(tx: Transaction, actor: Actor, asked: Asked, days: Days, open_to: OpenTo | None) -> Page:
+    """The rows of a page with the places of the pages behind and before it."""
+    left_out = [*filters(asked, days), *_searched(tx, asked.search)]
+    if asked.tab is Tab.DONE:
+        read = done_page(tx, actor, left_out, asked, limit=PAGE_SIZE + 1)
+    else:
+        walk = Walk(
+            sources(actor, asked), left_out, asked.order, asked.before or asked.after,
+            backwards=asked.before is not None,
+        )  # fmt: skip
+        only = open_to if asked.tab in {Tab.MINE, Tab.ROLES} else None
+        read = page(tx, walk, open_to=only, limit=PAGE_SIZE + 1)
+    return _cut(read, asked)
 
 
-def done_items(
-    tx: Transaction, actor: Actor, name_of: NameOf = as_drawn, limit: int = 50
-) -> tuple[InboxRow, ...]:
-    """What the actor has sent, latest first."""
-    item, sent = t.work_item, t.submission
-    same = and_(sent.c.agency_id == item.c.agency_id, sent.c.work_item_id == item.c.id)
-    statement = (
-        select(*_COLUMNS, sent.c.at, sent.c.receipt)
-        .select_from(_with_case(item).join(sent, same))
-        .where(item.c.agency_id == tx.agency_id, sent.c.actor_id == actor.employee_id)
-        .order_by(sent.c.at.desc(), item.c.id)
-        .limit(limit)
-    )
-    return tuple(_row(tx, actor, found, name_of) for found in tx.connection.execute(statement))
-
-
-def is_for(actor: Actor) -> ColumnElement[bool]:
-    """The condition that a work item is the actor's: own, as substitute, by duty or offered.
-
-    The statement holds the instance, too: nobody stands in for the appraised person.
-    """
-    item, case = t.work_item, t.instance
-    absent = item.c.assignee_id.in_(sorted(actor.substitutes_for))
-    conditions: list[ColumnElement[bool]] = [
-        item.c.assignee_id == actor.employee_id,
-        and_(absent, item.c.assignee_id != case.c.subject_id),
-        item.c.offered_to == actor.employee_id,
-    ]
-    for duty in actor.duties:
-        held = item.c.function == duty.function.value
-        conditions.append(held if duty.unit_id is None else held & (item.c.unit_id == duty.unit_id))
-    return or_(*conditions)
-
-
-_COLUMNS = (
-    t.work_item.c.id,
-    t.work_item.c.instance_id,
-    t.work_item.c.element_id,
-    t.work_item.c.name.label("work_name"),
-    t.work_item.c.due_at,
-    t.work_item.c.assignee_id,
-    t.instance.c.subject_id,
-    t.instance.c.definition_id,
-    t.employee.c.name,
-    t.employee.c.nip,
-    t.cycle.c.name.label("period"),
-)
-
-
-def _with_case(item: FromClause) -> FromClause:
-    case, who, period = t.instance, t.employee, t.cycle
+def _cut(read: Sequence[AnyRow], asked: Asked) -> Page:
+    """One row more than a page was read, to know whether another page follows."""
+    more = len(read) > PAGE_SIZE
+    if asked.before:
+        found = read[-PAGE_SIZE:]
+        earlier, later = more, bool(found)
+    else:
+        found = read[:PAGE_SIZE]
+        earlier, later = asked.after is not None and bool(found), more
+    sort = Sort.DUE if asked.tab is Tab.DONE else asked.order
+    place = done_cursor if asked.tab is Tab.DONE else cursor_of
     return (
-        item.join(case, and_(case.c.agency_id == item.c.agency_id, case.c.id == item.c.instance_id))
-        .join(who, and_(who.c.agency_id == case.c.agency_id, who.c.id == case.c.subject_id))
-        .join(period, and_(period.c.agency_id == case.c.agency_id, period.c.id == case.c.cycle_id))
+        found,
+        place(found[-1], sort) if later else None,
+        place(found[0], sort) if earlier else None,
     )
 
 
-def _row(tx: Transaction, actor: Actor, row: AnyRow, name_of: NameOf) -> InboxRow:
+def done_cursor(row: AnyRow, _sort: Sort) -> Cursor:
+    """The place of a row among what was sent."""
+    return Cursor(row.at.isoformat(), row.id)
+
+
+def _searched(tx: Transaction, text: str) -> Iterable[Source]:
+    return [found_cases(tx, text)] if text.strip() else []
+
+
+def _count(tx: Transaction, actor: Actor, tab: Tab, now: datetime, open_to: OpenTo | None) -> Count:
+    walk = Walk(sources(actor, Asked(tab=tab)), only_counted=True)
+    only = open_to if tab in {Tab.MINE, Tab.ROLES} else None
+    found = page(tx, walk, open_to=only, limit=COUNTED)
+    dates = [row.due_at for row in found if row.due_at]
+    late = sum(at <= now for at in dates)
+    soon = sum(now < at <= now + timedelta(days=7) for at in dates)
+    return Count(len(found), late, soon)
+
+
+def _rows(
+    tx: Transaction, actor: Actor, found: Sequence[AnyRow], days: Days, name_of: NameOf
+) -> tuple[InboxRow, ...]:
+    ids = {_holder_of(row) for row in found} - {actor.employee_id}
+    named = people(tx, ids, days.now.date())
+    return tuple(_row(tx, actor, row, name_of, named) for row in found)
+
+
+def _holder_of(row: AnyRow) -> str | None:
+    found: str | None = row.delegated_to or row.assignee_id or row.claimed_by
+    return found
+
+
+def _row(
+    tx: Transaction, actor: Actor, row: AnyRow, name_of: NameOf, named: Mapping[str, Person]
+) -> InboxRow:
+    me = actor.employee_id
     return InboxRow(
         item_id=WorkItemId(row.id),
         instance_id=InstanceId(row.instance_id),
         element_id=row.element_id,
         name=name_of(tx, row.definition_id, row.element_id, row.work_name),
         person=person_of(row),
-        own=row.subject_id == actor.employee_id,
+        own=row.subject_id == me,
         period=row.period,
         due_at=row.due_at,
-        has_draft=getattr(row, "draft_of", None) is not None,
+        unit=row.unit_name or "",
+        has_draft=row.draft_of == me,
         completed_at=getattr(row, "at", None),
         receipt=getattr(row, "receipt", None),
+        holder=named.get(_holder_of(row) or ""),
+        function=row.function,
+        free=bool(row.function and not row.assignee_id and not row.claimed_by),
+        claimed=row.claimed_by == me,
+        prepared=row.delegated_to == me,
+        offered=row.offered_to == me,
     )
-
-
-def _waiting_for_others(tx: Transaction, actor: Actor) -> int:
-    """Cases about the actor in which somebody else has the turn."""
-    item, case = t.work_item, t.instance
-    same = and_(case.c.agency_id == item.c.agency_id, case.c.id == item.c.instance_id)
-    statement = (
-        select(func.count(item.c.instance_id.distinct()))
-        .select_from(item.join(case, same))
-        .where(
-            case.c.agency_id == tx.agency_id,
-            case.c.subject_id == actor.employee_id,
-            item.c.state == "open",
-            or_(item.c.assignee_id.is_(None), item.c.assignee_id != actor.employee_id),
-        )
-    )
-    return tx.connection.execute(statement).scalar_one()

@@ -16,6 +16,9 @@ from engine.queries.steps import SettingsOf, open_work, stage_lines, work_rows
 from engine.store import tables as t
 from engine.store.database import Transaction
 
+# What was sent and recalled is no answer any more.
+TAKEN_BACK = "withdrawn"
+
 
 @dataclass(frozen=True)
 class Receipt:
@@ -87,7 +90,7 @@ def work_view(
         reads_case=bool(can(actor, Verb.READ_CASE, head.access)),
         reads_trail=bool(can(actor, Verb.READ_TRAIL, head.access)),
         lapsed_at=_lapsed_at(row),
-        receipt=_receipt(tx, item_id, waiting),
+        receipt=None if row.state == TAKEN_BACK else _receipt(tx, item_id, waiting),
     )
 
 

@@ -5,9 +5,12 @@ from decimal import Decimal
 
 from api.deps import Visitor
 from api.i18n import load_words
+from api.web.inbox_query import Links
+from engine.commands.bulk_work import ItemResult
 from engine.domain.drawing import Choice
 from engine.domain.people import Actor, AgencyId, Duty, EmployeeId, UnitFunction
 from engine.domain.process import DefinitionId, InstanceId, WorkItemId
+from engine.errors import Forbidden
 from engine.queries.case_list import CaseRow
 from engine.queries.case_views import (
     CaseView,
@@ -18,7 +21,10 @@ from engine.queries.case_views import (
     StepLine,
     StepState,
 )
-from engine.queries.inbox import Inbox, InboxRow
+from engine.queries.handing_on import ASKED, HandingOn, TaskLine
+from engine.queries.inbox import Count, Inbox, InboxRow
+from engine.queries.inbox_asked import Asked, Cursor, Tab
+from engine.queries.inbox_choices import Choices, SavedFilter
 from engine.queries.overviews import (
     AchievementPage,
     CycleRow,
@@ -71,7 +77,45 @@ def inbox() -> Inbox:
         row(3, YULIANA, "Dialog kinerja", DUE),
         row(4, MARKUS, "Penilaian diri", DUE + 9 * days, own=True),
     )
-    return Inbox(rows, 1, 2, 1)
+    counts = {Tab.MINE: Count(4, 1, 2), Tab.WAITING: Count(1)}
+    return Inbox(rows, counts, after=Cursor(DUE.isoformat(), "4"))
+
+
+def listed(inbox: Inbox, *, panel: bool = False, **asked: object) -> dict[str, object]:
+    """Everything that the page of a list names."""
+    wanted = Asked(**asked)
+    own = SavedFilter("f1", "Terlambat", "due=overdue", shared=False, own=True)
+    return {
+        "inbox": inbox, "asked": wanted, "links": Links(wanted), "saved": (own,), "panel": panel,
+        "choices": Choices({"c1": "Tahun 2026"}, {"rate": "Nilai kinerja"}, {"u1": "Bapenda"}),
+        "tabs": tuple(Tab), "functions": tuple(UnitFunction), "moves": True,
+        "oversees": wanted.tab is Tab.ALL,
+    }  # fmt: skip
+
+
+def _line() -> TaskLine:
+    return TaskLine("i1", "c1", "Nilai kinerja", YULIANA, "Tahun 2026", DUE)
+
+
+def handed_on() -> dict[str, object]:
+    """A task that everything can be done with."""
+    task = HandingOn(_line(), frozenset(ASKED), MARKUS, RINI, "hr")
+    return {"task": task, "people": (MARKUS, RINI), "typed": {"who": "a", "reason": "", "op": ""}}
+
+
+def reassigned() -> dict[str, object]:
+    """An order that nobody meets."""
+    typed = {"who": "Tidak Ada", "reason": ""}
+    return {"lines": {"i1": _line()}, "people": (), "typed": typed, "asked": True}
+
+
+def ordered() -> dict[str, object]:
+    """One of each result."""
+    results = (
+        ItemResult("i1", True), ItemResult("i1", False),
+        ItemResult("i1", False, Forbidden("reassign_work", "own_case")),
+    )  # fmt: skip
+    return {"op": "reassign", "lines": {"i1": _line()}, "done": results, "back": "/inbox"}
 
 
 def done() -> tuple[InboxRow, ...]:

@@ -16,6 +16,7 @@ from api.web.session_pages import GROUPS
 from engine.domain.people import UnitFunction
 from engine.errors import NotFound
 from engine.queries.inbox import Inbox
+from engine.queries.inbox_asked import Tab
 from tests.web import samples
 
 LEVELS = ("exceptional", "good", "poor")
@@ -28,6 +29,9 @@ WORK = SimpleNamespace(
     item_id="w1", instance_id="i1", name="Penilaian diri", period="2026", subject=samples.YULIANA,
     state="running", open_work=(samples.open_work(mine=False),),
 )  # fmt: skip
+
+# What a receipt offers.
+AFTER = {"recallable": True, "next_task": None, "tabs": (), "signed": ""}
 
 
 def trail_values(kind: str = "") -> dict[str, object]:
@@ -43,19 +47,25 @@ def trail_values(kind: str = "") -> dict[str, object]:
 
 
 def pages() -> dict[str, tuple[str, dict[str, object]]]:
-    inbox, empty = samples.inbox(), Inbox(())
+    inbox, empty = samples.inbox(), Inbox()
     problem = problem_of(NotFound("case", "x"), samples.WORDS["id"])
     return {
         "seats": ("sign_in.html", {"groups": samples.groups(), "group_titles": GROUPS}),
         "no seats": ("sign_in.html", {"groups": (), "group_titles": GROUPS}),
-        "inbox": ("inbox.html", {"inbox": inbox, "rows": inbox.items, "tab": "open"}),
-        "empty inbox": ("inbox.html", {"inbox": empty, "rows": (), "tab": "open"}),
-        "done": ("inbox.html", {"inbox": inbox, "rows": samples.done(), "tab": "done"}),
+        "inbox": ("inbox.html", samples.listed(inbox)),
+        "empty inbox": ("inbox.html", samples.listed(empty)),
+        "filtered inbox": ("inbox.html", samples.listed(empty, search="Wenda")),
+        "inbox with panel": ("inbox.html", samples.listed(inbox, panel=True)),
+        "all open": ("inbox.html", samples.listed(inbox, tab=Tab.ALL)),
+        "done": ("inbox.html", samples.listed(Inbox(samples.done()), tab=Tab.DONE)),
+        "hand on": ("hand_on.html", samples.handed_on()),
+        "reassign": ("inbox_reassign.html", samples.reassigned()),
+        "results of an order": ("inbox_results.html", samples.ordered()),
         "case": ("case.html", {"case": samples.case(), "steps": ()}),
         "empty case": ("case.html", {"case": samples.empty_case(), "steps": ()}),
         "trail": ("trail.html", trail_values()),
-        "receipt": ("receipt.html", {"work": WORK, "receipt": RECEIPT, "again": False}),
-        "sent twice": ("receipt.html", {"work": WORK, "receipt": RECEIPT, "again": True}),
+        "receipt": ("receipt.html", {"work": WORK, "receipt": RECEIPT, "again": False, **AFTER}),
+        "sent twice": ("receipt.html", {"work": WORK, "receipt": RECEIPT, "again": True, **AFTER}),
         "achievements": (
             "achievements.html",
             {"page": samples.achievements(), "levels": LEVELS, "stored": 2},

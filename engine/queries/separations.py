@@ -1,0 +1,118 @@
+"""What the separation of duties leaves to an actor among the rows of a list, asked all at once."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from sqlalchemy import select
+
+from engine.domain.access import CaseAccess, Verb, WorkAccess, can
+from engine.domain.people import Actor, EmployeeId, UnitFunction, UnitId
+from engine.domain.process import DefinitionId
+from engine.domain.separation import HandedIn, Separation, barred
+from engine.queries.people import AnyRow
+from engine.store import tables as t
+from engine.store.database import Transaction
+
+# The properties of a step of a deployed definition.
+PropertiesOf = Callable[[Transaction, DefinitionId, str], Mapping[str, str]]
+DOING = (Verb.PREPARE_WORK, Verb.TAKE_OVER_WORK)
+
+
+def open_among(
+    tx: Transaction, rows: Sequence[AnyRow], *, actor: Actor, properties_of: PropertiesOf
+) -> frozenset[str]:
+    """The ids of the work items that the actor may do; each row holds a work item and its case."""
+    asked = {
+        row.id: Separation.of(properties_of(tx, row.definition_id, row.element_id)) for row in rows
+    }
+    separated = [row for row in rows if asked[row.id]]
+    if not separated:
+        return frozenset(asked)
+    cases = {row.instance_id for row in separated}
+    raters, done, prepared = _raters(tx, cases), _handed_in(tx, cases), _prepared(tx, cases)
+    refused = set()
+    for row in separated:
+        case = row.instance_id
+        persons = barred(
+            asked[row.id], rater=raters.get(case), done=done[case], prepared=prepared[case]
+        )
+        work = _work(tx, row, asked[row.id], persons)
+        if not any(can(actor, verb, work) for verb in DOING):
+            refused.add(row.id)
+    return frozenset(asked.keys() - refused)
+
+
+def work_of(
+    tx: Transaction, row: AnyRow, properties: Mapping[str, str], *, signs: bool
+) -> WorkAccess:
+    """What the access rules need of the work item of one row."""
+    asked, case = Separation.of(properties), row.instance_id
+    persons: frozenset[EmployeeId] = frozenset()
+    if asked:
+        persons = barred(
+            asked,
+            rater=_raters(tx, [case]).get(case),
+            done=_handed_in(tx, [case])[case],
+            prepared=_prepared(tx, [case])[case],
+        )
+    return _work(tx, row, asked, persons, signs=signs)
+
+
+def _work(
+    tx: Transaction,
+    row: AnyRow,
+    asked: Separation,
+    persons: frozenset[EmployeeId],
+    *,
+    signs: bool = False,
+) -> WorkAccess:
+    return WorkAccess(
+        CaseAccess(tx.agency_id, EmployeeId(row.subject_id), unit_id=UnitId(row.unit_id)),
+        row.assignee_id,
+        UnitFunction(row.function) if row.function else None,
+        row.offered_to,
+        claimed_by=row.claimed_by,
+        delegated_to=row.delegated_to,
+        signs=signs,
+        apart_from_subject=asked.from_subject,
+        barred=persons,
+    )
+
+
+def _raters(tx: Transaction, cases: Iterable[str]) -> dict[str, EmployeeId]:
+    figures = t.appraisal.c
+    statement = select(figures.instance_id, figures.rater_id).where(
+        figures.agency_id == tx.agency_id, figures.instance_id.in_(sorted(cases))
+    )
+    return {row.instance_id: row.rater_id for row in tx.connection.execute(statement)}
+
+
+def _handed_in(tx: Transaction, cases: Iterable[str]) -> dict[str, list[HandedIn]]:
+    """What was handed in and not taken back."""
+    sent, item = t.submission.c, t.work_item.c
+    statement = (
+        select(
+            sent.instance_id, sent.element_id, sent.actor_id, sent.on_behalf_of, sent.participation
+        )
+        .join(t.work_item, (item.agency_id == sent.agency_id) & (item.id == sent.work_item_id))
+        .where(
+            sent.agency_id == tx.agency_id,
+            sent.instance_id.in_(sorted(cases)),
+            item.state == "completed",
+        )
+    )
+    found: dict[str, list[HandedIn]] = defaultdict(list)
+    for row in tx.connection.execute(statement):
+        found[row.instance_id].append(HandedIn(*row[1:]))
+    return found
+
+
+def _prepared(tx: Transaction, cases: Iterable[str]) -> dict[str, list[EmployeeId]]:
+    given = t.delegation.c
+    statement = select(given.instance_id, given.delegate_id).where(
+        given.agency_id == tx.agency_id, given.instance_id.in_(sorted(cases))
+    )
+    found: dict[str, list[EmployeeId]] = defaultdict(list)
+    for row in tx.connection.execute(statement):
+        found[row.instance_id].append(row.delegate_id)
+    return found
