@@ -11,6 +11,7 @@ import typer
 from api.cli_accounts import accounts_app
 from api.cli_agency import cycles_app, people_app, plans_app
 from api.cli_backup import backup, migrate, restore
+from api.cli_doctor import doctor
 from api.cli_house import (
     LIBRARY,
     REFUSED,
@@ -39,7 +40,7 @@ app.add_typer(plans_app, name="plans")
 app.add_typer(cycles_app, name="cycles")
 app.add_typer(timers_app, name="timers")
 app.add_typer(audit_app, name="audit")
-for command in (worker, migrate, backup, restore):
+for command in (worker, migrate, backup, restore, doctor):
     app.command()(command)
 
 Data = Annotated[Path, typer.Option("--data", help="Folder of the database and the files.")]

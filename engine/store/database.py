@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import (
     URL,
@@ -11,7 +13,9 @@ from sqlalchemy import (
     PoolProxiedConnection,
     create_engine,
     event,
+    func,
     make_url,
+    select,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -67,6 +71,11 @@ class Store:
     def is_sqlite(self) -> bool:
         """Whether the embedded database is used."""
         return self._url.get_backend_name() == "sqlite"
+
+    @property
+    def is_there(self) -> bool:
+        """Whether a database may be looked at without being made by the look."""
+        return not self.is_sqlite or Path(self._url.database or "").is_file()
 
     @contextmanager
     def transaction(self, agency_id: AgencyId) -> Iterator[Transaction]:
@@ -129,6 +138,14 @@ class Store:
         """Prove that the audit trail can only grow; raises GuardMissing."""
         with _named_failures(writing=True), self._writing.connect() as connection:
             guards.check(connection)
+
+    def clock(self) -> datetime | None:
+        """What time it is at the database; None where it is in this very process."""
+        if self.is_sqlite:
+            return None
+        with self.reading(ANY_AGENCY) as tx:
+            found: datetime = tx.connection.execute(select(func.now())).scalar_one()
+            return found
 
     def check_ready(self) -> None:
         """See quickly that work can go on; raises Unavailable, SchemaMismatch or GuardMissing."""
