@@ -14,12 +14,11 @@ from api.web.told_errors import told
 from engine.commands.case_answers import case_answers
 from engine.commands.comments import MAX_LETTERS, write_comment
 from engine.commands.views import record_view
-from engine.commands.work_forms import any_form
 from engine.domain.access import Verb
 from engine.domain.actions import DEEDS
 from engine.domain.comments import Audience
 from engine.domain.people import Actor
-from engine.errors import Forbidden, InvalidForm, NotFound
+from engine.errors import InvalidForm
 from engine.queries.cases import case_view
 from engine.queries.comments import case_comments
 from engine.queries.trail import trail
@@ -53,11 +52,14 @@ def case_tab(
         house.desk,
         actor,
         instance_id=work.instance_id,
-        shown=_shown_in_form(house, actor, item_id),
         language=visitor.language,
         now=visitor.now,
     )
-    answered = [(step, answers_view(step.form, step.values, visitor.language)) for step in steps]
+    answered = [
+        (step, answers_view(step.form, step.values, visitor.language))
+        for step in steps
+        if step.form is not None and step.values is not None
+    ]
     return _tab(request, visitor, show, work, Tab.CASE, case=case, answered=answered)
 
 
@@ -189,15 +191,6 @@ def _read(
     work = work_frame(house, visitor, actor, item_id)
     record_view(house.desk, actor, instance_id=work.instance_id, verb=verb, now=visitor.now)
     return work
-
-
-def _shown_in_form(house: House, actor: Actor, item_id: str) -> frozenset[str]:
-    """The steps whose answers stand in the form of this work item already."""
-    try:
-        form = any_form(house.desk, actor, item_id=item_id).form
-    except (NotFound, Forbidden):
-        return frozenset()
-    return frozenset(path.partition(".")[0] for path in form.summary if "." not in path)
 
 
 def _tab(
