@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from api.i18n import N_
+from api.web.standing_labels import STANDINGS
 
 LABELS: Mapping[str, Mapping[str, str]] = {
     "rating": {
@@ -152,25 +153,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "duty_ended": N_("Duty ends"),
         "sessions_closed": N_("Signed out everywhere"),
     },
-    "case_state": {
-        "running": N_("in progress"),
-        "completed": N_("finished"),
-        "held": N_("held"),
-        "cancelled": N_("cancelled"),
-    },
-    "step_state": {
-        "done": N_("done"),
-        "current": N_("in progress"),
-        "next": N_("not yet"),
-        "skipped": N_("not needed"),
-    },
-    "standing": {
-        "done": N_("done"),
-        "current": N_("in progress"),
-        "next": N_("comes next"),
-        "ahead": N_("possible later"),
-        "passed": N_("not taken"),
-    },
+    **STANDINGS,
     "assignment": {
         "definitive": N_("definitive"),
         "acting_permanent": N_("Plt (acting, post vacant)"),
@@ -241,8 +224,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "handling": {
         "go_on": N_("Unfinished files go on until they are done"),
         "cancel": N_(
-            "Files without a result are cancelled; whoever has a result keeps the "
-            "right to appeal"
+            "Files without a result are cancelled; whoever has a result keeps the right to appeal"
         ),
     },
     "extension_outcome": {

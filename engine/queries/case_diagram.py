@@ -45,6 +45,14 @@ class _Facts:
     events: Sequence[tuple[str, str, str]]
 
 
+@dataclass(frozen=True)
+class _Words:
+    """What processes and elements are called in the reader's language."""
+
+    processes: Mapping[str, ProcessLink]
+    elements: Mapping[str, str]
+
+
 def case_diagram(
     tx: Transaction,
     actor: Actor,
@@ -68,7 +76,7 @@ def case_diagram(
     places = places_of(charts, settings.main_process, known, ended)
     names = settings.names_in(language)
     links = {name: ProcessLink(name, names.get(name, charts[name].name)) for name in paths}
-    steps = _steps(charts[shown], places[shown], facts, links, names)
+    steps = _steps(charts[shown], places[shown], facts, _Words(links, names))
     return CaseDiagram(
         instance_id=head.instance_id,
         definition_id=head.definition_id,
@@ -174,31 +182,18 @@ def _only_here(charts: Flowcharts, chart: Flowchart, element: str) -> bool:
     return element in chart.nodes and sum(element in c.nodes for c in charts.values()) == 1
 
 
-def _steps(
-    chart: Flowchart,
-    places: Places,
-    facts: _Facts,
-    links: Mapping[str, ProcessLink],
-    names: Mapping[str, str],
-) -> Iterator[DiagramStep]:
+def _steps(chart: Flowchart, places: Places, facts: _Facts, words: _Words) -> Iterator[DiagramStep]:
     for node in chart.nodes.values():
         if node.kind in IN_WORDS and (node.name or node.calls):
-            yield _step(chart, node, places.elements[node.id], facts, links, names)
+            rows = [r for r in facts.work if (r.process_id, r.element_id) == (chart.id, node.id)]
+            yield _step(node, places.elements[node.id], rows, words)
 
 
-def _step(
-    chart: Flowchart,
-    node: Node,
-    standing: Standing,
-    facts: _Facts,
-    links: Mapping[str, ProcessLink],
-    names: Mapping[str, str],
-) -> DiagramStep:
-    rows = [r for r in facts.work if (r.process_id, r.element_id) == (chart.id, node.id)]
+def _step(node: Node, standing: Standing, rows: Sequence[AnyRow], words: _Words) -> DiagramStep:
     done = [row.closed_at for row in rows if row.state == "completed"]
     due = [row.due_at for row in rows if row.state == "open" and row.due_at]
-    opens = links.get(node.calls or "")
-    name = names.get(node.id, node.name) or (opens.name if opens else "")
+    opens = words.processes.get(node.calls or "")
+    name = words.elements.get(node.id, node.name) or (opens.name if opens else "")
     return DiagramStep(
         node.id,
         name,
