@@ -126,8 +126,8 @@ def test_the_upload_of_another_looks_like_one_that_is_not_there(case: Case):
     for person, wanted in (("division_head", upload), ("analyst", "made-up")):
         with pytest.raises(NotFound):
             part(case, wanted, 0, FILE, person)
+        actor = office.actor(person, NOW)
         with pytest.raises(NotFound):
-            actor = office.actor(person, NOW)
             upload_state(office.desk, actor, item_id=item, upload_id=wanted)
 
 

@@ -113,7 +113,8 @@ def test_words_for_a_task_that_went_to_somebody_else_come_back_and_say_nothing_o
     fields = filled(seat, item, "send", **WORDS)
     with desk.store.transaction(town.office.agency_id) as tx:
         tx.connection.exec_driver_sql(
-            "UPDATE work_item SET assignee_id = 'clerk' WHERE id = ?", (item.rsplit("/", maxsplit=1)[-1],)
+            "UPDATE work_item SET assignee_id = 'clerk' WHERE id = ?",
+            (item.removeprefix("/work-items/"),),
         )
 
     refused = seat.client.post(item, data=fields)
