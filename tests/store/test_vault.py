@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from engine.errors import Unavailable
@@ -34,7 +35,6 @@ def bucket() -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patched:
         for name, value in ENVIRONMENT.items():
             patched.setenv(name, value.format(port=port))
-        import httpx
 
         def made() -> bool:
             try:
