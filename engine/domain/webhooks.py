@@ -21,15 +21,15 @@ class EventKind(StrEnum):
     CYCLE_CLOSED = "cycle.closed"
 
 
-EVENTS: Mapping[Action, EventKind] = {
-    Action.WORK_OPENED: EventKind.WORK_OPENED,
-    Action.WORK_COMPLETED: EventKind.WORK_COMPLETED,
-    Action.INSTANCE_STARTED: EventKind.CASE_STARTED,
-    Action.INSTANCE_COMPLETED: EventKind.CASE_COMPLETED,
-    Action.RESULT_DELIVERED: EventKind.RESULT_DELIVERED,
-    Action.RESULT_FINALISED: EventKind.RESULT_FINALISED,
-    Action.CYCLE_OPENED: EventKind.CYCLE_OPENED,
-    Action.CYCLE_CLOSED: EventKind.CYCLE_CLOSED,
+# A case ends with its result: the trail has one event for both.
+EVENTS: Mapping[Action, tuple[EventKind, ...]] = {
+    Action.WORK_OPENED: (EventKind.WORK_OPENED,),
+    Action.WORK_COMPLETED: (EventKind.WORK_COMPLETED,),
+    Action.INSTANCE_STARTED: (EventKind.CASE_STARTED,),
+    Action.RESULT_DELIVERED: (EventKind.RESULT_DELIVERED,),
+    Action.RESULT_FINALISED: (EventKind.RESULT_FINALISED, EventKind.CASE_COMPLETED),
+    Action.CYCLE_OPENED: (EventKind.CYCLE_OPENED,),
+    Action.CYCLE_CLOSED: (EventKind.CYCLE_CLOSED,),
 }
 
 

@@ -13,7 +13,7 @@ from engine.domain.notices import NoticeKind
 from engine.domain.people import SYSTEM, AgencyId, UnitFunction
 from engine.errors import Conflict
 from engine.rules.deadlines import parse_duration
-from engine.store import audit, instances, work_items
+from engine.store import audit, instances, notices, work_items
 from engine.store.database import Transaction
 from engine.store.work_items import WorkItemRow
 
@@ -117,6 +117,8 @@ def _write(desk: Desk, tx: Transaction, item: WorkItemRow, notice: Notice, now: 
         return False
     row = instances.get(tx, item.instance_id)
     work_items.count_reminders(tx, item.id, notice.stage)
+    # What was said before about the same work is overtaken.
+    notices.settle(tx, [item.id], now=now)
     tell(tx, _told(desk, tx, current, notice, now), now=now)
     event = Scribe(row.id, row.definition_id, now, SYSTEM).event(
         notice.action, item=item.id, element=item.element_id, recipient=notice.recipient,

@@ -13,7 +13,7 @@ from engine.domain.actions import Action
 from engine.domain.audit import instant_text
 from engine.domain.notices import DeliveryStatus
 from engine.domain.people import AgencyId
-from engine.domain.webhooks import EVENTS, Listener
+from engine.domain.webhooks import EVENTS, EventKind, Listener
 from engine.jobs.letters import GAVE_UP, GIVE_UP, Undeliverable
 from engine.jobs.outbox import Parcel
 from engine.jobs.telling import LATE_EVENTS
@@ -67,28 +67,30 @@ def _plan(
     tx: Transaction, events: Sequence[EventRow], listeners: Sequence[Listener], now: datetime
 ) -> int:
     rows = [
-        _row(tx.agency_id, event, listener, now)
+        _row(tx.agency_id, event, kind, listener.name, now)
         for event in events
+        for kind in EVENTS[Action(event.action)]
         for listener in listeners
-        if listener.hears(tx.agency_id, EVENTS[Action(event.action)])
+        if listener.hears(tx.agency_id, kind)
     ]
     count = webhook_deliveries.plan(tx, rows)
     outbox.put(tx, [_parcel(row, now) for row in rows])
     return count
 
 
-def _row(agency_id: AgencyId, event: EventRow, listener: Listener, now: datetime) -> WebhookRow:
+def _row(
+    agency_id: AgencyId, event: EventRow, kind: EventKind, target: str, now: datetime
+) -> WebhookRow:
     sealed, delivery_id = json.loads(event.body), new_id()
     values = sealed.get("values", {})
     ids = {name: sealed.get(key) or values.get(key) for name, key in IDS.items()}
-    kind = EVENTS[Action(event.action)]
     body = {"event": kind.value, "at": instant_text(event.at), "agency": agency_id}
     if event.chain_id.startswith("cycle/"):
         body["cycle"] = event.chain_id.removeprefix("cycle/")
     body |= {name: found for name, found in ids.items() if isinstance(found, str)}
-    source = f"{event.chain_id}:{event.n}"
+    source = f"{event.chain_id}:{event.n}:{kind}"
     text = orjson.dumps(body).decode()
-    return WebhookRow(delivery_id, listener.name, kind.value, source, text, now, now)
+    return WebhookRow(delivery_id, target, kind.value, source, text, now, now)
 
 
 def _parcel(row: WebhookRow, now: datetime) -> OutboxRow:

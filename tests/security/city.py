@@ -28,7 +28,7 @@ from engine.domain.notices import NoticeKind
 from engine.domain.people import EmployeeId, PositionId, UnitFunction, UnitId
 from engine.queries.result_facts import sheet_facts
 from engine.store import tables as t
-from engine.store import work_items
+from engine.store import notices, work_items
 from engine.store.people import AssignmentRow, DutyRow, EmployeeRow, PositionRow
 from tests.office import (
     DIVISION,
@@ -201,15 +201,19 @@ def _things(office: Office, instance_id: str, person: str, now: datetime) -> dic
         "upload_id": upload.upload_id,
         "assignment_id": "a-clerk",
         "substitution_id": MISSING,
+        "filter_id": MISSING,
         "proposal_id": MISSING,
+        "upload_sheet_id": MISSING,
+        "batch_id": MISSING,
     }
 
 
 def _notice(office: Office, person: str, item_id: str, instance_id: str, now: datetime) -> str:
-    """An unread notice of the person about his work."""
+    """A notice of the person about his work, read already so that the bell keeps still."""
     new = NewNotice(EmployeeId(person), NoticeKind.NEW_WORK, item_id, item_id, instance_id)
     with office.desk.store.transaction(office.agency_id) as tx:
         tell(tx, [new], now=now)
+        notices.read_all(tx, EmployeeId(person), now=now)
         own = (t.notice.c.agency_id == tx.agency_id, t.notice.c.dedup_key == item_id)
         return tx.connection.execute(select(t.notice.c.id).where(*own)).scalar_one()
 
