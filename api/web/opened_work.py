@@ -78,3 +78,11 @@ def opened(house: House, visitor: Visitor, actor: Actor, item_id: str) -> OpenFo
 def number(text: str) -> int | None:
     """A whole number of a hidden field, or nothing."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
+
+
+def place_of(button: str) -> str:
+    """The part of the form that a row or evidence button belongs to."""
+    path = button.partition(":")[2]
+    return (
+        f"#f-{path.replace('.', '-')}" if path.replace(".", "").replace("_", "").isalnum() else ""
+    )

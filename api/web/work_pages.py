@@ -13,7 +13,7 @@ from api.refusals import FormTokenWrong, TypedBefore
 from api.web.form_answers import answers_view
 from api.web.form_view import form_view
 from api.web.inbox_pages import next_task
-from api.web.opened_work import GO, Tab, number, opened, tab_address, tabs, work_frame
+from api.web.opened_work import GO, Tab, number, opened, place_of, tab_address, tabs, work_frame
 from api.web.rendering import Pages, pages
 from api.web.told_errors import told
 from api.web.two_texts import differences
@@ -247,7 +247,7 @@ def _stepped(
         now=visit.visitor.now,
     )
     address = tab_address(item_id, leads_to or Tab.FORM)
-    return RedirectResponse(f"{address}{'' if leads_to else _place(button)}", 303)
+    return RedirectResponse(f"{address}{'' if leads_to else place_of(button)}", 303)
 
 
 def _with_upload(
@@ -293,12 +293,4 @@ def _form_page(visit: Visit, found: OpenForm, refused: Refused | None = None) ->
         both=differences(*compared) if refused and refused.overtaken else (),
         key=(refused.key if refused else "") or uuid4().hex,
         signature_error=told(wrong, visitor.language).get(SIGNATURE_FIELD, "") if wrong else "",
-    )
-
-
-def _place(button: str) -> str:
-    """The part of the form that a row or evidence button belongs to."""
-    path = button.partition(":")[2]
-    return (
-        f"#f-{path.replace('.', '-')}" if path.replace(".", "").replace("_", "").isalnum() else ""
     )
