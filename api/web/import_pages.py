@@ -104,18 +104,20 @@ def template(actor: TheActor, visitor: TheVisitor, kind: str = "", form: str = "
     return template_file(found, as_xlsx=form == "xlsx", made_at=visitor.now)
 
 
-@router.get("/{sheet_id}")
+@router.get("/{upload_sheet_id}")
 def sheet_page(
     request: Request,
     house: TheHouse,
     visitor: TheVisitor,
     actor: TheActor,
     show: ThePages,
-    sheet_id: str,
+    upload_sheet_id: str,
     match: bool = False,
 ) -> Response:
     """What was recognised, and what each row would do."""
-    return _looked_at(request, house, visitor, actor, show, sheet_id, {"open_columns": match})
+    return _looked_at(
+        request, house, visitor, actor, show, upload_sheet_id, {"open_columns": match}
+    )
 
 
 def _looked_at(
@@ -124,10 +126,10 @@ def _looked_at(
     visitor: Visitor,
     actor: Actor,
     show: Pages,
-    sheet_id: str,
+    upload_sheet_id: str,
     more: dict[str, object],
 ) -> Response:
-    found = read_sheet(house.desk, actor, upload_id=sheet_id, now=visitor.now)
+    found = read_sheet(house.desk, actor, upload_id=upload_sheet_id, now=visitor.now)
     values = {
         "sheet": found,
         "columns": COLUMNS[found.kind],
@@ -141,7 +143,7 @@ def _looked_at(
     return show.render(request, visitor, "import_sheet.html", status, **values)
 
 
-@router.post("/{sheet_id}")
+@router.post("/{upload_sheet_id}")
 def change_sheet(
     request: Request,
     house: TheHouse,
@@ -149,7 +151,7 @@ def change_sheet(
     actor: TheActor,
     show: ThePages,
     form: TheForm,
-    sheet_id: str,
+    upload_sheet_id: str,
 ) -> Response:
     """Say what the columns mean, store the good rows, or forget the sheet."""
     desk, now = house.desk, visitor.now
@@ -157,22 +159,22 @@ def change_sheet(
         match form.one("op"):
             case "confirm":
                 done = confirm_sheet(
-                    desk, actor, upload_id=sheet_id, seal=form.one("seal"), now=now
+                    desk, actor, upload_id=upload_sheet_id, seal=form.one("seal"), now=now
                 )
                 return RedirectResponse(_after(done), 303)
             case "discard":
-                kind = read_sheet(desk, actor, upload_id=sheet_id, now=now).kind
-                discard_sheet(desk, actor, upload_id=sheet_id, now=now)
+                kind = read_sheet(desk, actor, upload_id=upload_sheet_id, now=now).kind
+                discard_sheet(desk, actor, upload_id=upload_sheet_id, now=now)
                 return RedirectResponse(f"/imports?kind={kind}", 303)
         choose_columns(
-            desk, actor, upload_id=sheet_id, matching=_matching(form), name=form.one("save_as"),
+            desk, actor, upload_id=upload_sheet_id, matching=_matching(form), name=form.one("save_as"),
             now=now,
         )  # fmt: skip
     except (Conflict, Invalid) as error:
         problem = problem_of(error, visitor.words)
         more: dict[str, object] = {"problem": problem, "status": problem.status}
-        return _looked_at(request, house, visitor, actor, show, sheet_id, more)
-    return RedirectResponse(f"/imports/{sheet_id}", 303)
+        return _looked_at(request, house, visitor, actor, show, upload_sheet_id, more)
+    return RedirectResponse(f"/imports/{upload_sheet_id}", 303)
 
 
 def _after(done: Confirmed) -> str:

@@ -136,9 +136,9 @@ def _batch(
     preview = Preview((), "")
     if planned:
         preview = preview_transfers(house.desk, actor, batch_id=batch_id, now=visitor.now)
-    others = [moved.to for found in preview.consequences for moved in found.moved]
+    moved = [one for found in preview.consequences[:SHOWN] for one in found.moved]
     with house.desk.store.reading(actor.agency_id) as tx:
-        page = batch_page(tx, actor, batch_id, others, visitor.now)
+        page = batch_page(tx, actor, batch_id, moved, visitor.now)
     waiting = sum(row.state == TransferState.WAITING for row in page.transfers)
     values = {"page": page, "preview": preview, "shown": SHOWN, "waiting": waiting, **more}
     status = int(str(values.pop("status", 200)))
@@ -176,9 +176,7 @@ def confirm(
     return RedirectResponse(f"/people/transfers/{batch_id}", 303)
 
 
-def _carried_out(
-    house: TheHouse, actor: TheActor, transfer_id: str, visitor: TheVisitor
-) -> None:
+def _carried_out(house: TheHouse, actor: TheActor, transfer_id: str, visitor: TheVisitor) -> None:
     by, now = actor.employee_id, visitor.now
     try:
         carry_out(house.desk, actor.agency_id, transfer_id=transfer_id, now=now, by=by)
@@ -212,7 +210,5 @@ def give(house: TheHouse, visitor: TheVisitor, actor: TheActor, form: TheForm) -
             raise NotFound("work item", form.one("item"))
         to = person_by_nip(tx, digits(form.one("nip")))
     reason = form.one("reason")
-    reassign(
-        house.desk, actor, item_id=form.one("item"), to=to, reason=reason, now=visitor.now
-    )
+    reassign(house.desk, actor, item_id=form.one("item"), to=to, reason=reason, now=visitor.now)
     return RedirectResponse("/people/orphans?given=true", 303)

@@ -27,6 +27,7 @@ from engine.commands.transfer_sheet import TransfersSheet, check_transfers
 from engine.domain.access import AgencyAccess, Verb
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
+from engine.domain.nip import DIGITS, mask_nip
 from engine.domain.people import Actor
 from engine.errors import Finding, InvalidForm
 from engine.rules.deadlines import local_date
@@ -148,13 +149,19 @@ def read_sheet(desk: Desk, actor: Actor, *, upload_id: str, now: datetime) -> Re
         kind,
         upload,
         tuple(header),
-        tuple(tuple(row) for row in cells[upload.header + 1 :][:SAMPLES]),
+        tuple(tuple(map(_masked, row)) for row in cells[upload.header + 1 :][:SAMPLES]),
         matching,
         names,
         chosen[1] if chosen[0] == matching else None,
         lacking,
         sheet.checked if sheet else None,
     )
+
+
+def _masked(text: str) -> str:
+    """A cell as it is shown: a NIP without the birth date."""
+    plain = "".join(text.split())
+    return mask_nip(plain) if len(plain) == DIGITS and plain.isdecimal() else text
 
 
 def open_sheet(

@@ -8,6 +8,7 @@ from sqlalchemy import and_, exists, func, or_, select
 
 from engine.domain.access import AgencyAccess, Verb, can
 from engine.domain.people import Actor
+from engine.domain.transfers import Moved
 from engine.errors import Forbidden
 from engine.queries.people import People, Person, agency_day, people, person_of
 from engine.store import people as store_people
@@ -18,6 +19,7 @@ from engine.store.people import UnitRow
 from engine.store.transfers import BatchRow, TransferRow
 
 SHOWN = 50
+MAX_CASES = 2_000
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class BatchPage:
     transfers: tuple[TransferRow, ...]
     people: People
     units: dict[str, str]
+    subjects: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -97,16 +100,34 @@ def _chosen(tx: Transaction, query: str, unit_id: str, day: date) -> list[str]:
 
 
 def batch_page(
-    tx: Transaction, actor: Actor, batch_id: str, others: Sequence[str | None], now: datetime
+    tx: Transaction, actor: Actor, batch_id: str, moved: Sequence[Moved], now: datetime
 ) -> BatchPage:
-    """A batch as it stands, with the names of everybody in it. Raises Forbidden or NotFound."""
+    """A batch as it stands, with the names of everybody it moves things to, and whose cases.
+
+    Raises Forbidden or NotFound.
+    """
     demand_transfers(actor)
     batch = transfers.batch(tx, batch_id)
     rows = transfers.of_batch(tx, batch_id)
-    ids = [*(row.employee_id for row in rows), batch.planned_by, *others]
+    subjects = _subjects(tx, {found.instance_id for found in moved if found.instance_id})
+    ids = [*(row.employee_id for row in rows), batch.planned_by, *(one.to for one in moved)]
     names = {unit.id: unit.name for unit in store_people.units(tx)}
     units: dict[str, str] = {str(key): name for key, name in names.items()}
-    return BatchPage(batch, rows, people(tx, ids, agency_day(tx, now)), units)
+    return BatchPage(batch, rows, people(tx, ids, agency_day(tx, now)), units, subjects)
+
+
+def _subjects(tx: Transaction, instance_ids: set[str]) -> dict[str, str]:
+    """The names of the people whom the cases are about."""
+    own = t.employee.c.agency_id == t.instance.c.agency_id
+    statement = (
+        select(t.instance.c.id, t.employee.c.name)
+        .join(t.employee, and_(own, t.employee.c.id == t.instance.c.subject_id))
+        .where(
+            t.instance.c.agency_id == tx.agency_id,
+            t.instance.c.id.in_(sorted(instance_ids)[:MAX_CASES]),
+        )
+    )
+    return dict(tx.connection.execute(statement).tuples().all())
 
 
 def orphans(tx: Transaction, actor: Actor, now: datetime) -> tuple[Orphan, ...]:
