@@ -18,6 +18,7 @@ from engine.queries.handing_on import HandingOn, Receiver, handing_on, receivers
 router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
 MAX_AT_ONCE = 50
+NOTHING_TYPED = {"who": "", "reason": "", "op": ""}
 
 
 @router.post("/work-items/{item_id}/claim")
@@ -77,7 +78,9 @@ def hand_on_page(
 ) -> Response:
     """Who holds the task, and to whom it may go."""
     found = _handing_on(house, visitor, actor, item_id)
-    return show.render(request, visitor, "hand_on.html", task=found, people=(), typed={"op": ""})
+    return show.render(
+        request, visitor, "hand_on.html", task=found, people=(), asked=False, typed=NOTHING_TYPED
+    )
 
 
 @router.post("/work-items/{item_id}/hand-on")
@@ -97,7 +100,14 @@ def handing(
     if to is None or not reason:
         typed = {"who": form.one("who"), "reason": reason, "op": form.one("op")}
         return show.render(
-            request, visitor, "hand_on.html", 422, task=found, people=people, typed=typed
+            request,
+            visitor,
+            "hand_on.html",
+            422,
+            task=found,
+            people=people,
+            typed=typed,
+            asked=True,
         )
     give = reassign if form.one("op") == "reassign" else delegate
     give(house.desk, actor, item_id=item_id, to=to, reason=reason, now=visitor.now)

@@ -49,7 +49,9 @@ def inbox_page(
     return page
 
 
-def read_inbox(house: House, visitor: Visitor, actor: Actor, asked: Asked, tx: Transaction) -> Inbox:
+def read_inbox(
+    house: House, visitor: Visitor, actor: Actor, asked: Asked, tx: Transaction
+) -> Inbox:
     """The page asked for, in the visitor's words and zone."""
     return inbox(
         tx,

@@ -197,6 +197,7 @@ def _things(office: Office, instance_id: str, person: str, now: datetime) -> dic
         "unit_id": "bidang",
         "duty_id": "d-hr_colleague",
         "position_id": "clerk",
+        "provider_key": MISSING,
         "employee_id": "clerk",
         "upload_id": upload.upload_id,
         "assignment_id": "a-clerk",

@@ -100,7 +100,8 @@ def _line() -> TaskLine:
 def handed_on() -> dict[str, object]:
     """A task that everything can be done with."""
     task = HandingOn(_line(), frozenset(ASKED), MARKUS, RINI, "hr")
-    return {"task": task, "people": (MARKUS, RINI), "typed": {"who": "a", "reason": "", "op": ""}}
+    typed = {"who": "a", "reason": "", "op": ""}
+    return {"task": task, "people": (MARKUS, RINI), "typed": typed, "asked": True}
 
 
 def reassigned() -> dict[str, object]:
