@@ -149,9 +149,10 @@ def test_a_file_is_checked_by_its_bytes(seat: Seat) -> None:
 
 def test_cards_can_be_had_as_a_pdf(seat: Seat) -> None:
     seat.take("hr_officer")
-    page = seat.client.get("/cards").text
-    unit = re.search(r'name="unit" value="([^"]+)"', page)[1]
-    who = re.search(r'name="who" value="([^"]+)"', page)[1]
+    units = re.findall(r'<option value="([^"]+)"', seat.client.get("/cards").text)
+    pages = {unit: seat.client.get(f"/cards?unit={unit}").text for unit in units}
+    found = ((unit, re.search(r'name="who" value="([^"]+)"', page)) for unit, page in pages.items())
+    unit, who = next((unit, match[1]) for unit, match in found if match)
 
     answer = seat.post("/cards", token=seat.token("/cards"), unit=unit, who=who, more={"as": "pdf"})
 
