@@ -25,6 +25,7 @@ router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
 KEPT = N_("You are signed out. What you typed is kept for you: sign in again and open the task.")
 NOT_KEPT = N_("You are signed out, and this is not stored. Copy what you still need.")
+SAVED = N_("Saved %(time)s")
 OVERTAKEN = N_("Another window stored a draft of this task. Press Save draft to see both.")
 
 
@@ -65,7 +66,7 @@ def _saved(
     return JSONResponse(
         {
             "revision": revision,
-            "status": visitor.words("Saved %(time)s", time=say.time(visitor.now)),
+            "status": visitor.words(SAVED, time=say.time(visitor.now)),
             "outputs": {field.id: field.value for field in fields if field.widget == "output"},
             "hidden": {field.id: field.hidden for field in fields if field.decided_here},
         }
