@@ -56,7 +56,8 @@ class Metrics:
             self.completions.inc()
 
 
-@dataclass(frozen=True)
+# The library keeps its collectors in a dict, so they are told apart by identity.
+@dataclass(frozen=True, eq=False)
 class StandingCollector(Collector):
     """What the database knows, asked at each look; all agencies in one sum."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from api.security import SESSION_COOKIE, new_token
@@ -17,11 +18,11 @@ from engine.domain.totp import code_at, step_at
 from engine.store import people
 from tests.cases import Case
 from tests.commands.accounts import PASSWORD, STAY
-from tests.machines import Answer, Machine, Machines, machines, session_of
+from tests.machines import Answer, Machine, Machines, free_port, machines, session_of
 from tests.office import Office
 from tests.ready import Offices
 
-pytestmark = pytest.mark.parametrize("offices", ["postgresql"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("offices", ["postgresql"], indirect=True)
 REPLY = {"answers": {"text": "Sudah dibaca.", "number": 7}}
 
 
@@ -67,6 +68,7 @@ def send_form(shown_by: Machine, sent_to: Machine, path: str, **fields: str) -> 
     return answer, cookie[1] if cookie else token
 
 
+@ON_POSTGRESQL
 def test_who_signs_in_at_one_works_at_the_other(office: Office, fleet: Machines):
     nip, case = activate(office, "analyst"), Case.start(office, now=datetime.now(UTC))
     one, other = fleet.serve(), fleet.serve()
@@ -88,6 +90,7 @@ def test_who_signs_in_at_one_works_at_the_other(office: Office, fleet: Machines)
     assert case.open == {}
 
 
+@ON_POSTGRESQL
 def test_wrong_tries_at_both_are_counted_together(office: Office, fleet: Machines):
     nip = activate(office, "analyst")
     servers = [fleet.serve(), fleet.serve()]
@@ -100,6 +103,7 @@ def test_wrong_tries_at_both_are_counted_together(office: Office, fleet: Machine
     assert {ends[0].status, ends[-1].status} == {422, 429}
 
 
+@ON_POSTGRESQL
 def test_a_code_of_the_app_opens_one_door_only(office: Office, fleet: Machines):
     nip, now = activate(office, "analyst"), datetime.now(UTC)
     actor = office.actor("analyst", now)
@@ -119,6 +123,7 @@ def test_a_code_of_the_app_opens_one_door_only(office: Office, fleet: Machines):
     assert ends == [303, 422]
 
 
+@ON_POSTGRESQL
 def test_what_is_deployed_at_one_runs_at_the_other(office: Office, fleet: Machines):
     hr = session_of(office, "hr_officer")
     analyst = session_of(office, "analyst")
@@ -137,3 +142,56 @@ def test_what_is_deployed_at_one_runs_at_the_other(office: Office, fleet: Machin
     assert "national" in known.text
     assert opened.status == 201, opened.text
     assert other.ask("GET", "/inbox", token=analyst).status == 200
+
+
+@ON_POSTGRESQL
+def test_the_log_of_a_whole_journey_tells_of_nobody(office: Office, fleet: Machines):
+    nip, case = activate(office, "analyst"), Case.start(office, now=datetime.now(UTC))
+    hr, machine = session_of(office, "hr_officer"), fleet.serve()
+    typed = {"text": "RAHASIA PENDAPAT SAYA", "number": 7}
+    item = case.open["answer"].id
+
+    send_form(machine, machine, "/sign-in", nip=nip, password="kata RAHASIA salah")
+    _, token = send_form(machine, machine, "/sign-in", nip=nip, password=PASSWORD)
+    for path in ("/inbox", f"/work-items/{item}", f"/cases/{case.id}", f"/people/{nip}"):
+        machine.ask("GET", path, token=token)
+    machine.ask("GET", f"/search?q=Nama+analyst&nip={nip}", token=hr)
+    machine.ask("GET", f"/api/v1/cases?q=Nama+analyst&nip={nip}", token=hr)
+    completion = f"/api/v1/work-items/{item}/completion"
+    for number, answers in enumerate(({"text": "RAHASIA"}, typed)):
+        body, key = {"answers": answers}, f"key-{number}"
+        machine.ask("POST", completion, token=token, body=body, Idempotency_Key=key)
+
+    lines = [line for line in machine.said.splitlines() if line.startswith("{")]
+    assert case.open == {}
+    assert len(lines) >= 10
+    assert any("/work-items/{item_id}" in line for line in lines)
+    for planted in ("RAHASIA", "Nama", nip, PASSWORD, token, "analyst"):
+        assert planted not in "".join(lines)
+
+
+@ON_POSTGRESQL
+def test_processes_behind_one_port_count_together(office: Office, fleet: Machines):
+    port, token = free_port(), session_of(office, "analyst")
+    machine = fleet.serve(ALUR_PROCESSES="2", ALUR_METRICS_PORT=str(port))
+
+    statuses = {machine.ask("GET", "/inbox", token=token).status for _ in range(20)}
+    machine.ask("GET", "/no/such/RAHASIA")
+    figures = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+    end = machine.stop()
+
+    assert statuses == {200}
+    assert 'alur_requests_total{method="GET",route="/inbox",status="200"} 20.0' in figures
+    assert 'route="unknown",status="404"} 1.0' in figures
+    assert "alur_up 1.0" in figures
+    assert "alur_overdue_timers 0.0" in figures
+    assert "RAHASIA" not in figures
+    assert end == 0
+
+
+@pytest.mark.parametrize("offices", ["sqlite"], indirect=True)
+def test_several_processes_are_refused_on_sqlite(office: Office, fleet: Machines):
+    result = fleet.alur("serve", "--data", str(fleet.folder), ALUR_PROCESSES="2")
+
+    assert result.returncode == 1
+    assert "PostgreSQL" in result.stderr
