@@ -59,7 +59,9 @@ def counted(letter: Letter, words: Words) -> str:
     tasks = _.ngettext("%(count)s task", "%(count)s tasks", waiting)
     if not waiting:
         tasks = _("no open task")
-    return f"{tasks}, {_('%(count)s late', count=late)}" if late else tasks
+    if not late:
+        return tasks
+    return f"{tasks}, " + _("%(count)s late", count=late)
 
 
 def _news(letter: Letter, words: Words) -> tuple[str, ...]:

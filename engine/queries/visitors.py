@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 
 from engine.domain.people import Actor, AgencyId, EmployeeId
 from engine.queries.people import Person, agency_day, local_day, people, some
@@ -53,7 +54,28 @@ def seat_of_session(tx: Transaction, token_hash: str, now: datetime) -> Seat | N
 
     Who left the service has no seat any more, whatever his session says.
     """
-    row = tx.connection.execute(
+    row = tx.connection.execute(_of_session(token_hash, now)).one_or_none()
+    if row is None:
+        return None
+    own = Transaction(tx.connection, AgencyId(row.agency_id))
+    day = local_day(now, row.zone)
+    employee_id = EmployeeId(row.employee_id)
+    found = people(own, [employee_id], day)
+    return Seat(
+        actor=staffing.actor(own, employee_id, day, session_id=token_hash[:16]),
+        person=found[employee_id],
+        agency_name=row.agency_name,
+        zone=row.zone,
+        language=row.language,
+        rates_others=_rates_others(own, employee_id),
+        seen_at=row.seen_at,
+        unread=row.unread,
+    )
+
+
+def _of_session(token_hash: str, now: datetime) -> Select[Any]:
+    """The session of a token with its agency, its owner still in service."""
+    return (
         select(
             t.session,
             t.agency.c.name.label("agency_name"),
@@ -75,22 +97,6 @@ def seat_of_session(tx: Transaction, token_hash: str, now: datetime) -> Seat | N
             t.session.c.idle_until > now,
             t.employee.c.active,
         )
-    ).one_or_none()
-    if row is None:
-        return None
-    own = Transaction(tx.connection, AgencyId(row.agency_id))
-    day = local_day(now, row.zone)
-    employee_id = EmployeeId(row.employee_id)
-    found = people(own, [employee_id], day)
-    return Seat(
-        actor=staffing.actor(own, employee_id, day, session_id=token_hash[:16]),
-        person=found[employee_id],
-        agency_name=row.agency_name,
-        zone=row.zone,
-        language=row.language,
-        rates_others=_rates_others(own, employee_id),
-        seen_at=row.seen_at,
-        unread=row.unread,
     )
 
 

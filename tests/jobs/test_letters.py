@@ -220,12 +220,16 @@ def test_a_code_ends_after_half_an_hour(office: Office):
 def test_nobody_sends_codes_to_one_address_after_another(office: Office):
     actor = office.actor("analyst", NOW)
 
+    def give(number: int) -> None:
+        address = f"orang{number}@contoh.go.id"
+        set_address(
+            office.desk, actor, channel=Channel.EMAIL, address=address, language="id", now=NOW
+        )
+
+    for number in range(4):
+        give(number)
     with pytest.raises(TooManyAttempts):
-        for number in range(9):
-            address = f"orang{number}@contoh.go.id"
-            set_address(
-                office.desk, actor, channel=Channel.EMAIL, address=address, language="id", now=NOW
-            )
+        [give(number) for number in range(4, 9)]
 
 
 @pytest.mark.parametrize(
