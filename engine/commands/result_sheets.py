@@ -101,9 +101,7 @@ def record_sheet(
         )
         if not result_sheets.add(tx, kept):
             language, edition = sheet.language, sheet.edition
-            there = result_sheets.like(
-                tx, row.id, sheet.version, language=language, edition=edition
-            )
+            there = result_sheets.like(tx, row.id, sheet.version, language=language, set_in=edition)
             return there.id if there else kept.id
         scribe = Scribe(row.id, row.definition_id, now, actor.employee_id)
         event = scribe.event(

@@ -29,14 +29,14 @@ class SheetRow:
 _sheet = tables.result_sheet
 _ALL = rows.selected(_sheet, SheetRow)
 _ONE = _ALL.where(_sheet.c.id == bindparam("id"))
-_BY_CODE = _ALL.where(_sheet.c.code_hash == bindparam("code_hash"))
+_BY_CODE = _ALL.where(_sheet.c.code_hash == bindparam("sheet_code"))
 _LIKE = _ALL.where(
     _sheet.c.instance_id == bindparam("instance_id"),
     _sheet.c.version == bindparam("version"),
     _sheet.c.language == bindparam("language"),
-    _sheet.c.edition == bindparam("edition"),
+    _sheet.c.edition == bindparam("set_in"),
 )
-_AGENCY = select(_sheet.c.agency_id).where(_sheet.c.code_hash == bindparam("code_hash"))
+_AGENCY = select(_sheet.c.agency_id).where(_sheet.c.code_hash == bindparam("sheet_code"))
 _INSERT = rows.inserted_once(_sheet)
 
 
@@ -50,20 +50,20 @@ def find(tx: Transaction, sheet_id: str) -> SheetRow | None:
     return rows.fetch_one(tx, _ONE, SheetRow, {"id": sheet_id})
 
 
-def by_code(tx: Transaction, code_hash: str) -> SheetRow | None:
-    """The sheet of a code in the transaction's agency."""
-    return rows.fetch_one(tx, _BY_CODE, SheetRow, {"code_hash": code_hash})
+def by_code(tx: Transaction, sheet_code: str) -> SheetRow | None:
+    """The sheet of a hashed code in the transaction's agency."""
+    return rows.fetch_one(tx, _BY_CODE, SheetRow, {"sheet_code": sheet_code})
 
 
 def like(
-    tx: Transaction, instance_id: str, version: int, *, language: str, edition: str
+    tx: Transaction, instance_id: str, version: int, *, language: str, set_in: str
 ) -> SheetRow | None:
-    """The sheet of a version in a language and form, if it was made."""
+    """The sheet of a version in a language, `set_in` one form, if it was made."""
     values = {"instance_id": instance_id, "version": version}
-    return rows.fetch_one(tx, _LIKE, SheetRow, {**values, "language": language, "edition": edition})
+    return rows.fetch_one(tx, _LIKE, SheetRow, {**values, "language": language, "set_in": set_in})
 
 
-def agency_of(tx: Transaction, code_hash: str) -> AgencyId | None:
-    """Whose sheet a code stands on; asked by who knows no agency."""
-    found = tx.connection.execute(_AGENCY, {"code_hash": code_hash}).scalar_one_or_none()
+def agency_of(tx: Transaction, sheet_code: str) -> AgencyId | None:
+    """Whose sheet a hashed code stands on; asked by who knows no agency."""
+    found = tx.connection.execute(_AGENCY, {"sheet_code": sheet_code}).scalar_one_or_none()
     return AgencyId(found) if found else None

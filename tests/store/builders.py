@@ -38,13 +38,16 @@ from engine.store import (
     people,
     plans,
     provider_returns,
+    result_sheets,
     results,
     saved_filters,
     sealing,
     sessions,
+    sheet_uploads,
     sign_in_attempts,
     submissions,
     timers,
+    transfers,
     uploads,
     webhook_deliveries,
     work_items,
@@ -208,6 +211,11 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
     appraisals.add(tx, appraisal(ids))
     result = results.ResultRow(ids.case, 1, "review", "above", "above", "very_good", ids.head, NOW)
     results.add(tx, result)
+    sheet = result_sheets.SheetRow(
+        ids.sheet, ids.case, 1, "en", "e", ids.sheet, sealing.seal(key, SECRET.encode()), "f" * 64,
+        ids.head, NOW,
+    )  # fmt: skip
+    result_sheets.add(tx, sheet)
     payload = sealing.seal(key, SECRET.encode())
     first = drafts.Edition(0)
     drafts.save(tx, ids.i2, actor_id=ids.subject, payload=payload, edition=first, now=NOW)
@@ -220,6 +228,7 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
         files.AttachmentRow(ids.att, ids.case, ids.i1, "f" * 64, name, ids.subject, NOW),
     )
     add_page_of_work(tx, ids, key)
+    add_transfers(tx, ids, key)
     add_administration(tx, ids)
     answer = command_keys.CommandKeyRow(ids.subject, "key", "0" * 64, "{}", NOW)
     command_keys.keep_answer(tx, answer)
@@ -240,6 +249,29 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
     add_notices(tx, ids)
     viewed = AuditEvent(Action.ACCESS_VIEWED, NOW, ids.head, instance=ids.case)
     audit.append_to_chain(tx, audit.actor_day(ids.head, NOW.date()), [viewed])
+
+
+def add_transfers(tx: Transaction, ids: Ids, key: sealing.SealingKey) -> None:
+    """A sheet on its way in, a saved matching, a transfer that waits, work that somebody left."""
+    gone, later = EmployeeId(ids.gone), NOW.replace(year=2030)
+    people.add(tx, [people.EmployeeRow(gone, NIP.format(3), "Pergi", "pns", active=False)])
+    left = item(ids, "i3", assignee_id=gone, task_id="task-left", due_at=None)
+    of_duty = item(ids, "i4", assignee_id=None, function="hr", task_id="task-duty", due_at=None)
+    work_items.open_many(tx, [left, of_duty])
+    sealed = sealing.seal(key, SECRET.encode())
+    sheet_uploads.add(
+        tx,
+        sheet_uploads.SheetUploadRow(
+            ids.sheet, "plans", ids.cycle, key.id, sealed, "f" * 64, 3, 0, "{}", ids.head, NOW,
+            later,
+        ),
+    )  # fmt: skip
+    mapping = sheet_uploads.MappingRow("click", "e-Kinerja", "[]", "{}", ids.head, NOW)
+    sheet_uploads.save_mapping(tx, mapping)
+    row = transfers.TransferRow(
+        ids.transfer, ids.batch, 1, ids.subject, "retirement", START, state="waiting"
+    )
+    transfers.plan(tx, transfers.BatchRow(ids.batch, ids.head, NOW, NOW), [row])
 
 
 def add_administration(tx: Transaction, ids: Ids) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 import engine.store
 from engine.domain.attempts import none_yet
 from engine.domain.audit import ChainHead
-from engine.domain.people import AgencyId, PositionId, UnitFunction, UnitId
+from engine.domain.people import AgencyId, EmployeeId, PositionId, UnitFunction, UnitId
 from engine.errors import AlurError
 from engine.store import (
     credentials,
@@ -28,8 +28,9 @@ from engine.store import (
 )
 from engine.store.database import Store
 from engine.store.duties import Outcome
+from engine.store.handovers import Holding
 from engine.store.states import CycleStatus, InstanceStatus
-from tests.store.builders import END, NOW, START, Ids, appraisal, letter, populate, webhook
+from tests.store.builders import END, NOW, START, Ids, appraisal, item, letter, populate, webhook
 
 OTHER = AgencyId("other")
 PLUMBING = {"columns", "copies", "rows", "database", "schema", "guards", "ids", "states", "tables"}
@@ -74,9 +75,12 @@ ADDING = {
     "saved_filters.add",
     "sealing.key_for",
     "sessions.add",
+    "sheet_uploads.add",
+    "sheet_uploads.save_mapping",
     "sign_in_attempts.lock",
     "submissions.add",
     "webhook_deliveries.plan",
+    "transfers.plan",
     "uploads.start",
     "work_items.open_many",
 }
@@ -108,6 +112,12 @@ FIXED = {
     "actions": ("instance.started",),
     "attempts": none_yet("someone", NOW.replace(year=2027)),
     "awaited": [],
+    "columns": "{}",
+    "header": 3,
+    "holding": Holding(EmployeeId("forged"), None),
+    "moved": 7,
+    "nips": ["198001012005011002"],
+    "reason": "forged",
     "after": None,
     "but": "",
     "channel": "email",
@@ -144,6 +154,7 @@ FIXED = {
     "sha256": "f" * 64,
     "source": "s",
     "since": NOW.replace(year=2020),
+    "set_in": "e",
     "slot": "slot",
     "status": CycleStatus.CLOSED,
     "step": 9,
@@ -170,6 +181,7 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
         "appraisal": appraisal(ids),
         "assignment_id": ids.a1,
         "attachment_id": ids.att,
+        "batch_id": ids.batch,
         "by": ids.head,
         "chain": ChainHead(ids.case, "f" * 64, 9),
         "chain_id": ids.case,
@@ -178,7 +190,12 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
         "cycle_id": ids.cycle,
         "definition_id": definition.id,
         "duty_id": ids.d1,
+        "employee": people.EmployeeRow(ids.subject, "1", "forged", "pns"),
         "employee_id": ids.subject,
+        "item": item(ids, "i2"),
+        "sheet_id": ids.sheet,
+        "sheet_code": ids.sheet,
+        "transfer_id": ids.transfer,
         "employee_ids": [ids.subject],
         "filter_id": ids.filter,
         "follow_up_id": ids.fol,
@@ -212,6 +229,10 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
 
 
 OVERRIDES = {
+    "handovers.rated_by": {"employee_id": "a-head"},
+    "handovers.duties_of": {"employee_id": "a-head"},
+    "sheet_uploads.get": {"employee_id": "a-head"},
+    "sheet_uploads.of_person": {"employee_id": "a-head"},
     "credentials.find": {"employee_id": "a-head"},
     "credentials.use_step": {"employee_id": "a-head"},
     "one_time_codes.find": {"employee_id": "a-head"},
