@@ -64,7 +64,7 @@ def handing_on(
     properties_of: PropertiesOf,
 ) -> HandingOn:
     """The task for this actor. Raises NotFound, also where there is nothing for him to do."""
-    rows = _rows(tx, [item_id])
+    rows = rows_of(tx, [item_id])
     if not rows:
         raise NotFound("work item", item_id)
     row = rows[0]
@@ -95,7 +95,7 @@ def task_lines(
     verdict = can(actor, Verb.REMIND_WORK, AgencyAccess(actor.agency_id))
     if not verdict or not oversees(actor):
         raise Forbidden(Verb.REMIND_WORK, verdict.reason)
-    return {row.id: _line(tx, row, name_of) for row in _rows(tx, item_ids) if _sees(actor, row)}
+    return {row.id: _line(tx, row, name_of) for row in rows_of(tx, item_ids) if _sees(actor, row)}
 
 
 def receivers(tx: Transaction, text: str, now: datetime) -> tuple[Receiver, ...]:
@@ -120,7 +120,8 @@ def _sees(actor: Actor, row: AnyRow) -> bool:
     return any(duty.unit_id in {None, row.unit_id} for duty in actor.duties)
 
 
-def _rows(tx: Transaction, item_ids: Sequence[str]) -> Sequence[AnyRow]:
+def rows_of(tx: Transaction, item_ids: Sequence[str]) -> Sequence[AnyRow]:
+    """The open work among `item_ids` with all that a list names."""
     item = t.work_item
     statement = (
         select(*COLUMNS)

@@ -167,10 +167,9 @@ def _statement(
 ) -> Select[Any]:
     ids = _merged([_branch(tx, walk, source, segment, place, limit) for source in walk.sources])
     found = ids.subquery("found")
-    if walk.only_counted:
-        columns, origin = FEW_COLUMNS, _found_items(found).join(_case, _IN_CASE)
-    else:
-        columns, origin = COLUMNS, with_names(_found_items(found))
+    items = _found_items(found)
+    columns: Sequence[ColumnElement[Any]] = FEW_COLUMNS if walk.only_counted else COLUMNS
+    origin = items.join(_case, _IN_CASE) if walk.only_counted else with_names(items)
     return (
         select(*columns)
         .select_from(origin)
