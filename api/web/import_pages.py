@@ -167,9 +167,13 @@ def change_sheet(
                 discard_sheet(desk, actor, upload_id=upload_sheet_id, now=now)
                 return RedirectResponse(f"/imports?kind={kind}", 303)
         choose_columns(
-            desk, actor, upload_id=upload_sheet_id, matching=_matching(form), name=form.one("save_as"),
+            desk,
+            actor,
+            upload_id=upload_sheet_id,
+            matching=_matching(form),
+            name=form.one("save_as"),
             now=now,
-        )  # fmt: skip
+        )
     except (Conflict, Invalid) as error:
         problem = problem_of(error, visitor.words)
         more: dict[str, object] = {"problem": problem, "status": problem.status}

@@ -251,7 +251,7 @@ def _loosen(case: CaseInHand, item: WorkItemRow, person: EmployeeId, *, in_servi
     if in_service and not stale_offer and not _lost_claim(case, item, person):
         return
     handovers.loosen(case.tx, item, person)
-    if item.delegated_to == person or item.claimed_by == person:
+    if person in {item.delegated_to, item.claimed_by}:
         delegations.end(case.tx, item.id, now=case.handover.now)
     case.note(
         Action.WORK_REASSIGNED,

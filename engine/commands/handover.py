@@ -119,7 +119,7 @@ def close_function(handover: Handover, function: UnitFunction) -> None:
     """Give the work of a unit function that nobody holds any more to HR."""
     if function is UnitFunction.HR:
         return
-    left = [item for item in handovers.work_of_function(handover.tx, function.value)
+    left = [item for item in handovers.work_of_function(handover.tx, function)
             if not _is_held(handover, function, item)]  # fmt: skip
     for item in sorted(left, key=lambda found: (found.instance_id, found.id)):
         case = case_in_hand(handover, item.instance_id)

@@ -1,4 +1,4 @@
-"""What a transfer does in the agency's records: posts, duties and substitutions end, a post begins."""
+"""What a transfer does to records: posts, duties and substitutions end, a post begins."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

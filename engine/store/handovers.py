@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 
-from engine.domain.people import EmployeeId
+from engine.domain.people import EmployeeId, UnitFunction
 from engine.store import rows, tables
 from engine.store.database import Transaction
 from engine.store.instances import InstanceRow
@@ -140,9 +140,9 @@ def work_of(tx: Transaction, employee_id: EmployeeId) -> tuple[WorkItemRow, ...]
     return rows.fetch(tx, _HELD, WorkItemRow, {"employee_id": employee_id})
 
 
-def work_of_function(tx: Transaction, function: str) -> tuple[WorkItemRow, ...]:
+def work_of_function(tx: Transaction, function: UnitFunction) -> tuple[WorkItemRow, ...]:
     """Open work of a unit function, of all units, by case."""
-    return rows.fetch(tx, _BY_FUNCTION, WorkItemRow, {"function": function})
+    return rows.fetch(tx, _BY_FUNCTION, WorkItemRow, {"function": function.value})
 
 
 def rated_by(tx: Transaction, employee_id: EmployeeId) -> tuple[InstanceRow, ...]:

@@ -43,7 +43,7 @@ class MappingRow:
 
 _sheet, _mapping = tables.sheet_upload, tables.column_mapping
 _ONE = rows.selected(_sheet, SheetUploadRow).where(
-    _sheet.c.id == bindparam("upload_id"),
+    _sheet.c.id == bindparam("sheet_id"),
     _sheet.c.uploaded_by == bindparam("employee_id"),
     _sheet.c.expires_at > bindparam("now"),
 )
@@ -75,13 +75,13 @@ def add(tx: Transaction, sheet: SheetUploadRow) -> None:
 
 
 def get(
-    tx: Transaction, upload_id: str, *, employee_id: EmployeeId, now: datetime
+    tx: Transaction, sheet_id: str, *, employee_id: EmployeeId, now: datetime
 ) -> SheetUploadRow:
     """The person's own sheet. Raises NotFound, also when it has expired."""
-    values = {"upload_id": upload_id, "employee_id": employee_id, "now": now}
+    values = {"sheet_id": sheet_id, "employee_id": employee_id, "now": now}
     found = rows.fetch_one(tx, _ONE, SheetUploadRow, values)
     if found is None:
-        raise NotFound("sheet", upload_id)
+        raise NotFound("sheet", sheet_id)
     return found
 
 
@@ -90,15 +90,15 @@ def of_person(tx: Transaction, employee_id: EmployeeId) -> tuple[str, ...]:
     return rows.fetch_scalars(tx, _OF_PERSON, {"employee_id": employee_id})
 
 
-def match(tx: Transaction, upload_id: str, *, header: int, columns: str) -> None:
+def match(tx: Transaction, sheet_id: str, *, header: int, columns: str) -> None:
     """Note what the columns of a sheet mean."""
-    values = {"of_upload": upload_id, "new_header": header, "new_columns": columns}
+    values = {"of_upload": sheet_id, "new_header": header, "new_columns": columns}
     rows.run(tx, _MATCH, values)
 
 
-def drop(tx: Transaction, upload_id: str) -> None:
+def drop(tx: Transaction, sheet_id: str) -> None:
     """Forget a sheet."""
-    rows.run(tx, _DELETE, {"of_upload": upload_id})
+    rows.run(tx, _DELETE, {"of_upload": sheet_id})
 
 
 def delete_expired(tx: Transaction, *, now: datetime) -> int:
