@@ -69,11 +69,7 @@ def request_extension(
         if is_fixed(definition, scope.element_id):
             raise Conflict("the law sets this deadline")
         calendar = desk.calendar(tx, now)
-        if due_on < local_date(now, calendar):
-            raise Conflict("a deadline is only moved to a later day")
-        total = count_touched(tx, scope, opened_by=now)
-        if not total:
-            raise Conflict("nothing of this step is open")
+        total = _count(tx, scope, now, is_over=due_on < local_date(now, calendar))
         key = sealing.key_for(tx, actor.employee_id, period=cycle.id, now=now)
         row = ExtensionRow(
             new_id(), cycle.id, scope.element_id, scope.unit_id,
@@ -92,6 +88,16 @@ def request_extension(
         )  # fmt: skip
         audit.append_to_chain(tx, audit.object_chain("cycle", cycle.id), [event])
         return row.id
+
+
+def _count(tx: Transaction, scope: Scope, now: datetime, *, is_over: bool) -> int:
+    """How many items there are to extend. Raises Conflict for none, and for a day that is over."""
+    if is_over:
+        raise Conflict("a deadline is only moved to a later day")
+    total = count_touched(tx, scope, opened_by=now)
+    if not total:
+        raise Conflict("nothing of this step is open")
+    return total
 
 
 def carry_out_extension(

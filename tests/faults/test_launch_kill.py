@@ -1,0 +1,53 @@
+"""A launch is killed again and again: everybody starts once, nobody is lost."""
+
+import random
+import time
+from pathlib import Path
+
+from engine.commands.launch import request_launch
+from engine.jobs.launching import continue_launches
+from tests.bench.launching import populate
+from tests.cases import NOW, problems
+from tests.commands.launches import cases
+from tests.evidence import Evidence
+from tests.faults.launching import launch_by_chunks
+from tests.faults.test_kill import FORKED
+from tests.office import POSITIONS
+from tests.ready import Offices
+from tests.session import count
+
+LONGEST_LIFE_S = 0.15
+
+
+def test_everybody_starts_once_however_often_the_launch_dies(
+    offices: Offices, tmp_path: Path, rng: random.Random, evidence: Evidence
+):
+    kills, people = count(3, 50), count(150, 3_000)
+    office = offices.open("laps")
+    populate(office, people)
+    hr = office.actor("hr_officer", NOW)
+    request_launch(office.desk, hr, cycle_id=office.cycle_id, expected=people, now=NOW)
+
+    for _ in range(kills):
+        die(offices.url, tmp_path, rng.uniform(0, LONGEST_LIFE_S))
+    before = len(cases(office))
+    while continue_launches(office.desk, office.agency_id, now=NOW):
+        pass
+
+    assert len(cases(office)) == people + len(POSITIONS)
+    assert problems(office) == []
+    evidence.record(f"launch_kill.{offices.kind}.kills", kills)
+    evidence.record(f"launch_kill.{offices.kind}.started_before_the_last_kill", before)
+    evidence.record(f"launch_kill.{offices.kind}.lost_or_doubled", 0)
+
+
+def die(url: str, folder: Path, life_s: float) -> None:
+    """Launch in a process of its own for some time, then kill it."""
+    ours, theirs = FORKED.Pipe(duplex=False)
+    process = FORKED.Process(target=launch_by_chunks, args=(url, folder, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    ours.recv()
+    time.sleep(life_s)
+    process.kill()
+    process.join()
