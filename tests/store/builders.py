@@ -7,11 +7,13 @@ from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent, ChainHead
 from engine.domain.bundle import Bundle
 from engine.domain.people import AgencyId, EmployeeId, PositionId, UnitId
+from engine.domain.population import Filters
 from engine.domain.process import AwaitedMessage, InstanceId, WaitingTimer
 from engine.store import (
     agencies,
     appraisals,
     audit,
+    closings,
     command_keys,
     comments,
     contacts,
@@ -22,12 +24,15 @@ from engine.store import (
     delegations,
     drafts,
     duties,
+    export_layouts,
+    extensions,
     files,
     follow_ups,
     incidents,
     instances,
     job_runs,
     kept_forms,
+    launches,
     letters,
     messages,
     news,
@@ -37,6 +42,7 @@ from engine.store import (
     outbox,
     people,
     plans,
+    populations,
     provider_returns,
     result_sheets,
     results,
@@ -98,6 +104,7 @@ def populate(store: Store, name: str) -> Ids:
         add_case(tx, ids)
         complete_first_item(tx, ids)
         add_rest(tx, ids)
+        add_cycle_work(tx, ids)
     return ids
 
 
@@ -338,3 +345,39 @@ def add_notices(tx: Transaction, ids: Ids) -> None:
     letters.plan(tx, [letter(ids)])
     webhook_deliveries.plan(tx, [webhook(ids)])
     news.advance(tx, "withdrawn", "0")
+
+
+def add_cycle_work(tx: Transaction, ids: Ids) -> None:
+    """A launch, an extension and a closing that run, and who is in the cycle."""
+    cycle, who, rater = ids.cycle, ids.subject, ids.head
+    key = sealing.key_for(tx, who, period=cycle, now=NOW)
+    filters = Filters().as_text()
+    populations.choose(tx, populations.PopulationRow(cycle, filters, rater, NOW))
+    left_out = populations.ExclusionRow(cycle, who, b"x", key.id, rater, NOW)
+    populations.exclude(tx, left_out)
+    named = populations.AppointmentRow(ids.named, who, rater, START, None, rater, NOW)
+    populations.name_rater(tx, named, last_day=START)
+    pair = populations.DeclaredConflictRow(*sorted((who, rater)), "family", rater, NOW)
+    populations.declare_conflict(tx, pair)
+    launches.add(
+        tx, launches.LaunchRow(ids.launch, cycle, filters, "running", "", 1, 0, 0, rater, NOW)
+    )
+    launches.pass_over(
+        tx,
+        [
+            launches.LaunchPersonRow(ids.launch, who, "waiting"),
+            launches.LaunchPersonRow(ids.launch, rater, "refused", "no_rater"),
+        ],
+    )
+    extensions.add(
+        tx,
+        extensions.ExtensionRow(
+            ids.extension, cycle, "task", None, None, NOW, b"x", key.id, "running", 1, rater, NOW
+        ),
+    )
+    result = extensions.ExtensionResultRow(ids.extension, ids.i2, "extended", NOW, NOW)
+    extensions.add_results(tx, [result])
+    closings.add(
+        tx, closings.ClosingRow(ids.closing, cycle, "go_on", b"x", key.id, "running", rater, NOW)
+    )
+    export_layouts.choose(tx, export_layouts.LayoutRow("click", "nip", rater, NOW))

@@ -41,6 +41,22 @@ CROSSING = {
 }  # fmt: skip
 # These take whole records; `rows.add` puts the transaction's agency on each.
 ADDING = {
+    "appraisals.add_many",
+    "audit.begin_chains",
+    "closings.add",
+    "export_layouts.choose",
+    "extensions.add",
+    "extensions.add_results",
+    "instances.add_started",
+    "launches.add",
+    "launches.pass_over",
+    "messages.add_many",
+    "timers.add_many",
+    "populations.choose",
+    "populations.exclude",
+    "populations.name_rater",
+    "populations.declare_conflict",
+    "sealing.keys_for",
     "agencies.add",
     "appraisals.add",
     "audit.append",
@@ -108,6 +124,10 @@ def aimed() -> list[tuple[str, Callable]]:
 
 # What to aim at, by the name of the parameter: the same for every agency.
 FIXED = {
+    "cursor": "",
+    "looked": 1,
+    "started": 1,
+    "ended_at": None,
     "attempt_key": "someone",
     "actions": ("instance.started",),
     "attempts": none_yet("someone", NOW.replace(year=2027)),
@@ -204,6 +224,9 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
         "instance_id": ids.case,
         "item_id": ids.i2,
         "item_ids": [ids.i2],
+        "launch_id": ids.launch,
+        "extension_id": ids.extension,
+        "closing_id": ids.closing,
         "letter": replace(letter(ids), status="queued"),
         "key_id": loaded.key.id,
         "known": loaded.row.chain,
