@@ -1,16 +1,19 @@
-"""Draws charts as SVG on the server: they print, need no script and stand beside a table."""
+"""Lays out charts on the server: they print, need no script and stand beside a table.
+
+`templates/chart.html` draws what is laid out here; all lengths are units of the picture.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-
-from markupsafe import Markup, escape
 
 WIDTH = 380
 _ROW, _BAR_TOP, _BAR_HEIGHT = 44, 20, 14
 _NOTE_WIDTH = 64
 _PLOT_TOP, _PLOT_HEIGHT, _AXIS = 28, 120, 34
 _LABELS_AT_MOST = 5
+# Pieces with a mark of their own, for who does not see the colours, and how far it leans.
+_MARKED = {"late": 3, "held": 0}
 
 
 @dataclass(frozen=True)
@@ -38,74 +41,103 @@ class Point:
     value: int
 
 
-def stacked_bars(name: str, title: str, description: str, bars: Sequence[Bar]) -> Markup:
+@dataclass(frozen=True)
+class Box:
+    """A filled rectangle."""
+
+    kind: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A line through points."""
+
+    kind: str
+    points: tuple[tuple[float, float], ...]
+
+    @property
+    def drawn(self) -> str:
+        """The points as a polyline takes them."""
+        return " ".join(f"{x:.1f},{y:.1f}" for x, y in self.points)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words at a place."""
+
+    kind: str
+    x: float
+    y: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One picture; `name` makes its ids on the page its own, `about` says what it shows."""
+
+    name: str
+    title: str
+    about: str
+    height: float
+    boxes: tuple[Box, ...] = ()
+    strokes: tuple[Stroke, ...] = ()
+    dots: tuple[tuple[float, float], ...] = ()
+    texts: tuple[Text, ...] = ()
+    width: float = WIDTH
+
+
+def stacked_bars(name: str, title: str, about: str, bars: Sequence[Bar]) -> Chart:
     """Bars one below the other, each as long as its share of its own total."""
-    body = Markup("").join(_stacked(bar, place * _ROW) for place, bar in enumerate(bars))
-    return _figure(name, title, description, body, len(bars) * _ROW)
+    boxes = tuple(box for place, bar in enumerate(bars) for box in _pieces(bar, place * _ROW))
+    return Chart(
+        name,
+        title,
+        about,
+        len(bars) * _ROW,
+        boxes=boxes,
+        strokes=tuple(mark for box in boxes for mark in _marks(box)),
+        texts=tuple(text for place, bar in enumerate(bars) for text in _said(bar, place * _ROW)),
+    )
 
 
-def line(name: str, title: str, description: str, points: Sequence[Point], *, goal: int) -> Markup:
+def line(name: str, title: str, about: str, points: Sequence[Point], *, goal: int) -> Chart:
     """A rising line below a dashed one at `goal`."""
-    places = list(_places(points, max([goal, 1, *(point.value for point in points)])))
-    drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    path = Markup('<polyline class="c-line" points="{}"/>').format(drawn)
-    dots = Markup("").join(_dot(x, y) for x, y in places)
-    top = Markup('<path class="c-goal" d="M0 {y}H{w}"/>').format(y=_PLOT_TOP, w=WIDTH)
-    labels = Markup("").join(_label_of(points, places))
-    top += _text(str(goal), WIDTH, _PLOT_TOP - 7, "c-name c-end")
-    body = _axis() + top + path + dots + labels
-    return _figure(name, title, description, body, _PLOT_TOP + _PLOT_HEIGHT + _AXIS)
+    places = tuple(_places(points, max([goal, 1, *(point.value for point in points)])))
+    floor = _PLOT_TOP + _PLOT_HEIGHT
+    strokes = (
+        Stroke("axis", ((0, floor), (WIDTH, floor))),
+        Stroke("goal", ((0, _PLOT_TOP), (WIDTH, _PLOT_TOP))),
+        Stroke("line", places),
+    )
+    texts = (Text("name c-end", WIDTH, _PLOT_TOP - 7, str(goal)), *_labels(points, places))
+    return Chart(name, title, about, floor + _AXIS, strokes=strokes, dots=places, texts=texts)
 
 
-def _figure(name: str, title: str, description: str, body: Markup, height: float) -> Markup:
-    """`name` makes the ids of the page different for every chart."""
-    return Markup(
-        '<svg class="chart" role="img" viewBox="0 0 {w} {h:.0f}" aria-labelledby="{n}-t {n}-d">'
-        '<title id="{n}-t">{t}</title><desc id="{n}-d">{d}</desc>{b}</svg>'
-    ).format(w=WIDTH, h=height, n=name, t=title, d=description, b=body)
-
-
-def _stacked(bar: Bar, top: float) -> Markup:
+def _pieces(bar: Bar, top: float) -> Iterator[Box]:
     total = sum(part.value for part in bar.parts) or 1
-    full = WIDTH - _NOTE_WIDTH
-    widths = [full * part.value / total for part in bar.parts]
-    starts = [0.0, *accumulate(widths)]
-    pieces = zip(bar.parts, starts, widths, strict=False)
-    drawn = (_piece(part.kind, x, top + _BAR_TOP, w) for part, x, w in pieces if w)
-    return (
-        _text(bar.label, 0, top + 13, "c-name")
-        + Markup("").join(drawn)
-        + _text(bar.note, WIDTH, top + _BAR_TOP + 12, "c-note c-end")
-    )
+    widths = [(WIDTH - _NOTE_WIDTH) * part.value / total for part in bar.parts]
+    for part, end, width in zip(bar.parts, accumulate(widths), widths, strict=True):
+        if width:
+            yield Box(part.kind, end - width, top + _BAR_TOP, width, _BAR_HEIGHT)
 
 
-def _piece(kind: str, x: float, y: float, width: float) -> Markup:
-    """Late and held pieces carry a mark of their own, for who does not see the colours."""
-    box = Markup('<rect class="c-{k}" x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h}"/>')
-    drawn = box.format(k=escape(kind), x=x, y=y, w=width, h=_BAR_HEIGHT)
-    if kind not in {"late", "held"}:
-        return drawn
-    lines = Markup("").join(_stroke(kind, place, y) for place in _every(x + 4, x + width - 2))
-    return drawn + lines
+def _marks(box: Box) -> Iterator[Stroke]:
+    lean = _MARKED.get(box.kind)
+    if lean is None:
+        return
+    x = box.x + 4
+    while x < box.x + box.width - 2:
+        yield Stroke("mark", ((x - lean, box.y + box.height - 3), (x + lean, box.y + 3)))
+        x += 7
 
 
-def _every(start: float, end: float, step: float = 7) -> Iterator[float]:
-    while start < end:
-        yield start
-        start += step
-
-
-def _stroke(kind: str, x: float, y: float) -> Markup:
-    lean = 3 if kind == "late" else 0
-    return Markup('<path class="c-mark" d="M{a:.1f} {b:.1f}L{c:.1f} {d:.1f}"/>').format(
-        a=x - lean, b=y + _BAR_HEIGHT - 3, c=x + lean, d=y + 3
-    )
-
-
-def _axis() -> Markup:
-    return Markup('<path class="c-axis" d="M0 {y}H{w}"/>').format(
-        y=_PLOT_TOP + _PLOT_HEIGHT, w=WIDTH
-    )
+def _said(bar: Bar, top: float) -> Iterator[Text]:
+    yield Text("name", 0, top + 13, bar.label)
+    yield Text("note c-end", WIDTH, top + _BAR_TOP + 12, bar.note)
 
 
 def _places(points: Sequence[Point], most: int) -> Iterator[tuple[float, float]]:
@@ -115,22 +147,11 @@ def _places(points: Sequence[Point], most: int) -> Iterator[tuple[float, float]]
         yield _NOTE_WIDTH / 2 + place * step, y
 
 
-def _dot(x: float, y: float) -> Markup:
-    return Markup('<circle class="c-dot" cx="{x:.1f}" cy="{y:.1f}" r="4"/>').format(x=x, y=y)
-
-
-def _label_of(points: Sequence[Point], places: Sequence[tuple[float, float]]) -> Iterator[Markup]:
+def _labels(points: Sequence[Point], places: Sequence[tuple[float, float]]) -> Iterator[Text]:
     """A few dates below the axis, and the last value at its point."""
     every = -(-len(points) // _LABELS_AT_MOST) or 1
-    for number, (point, (x, y)) in enumerate(zip(points, places, strict=True)):
-        last = number == len(points) - 1
-        if (len(points) - 1 - number) % every == 0:
-            yield _text(point.label, x, _PLOT_TOP + _PLOT_HEIGHT + 20, "c-name c-middle")
-        if last:
-            yield _text(str(point.value), x, y - 10, "c-note c-middle")
-
-
-def _text(words: str, x: float, y: float, kind: str) -> Markup:
-    return Markup('<text class="{k}" x="{x:.1f}" y="{y:.1f}">{t}</text>').format(
-        k=kind, x=x, y=y, t=words
-    )
+    for left, (point, (x, y)) in enumerate(zip(reversed(points), reversed(places), strict=True)):
+        if left == 0:
+            yield Text("note c-middle", x, y - 10, str(point.value))
+        if left % every == 0:
+            yield Text("name c-middle", x, _PLOT_TOP + _PLOT_HEIGHT + 20, point.label)

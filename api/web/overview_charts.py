@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from api.charts import Bar, Part, Point, line, stacked_bars
+from api.charts import Bar, Chart, Part, Point, line, stacked_bars
 from api.web.phrasing import Phrasing
 from engine.domain.appraisal import Predicate
 from engine.queries.progress import Overview, UnitProgress
@@ -17,10 +15,10 @@ UNITS_DRAWN = 12
 class Charts:
     """The drawn pictures; one is None where there is nothing to draw."""
 
-    progress: Markup | None
-    late: Markup | None
-    predicates: Markup | None
-    weeks: Markup | None
+    progress: Chart | None
+    late: Chart | None
+    predicates: Chart | None
+    weeks: Chart | None
 
 
 def charts_of(overview: Overview, say: Phrasing) -> Charts:
@@ -31,7 +29,7 @@ def charts_of(overview: Overview, say: Phrasing) -> Charts:
     )  # fmt: skip
 
 
-def _progress(overview: Overview, say: Phrasing) -> Markup | None:
+def _progress(overview: Overview, say: Phrasing) -> Chart | None:
     if not overview.units:
         return None
     _ = say.words
@@ -47,7 +45,7 @@ def _bar(unit: UnitProgress) -> Bar:
     return Bar(unit.name, parts, f"{unit.percent} %")
 
 
-def _late(overview: Overview, say: Phrasing) -> Markup | None:
+def _late(overview: Overview, say: Phrasing) -> Chart | None:
     late = sorted((unit for unit in overview.units if unit.late), key=lambda unit: -unit.late)
     if not late:
         return None
@@ -61,7 +59,7 @@ def _late(overview: Overview, say: Phrasing) -> Markup | None:
     return stacked_bars("late", _("Overdue by unit"), about, bars)
 
 
-def _predicates(overview: Overview, say: Phrasing) -> Markup | None:
+def _predicates(overview: Overview, say: Phrasing) -> Chart | None:
     counts = {
         predicate: sum(unit.counts.get(predicate, 0) for unit in overview.predicates)
         for predicate in Predicate
@@ -79,7 +77,7 @@ def _predicates(overview: Overview, say: Phrasing) -> Markup | None:
     return stacked_bars("predicates", _("Predicates"), about, bars)
 
 
-def _weeks(overview: Overview, say: Phrasing) -> Markup | None:
+def _weeks(overview: Overview, say: Phrasing) -> Chart | None:
     if not overview.weeks:
         return None
     _ = say.words

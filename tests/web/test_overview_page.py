@@ -1,5 +1,6 @@
 """The page of the overview: pictures with their figures, for whom there is something to count."""
 
+import re
 from datetime import timedelta
 
 from tests.web.conftest import Seat
@@ -32,3 +33,14 @@ def test_an_employee_without_staff_has_no_overview(seat: Seat) -> None:
     seat.take("analyst")
 
     assert seat.client.get("/overview").status_code == 404
+
+
+def test_every_picture_has_a_title_and_a_description(seat: Seat) -> None:
+    seat.take("hr_officer")
+
+    html = seat.client.get("/overview").text
+
+    named = re.findall(r'aria-labelledby="(\S+-t) (\S+-d)"', html)
+    assert named
+    assert all(f'<title id="{title}">' in html for title, _ in named)
+    assert all(f'<desc id="{about}">' in html for _, about in named)
