@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 from api.i18n import N_, Words
-from api.problems import row_of
+from api.problem_table import row_of
 from api.web import labels
 from engine.domain.wording import finding_sentence, sentence
 from engine.errors import Finding

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from api.i18n import load_words
-from api.problems import TABLE, problem_json, problem_of, row_of
+from api.problem_table import TABLE, row_of
+from api.problems import problem_json, problem_of
 from engine import errors
 from engine.errors import AlurError, Finding, Forbidden, InvalidForm, NotFound
 
