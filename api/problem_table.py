@@ -110,6 +110,7 @@ TABLE: Mapping[type[Exception], Row] = {
         N_("You or somebody else stored this in another window after you opened it."),
     ),
     errors.Unavailable: UNAVAILABLE,
+    errors.SchemaMismatch: UNAVAILABLE,
     errors.TooManyAttempts: Row(
         429,
         "too-many-attempts",

@@ -16,14 +16,15 @@ TRAIL = ("audit_event", "audit_pending", "audit_chain")
 NO_FACTS = {
     "saved_filter",
     "notice", "notice_preference", "notice_delivery", "webhook_delivery", "watermark",
-    "draft", "command_key", "session", "sign_in_attempt", "stored_file", "sheet_upload", "sealing_key", *TRAIL
+    "draft", "command_key", "session", "sign_in_attempt", "stored_file", "sheet_upload",
+    "sealing_key", *TRAIL,
 }  # fmt: skip
 # The column that an event about a row of the table must hold, and the actions that count.
 EXPLAINED_BY = {
     "work_item": (
         "id",
-        "work.opened work.completed work.withdrawn work.reassigned takeover.offered takeover.made"
-        " work.claimed work.released work.delegated work.returned work.recalled",
+        "work.opened work.completed work.withdrawn work.reassigned takeover.offered "
+        "takeover.made work.claimed work.released work.delegated work.returned work.recalled",
     ),
     "submission": ("id", "work.completed"),
     "delegation": ("work_item_id", "work.delegated work.returned work.released work.reassigned"),

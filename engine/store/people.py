@@ -107,9 +107,7 @@ _BY_NIPS = _EMPLOYEES.where(tables.employee.c.nip.in_(bindparam("nips", expandin
 _CHANGE = (
     update(tables.employee)
     .where(rows.own(tables.employee), tables.employee.c.id == bindparam("of_employee"))
-    .values(
-        name=bindparam("new_name"), kind=bindparam("new_kind"), grade=bindparam("new_grade")
-    )
+    .values(name=bindparam("new_name"), kind=bindparam("new_kind"), grade=bindparam("new_grade"))
 )
 # SQLite allows 32,766 bound values.
 _NIPS_AT_ONCE = 5_000

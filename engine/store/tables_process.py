@@ -152,9 +152,7 @@ tenant_index(work_item, "function", "due_at", "id", where=FREE)
 tenant_index(work_item, "function", "opened_at", "id", where=FREE)
 tenant_index(work_item, "function", "unit_id", "due_at", "id", where=FREE)
 tenant_index(work_item, "function", "element_id", "due_at", "id", where=FREE)
-tenant_index(
-    work_item, "claimed_by", "due_at", "id", where=f"{OPEN} AND claimed_by IS NOT NULL"
-)
+tenant_index(work_item, "claimed_by", "due_at", "id", where=f"{OPEN} AND claimed_by IS NOT NULL")
 tenant_index(
     work_item, "delegated_to", "due_at", "id", where=f"{OPEN} AND delegated_to IS NOT NULL"
 )
