@@ -23,8 +23,8 @@ NO_FACTS = {
 EXPLAINED_BY = {
     "work_item": (
         "id",
-        "work.opened work.completed work.withdrawn work.reassigned takeover.offered "
-        "takeover.made work.claimed work.released work.delegated work.returned work.recalled",
+        "work.opened work.completed work.withdrawn work.reassigned work.claimed work.released "
+        + "work.delegated work.returned work.recalled takeover.offered takeover.made",
     ),
     "submission": ("id", "work.completed"),
     "delegation": ("work_item_id", "work.delegated work.returned work.released work.reassigned"),

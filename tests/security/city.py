@@ -27,8 +27,8 @@ from engine.commands.uploads import begin_upload
 from engine.domain.notices import NoticeKind
 from engine.domain.people import EmployeeId, PositionId, UnitFunction, UnitId
 from engine.queries.result_facts import sheet_facts
-from engine.store import tables as t
 from engine.store import notices, work_items
+from engine.store import tables as t
 from engine.store.people import AssignmentRow, DutyRow, EmployeeRow, PositionRow
 from tests.office import (
     DIVISION,
