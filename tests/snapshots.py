@@ -19,12 +19,15 @@ NO_FACTS = {
     "draft", "command_key", "session", "sign_in_attempt", "stored_file", "sheet_upload",
     "sealing_key", *TRAIL,
 }  # fmt: skip
+WORK_ACTIONS = (
+    "work.opened work.completed work.withdrawn work.reassigned work.claimed work.released "
+    "work.delegated work.returned work.recalled takeover.offered takeover.made"
+)
 # The column that an event about a row of the table must hold, and the actions that count.
 EXPLAINED_BY = {
     "work_item": (
         "id",
-        "work.opened work.completed work.withdrawn work.reassigned work.claimed work.released "
-        + "work.delegated work.returned work.recalled takeover.offered takeover.made",
+        WORK_ACTIONS,
     ),
     "submission": ("id", "work.completed"),
     "delegation": ("work_item_id", "work.delegated work.returned work.released work.reassigned"),

@@ -61,7 +61,7 @@ REFUSED: dict[str, Callable[[], bytes]] = {
     "cut": lambda: xlsx([HEADER, ROW])[:300],
     "too_large": lambda: b"PK\x03\x04" + b"0" * MAX_BYTES,
     "pdf": lambda: b"%PDF-1.7",
-    "html": lambda: SCRIPT.encode(),
+    "html": SCRIPT.encode,
 }
 TEXTS: dict[str, Callable[[], bytes]] = {
     "columns": lambda: (";".join(["NIP"] * 100_000)).encode(),
