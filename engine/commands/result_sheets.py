@@ -105,8 +105,9 @@ def record_sheet(
             return there.id if there else kept.id
         scribe = Scribe(row.id, row.definition_id, now, actor.employee_id)
         event = scribe.event(
-            Action.SHEET_MADE, sheet=kept.id, version=kept.version, digest=kept.pdf_sha256
-        )
+            Action.SHEET_MADE, sheet=kept.id, version=kept.version, digest=kept.pdf_sha256,
+            record_sha256=result_sheets.record_sha256(kept),
+        )  # fmt: skip
         instances.save_head(tx, row.chain, audit.append(tx, row.chain, [event]))
         return kept.id
 

@@ -46,6 +46,8 @@ class ProblemKind(StrEnum):
     NO_HEAD = "no_head"
     SUBMISSION = "submission"
     DECISION = "decision"
+    COMMENT = "comment"
+    RESULT_SHEET = "result_sheet"
     DEFINITION_FILE = "definition_file"
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from typing import Protocol
 
 from sqlalchemy import bindparam, select
 
@@ -26,6 +28,17 @@ class SheetRow:
     made_at: datetime
 
 
+class Recorded(Protocol):
+    """What a sheet is proved by."""
+
+    version: int
+    language: str
+    edition: str
+    code_hash: str
+    facts_sealed: bytes
+    pdf_sha256: str
+
+
 _sheet = tables.result_sheet
 _ALL = rows.selected(_sheet, SheetRow)
 _ONE = _ALL.where(_sheet.c.id == bindparam("id"))
@@ -43,6 +56,12 @@ _INSERT = rows.inserted_once(_sheet)
 def add(tx: Transaction, sheet: SheetRow) -> bool:
     """Keep a sheet; false when one like it is there already."""
     return rows.add_either(tx, _INSERT, [sheet]) == 1
+
+
+def record_sha256(sheet: Recorded) -> str:
+    """The digest of all that a sheet says and is checked by, which its audit event holds."""
+    texts = (f"{sheet.version}", sheet.language, sheet.edition, sheet.code_hash, sheet.pdf_sha256)
+    return sha256("\0".join(texts).encode() + b"\0" + sheet.facts_sealed).hexdigest()
 
 
 def find(tx: Transaction, sheet_id: str) -> SheetRow | None:

@@ -102,6 +102,7 @@ def populate(store: Store, name: str) -> Ids:
     with store.transaction(ids.agency) as tx:
         add_people(tx, ids)
         add_case(tx, ids)
+        add_note_and_sheet(tx, ids)
         complete_first_item(tx, ids)
         add_rest(tx, ids)
         add_cycle_work(tx, ids)
@@ -181,6 +182,34 @@ def item(ids: Ids, name: str, **changes: object) -> WorkItemRow:
     return replace(row, **changes)
 
 
+def add_note_and_sheet(tx: Transaction, ids: Ids) -> None:
+    """A note on the case and a printed sheet, each with the event that vouches for it."""
+    loaded = instances.load(tx, ids.case)
+    key, row = loaded.key, loaded.row
+    sealed = sealing.seal_committed(key, SECRET.encode())
+    note = comments.CommentRow(
+        ids.note, ids.case, ids.head, "everybody", sealed.blob, sealed.commitment, NOW
+    )
+    comments.add(tx, note)
+    sheet = result_sheets.SheetRow(
+        ids.sheet, ids.case, 1, "en", "e", ids.sheet, sealing.seal(key, SECRET.encode()), "f" * 64,
+        ids.head, NOW,
+    )  # fmt: skip
+    result_sheets.add(tx, sheet)
+    vouched = (
+        (Action.COMMENT_WRITTEN, {"comment": note.id, "commitment": note.commitment}),
+        (
+            Action.SHEET_MADE,
+            {"sheet": sheet.id, "record_sha256": result_sheets.record_sha256(sheet)},
+        ),
+    )
+    events = [
+        AuditEvent(action, NOW, ids.head, instance=ids.case, values=values)
+        for action, values in vouched
+    ]
+    instances.save_head(tx, row.chain, audit.append(tx, row.chain, events))
+
+
 def complete_first_item(tx: Transaction, ids: Ids, *, now: datetime = NOW) -> None:
     """One whole step: submission, decision, events, and the saved instance."""
     step = instances.load_for_step(tx, ids.i1)
@@ -218,11 +247,6 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
     appraisals.add(tx, appraisal(ids))
     result = results.ResultRow(ids.case, 1, "review", "above", "above", "very_good", ids.head, NOW)
     results.add(tx, result)
-    sheet = result_sheets.SheetRow(
-        ids.sheet, ids.case, 1, "en", "e", ids.sheet, sealing.seal(key, SECRET.encode()), "f" * 64,
-        ids.head, NOW,
-    )  # fmt: skip
-    result_sheets.add(tx, sheet)
     payload = sealing.seal(key, SECRET.encode())
     first = drafts.Edition(0)
     drafts.save(tx, ids.i2, actor_id=ids.subject, payload=payload, edition=first, now=NOW)
@@ -292,15 +316,8 @@ def add_administration(tx: Transaction, ids: Ids) -> None:
 
 
 def add_page_of_work(tx: Transaction, ids: Ids, key: sealing.SealingKey) -> None:
-    """A note, half a file and answers that came too late."""
-    note = sealing.seal_committed(key, SECRET.encode())
+    """Half a file and answers that came too late."""
     day, secret = NOW + timedelta(days=1), sealing.seal(key, SECRET.encode())
-    comments.add(
-        tx,
-        comments.CommentRow(
-            ids.note, ids.case, ids.head, "everybody", note.blob, note.commitment, NOW
-        ),
-    )
     file = uploads.UploadRow(ids.upload, ids.i2, ids.subject, secret, 9, NOW, day)
     uploads.start(tx, file)
     uploads.add_part(tx, file, secret, length=3, until=day)

@@ -56,8 +56,8 @@ def test_an_untouched_trail_has_no_problem(store: Store, ids: Ids):
         found, count = list(verify(tx, progress=told.append)), count_events(tx)
 
     assert found == []
-    assert sorted(told) == [1, 3]
-    assert count == 4
+    assert sorted(told) == [1, 5]
+    assert count == 6
 
 
 def test_each_event_leaves_a_pending_row_for_the_tree(store: Store, ids: Ids):
@@ -67,39 +67,56 @@ def test_each_event_leaves_a_pending_row_for_the_tree(store: Store, ids: Ids):
         waiting = tx.connection.execute(select(pending.c.chain_id, pending.c.n)).all()
 
     assert sorted(events) == sorted(waiting)
-    assert len(events) == 4
+    assert len(events) == 6
 
 
 ON_CASE = "WHERE chain_id = 'a-case'"
 TAMPERINGS = {
-    "body edited": (f"UPDATE audit_event SET body = '{{}}' {ON_CASE} AND n = 2", 2, "hash"),
-    "middle row deleted": (f"DELETE FROM audit_event {ON_CASE} AND n = 2", 3, "number"),
-    "tail deleted": (f"DELETE FROM audit_event {ON_CASE} AND n = 3", 2, "count"),
+    "body edited": (f"UPDATE audit_event SET body = '{{}}' {ON_CASE} AND n = 4", 4, "hash"),
+    "middle row deleted": (f"DELETE FROM audit_event {ON_CASE} AND n = 4", 5, "number"),
+    "tail deleted": (f"DELETE FROM audit_event {ON_CASE} AND n = 5", 4, "count"),
     "all rows deleted": (f"DELETE FROM audit_event {ON_CASE}", 0, "count"),
     "actor's copy changed": (
-        f"UPDATE audit_event SET actor_id = 'a-head' {ON_CASE} AND n = 2", 2, "copy",
+        f"UPDATE audit_event SET actor_id = 'a-head' {ON_CASE} AND n = 4", 4, "copy",
     ),
     "action's copy changed": (
-        f"UPDATE audit_event SET action = 'work.opened' {ON_CASE} AND n = 2", 2, "copy",
+        f"UPDATE audit_event SET action = 'work.opened' {ON_CASE} AND n = 4", 4, "copy",
     ),
     "time's copy changed": (
-        f"UPDATE audit_event SET at = (SELECT expires_at FROM session) {ON_CASE} AND n = 2",
-        2, "copy",
+        f"UPDATE audit_event SET at = (SELECT expires_at FROM session) {ON_CASE} AND n = 4",
+        4, "copy",
     ),
     "format changed": (f"UPDATE audit_event SET format = 9 {ON_CASE} AND n = 1", 1, "format"),
-    "count changed": ("UPDATE instance SET audit_count = 2", 3, "count"),
+    "count changed": ("UPDATE instance SET audit_count = 4", 5, "count"),
     "head changed": (
-        f"UPDATE instance SET audit_head = (SELECT hash FROM audit_event {ON_CASE} AND n = 2)",
-        3, "head",
+        f"UPDATE instance SET audit_head = (SELECT hash FROM audit_event {ON_CASE} AND n = 4)",
+        5, "head",
     ),
     "submission's payload changed": (
-        "UPDATE submission SET payload = (SELECT payload FROM draft)", 2, "submission",
+        "UPDATE submission SET payload = (SELECT payload FROM draft)", 4, "submission",
     ),
     "submission's commitment changed": (
-        "UPDATE submission SET commitment = receipt", 2, "submission",
+        "UPDATE submission SET commitment = receipt", 4, "submission",
     ),
-    "decision changed": ("UPDATE decision SET body = '[]'", 3, "decision"),
-    "decision deleted": ("DELETE FROM decision", 3, "decision"),
+    "note's payload changed": (
+        "UPDATE case_comment SET payload = (SELECT payload FROM draft)", 2, "comment",
+    ),
+    "note's commitment changed": (
+        "UPDATE case_comment SET commitment = author_id", 2, "comment",
+    ),
+    "note deleted": ("DELETE FROM case_comment", 2, "comment"),
+    "note slipped in": (
+        "INSERT INTO case_comment SELECT agency_id, 'forged', instance_id, author_id, audience,"
+        " payload, commitment, at FROM case_comment", 0, "comment",
+    ),
+    "sheet's facts changed": (
+        "UPDATE result_sheet SET facts_sealed = (SELECT payload FROM draft)", 3, "result_sheet",
+    ),
+    "sheet's code changed": ("UPDATE result_sheet SET code_hash = 'mine'", 3, "result_sheet"),
+    "sheet's digest changed": ("UPDATE result_sheet SET pdf_sha256 = 'mine'", 3, "result_sheet"),
+    "sheet deleted": ("DELETE FROM result_sheet", 3, "result_sheet"),
+    "decision changed": ("UPDATE decision SET body = '[]'", 5, "decision"),
+    "decision deleted": ("DELETE FROM decision", 5, "decision"),
 }  # fmt: skip
 
 
@@ -115,12 +132,12 @@ def test_a_tampering_is_named_by_chain_number_and_kind(store, ids, database, tam
 def test_two_swapped_rows_are_named(store: Store, ids: Ids, database):
     tamper(
         database,
-        f"UPDATE audit_event SET n = 99 {ON_CASE} AND n = 2",
-        f"UPDATE audit_event SET n = 2 {ON_CASE} AND n = 3",
-        f"UPDATE audit_event SET n = 3 {ON_CASE} AND n = 99",
+        f"UPDATE audit_event SET n = 99 {ON_CASE} AND n = 4",
+        f"UPDATE audit_event SET n = 4 {ON_CASE} AND n = 5",
+        f"UPDATE audit_event SET n = 5 {ON_CASE} AND n = 99",
     )
 
-    assert (ids.case, 2, "hash") in problems(store, ids)
+    assert (ids.case, 4, "hash") in problems(store, ids)
 
 
 def test_a_body_edited_with_its_own_hash_is_named_by_the_next(store: Store, ids: Ids, database):
@@ -139,29 +156,29 @@ def test_a_body_edited_with_its_own_hash_is_named_by_the_next(store: Store, ids:
 
 def test_an_event_slipped_in_at_the_end_is_named(store: Store, ids: Ids, database):
     names = "agency_id, chain_id, at, actor_id, action, body, hash, format"
-    first = f"SELECT 4, {names} FROM audit_event {ON_CASE} AND n = 1"
+    first = f"SELECT 6, {names} FROM audit_event {ON_CASE} AND n = 1"
 
     tamper(database, f"INSERT INTO audit_event (n, {names}) {first}")
 
-    assert problems(store, ids) == [(ids.case, 4, "hash")]
+    assert problems(store, ids) == [(ids.case, 6, "hash")]
 
 
 def test_a_tail_cut_off_with_its_count_still_breaks_at_the_head(store, ids, database):
     tamper(
         database,
-        f"DELETE FROM audit_event {ON_CASE} AND n = 3",
-        "UPDATE instance SET audit_count = 2",
+        f"DELETE FROM audit_event {ON_CASE} AND n = 5",
+        "UPDATE instance SET audit_count = 4",
     )
 
-    assert (ids.case, 2, "head") in problems(store, ids)
+    assert (ids.case, 4, "head") in problems(store, ids)
 
 
 def test_a_tail_cut_off_with_count_and_head_is_betrayed_by_its_decision(store, ids, database):
     tamper(
         database,
-        f"DELETE FROM audit_event {ON_CASE} AND n = 3",
-        "UPDATE instance SET audit_count = 2, audit_head = "
-        f"(SELECT hash FROM audit_event {ON_CASE} AND n = 2)",
+        f"DELETE FROM audit_event {ON_CASE} AND n = 5",
+        "UPDATE instance SET audit_count = 4, audit_head = "
+        f"(SELECT hash FROM audit_event {ON_CASE} AND n = 4)",
     )
 
     assert problems(store, ids) == [(ids.case, 0, "decision")]
