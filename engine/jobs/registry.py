@@ -8,6 +8,7 @@ from typing import Protocol
 
 from engine.commands.desk import Desk
 from engine.domain.people import AgencyId
+from engine.jobs.extending import cancel_unfinished, extend_deadlines
 from engine.jobs.forgetting import forget_expired
 from engine.jobs.kept_messages import deliver_kept_messages
 from engine.jobs.launching import continue_launches
@@ -47,6 +48,8 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("fire_due_timers", fire_due_timers, EACH_ROUND, in_batches=True),
     Job("continue_launches", continue_launches, EACH_ROUND),
+    Job("extend_deadlines", extend_deadlines, EACH_ROUND, in_batches=True),
+    Job("cancel_unfinished", cancel_unfinished, EACH_ROUND, in_batches=True),
     Job("deliver_kept_messages", deliver_kept_messages, NOTICE_INTERVAL),
     Job("send_reminders", send_reminders, NOTICE_INTERVAL),
     Job("escalate_overdue", escalate_overdue, NOTICE_INTERVAL),
