@@ -80,6 +80,8 @@ def case_in_hand(handover: Handover, instance_id: str) -> CaseInHand | None:
 def give_away(case: CaseInHand, person: EmployeeId, *, in_service: bool) -> None:
     """Let everything that a person held in a case go to whoever holds the role now."""
     _replace_raters(case, person)
+    if not in_service and person == case.row.subject_id:
+        leave_to_hr(case)
     for item in work_items.open_of_instance(case.tx, case.row.id):
         if item.assignee_id == person:
             _replace_holder(case, item, in_service=in_service)
@@ -123,6 +125,15 @@ def _rater_on_arrival(
         return rater
     begun = any(i.closed_by == rater for i in work_items.of_instance(case.tx, case.row.id))
     return rater if begun else person
+
+
+def leave_to_hr(case: CaseInHand) -> None:
+    """From now on HR does in a case what was the subject's to do."""
+    if case.appraisal and not case.appraisal.subject_left:
+        case.appraisal = replace(case.appraisal, subject_left=True)
+        appraisals.save(case.tx, case.appraisal)
+        case.note(Action.CASE_HANDED_OVER, subject_left=True)
+        case.handover.moved.append(Moved(MoveReason.CASE_KEPT, case.row.id))
 
 
 def _replace_raters(case: CaseInHand, person: EmployeeId) -> None:
@@ -178,7 +189,8 @@ def _replace_holder(case: CaseInHand, item: WorkItemRow, *, in_service: bool) ->
     roles = _roles(case, item)
     if in_service and not any(role.kind in BY_POST for role in roles):
         return
-    holding = _holding(case, item, roles)
+    gone = None if in_service else item.assignee_id
+    holding = _holding(case, item, roles, gone)
     if holding.to == item.assignee_id:
         return
     handovers.hold(case.tx, item.id, holding)
@@ -203,14 +215,17 @@ def _replace_holder(case: CaseInHand, item: WorkItemRow, *, in_service: bool) ->
         )
 
 
-def _holding(case: CaseInHand, item: WorkItemRow, roles: Sequence[Role]) -> Holding:
+def _holding(
+    case: CaseInHand, item: WorkItemRow, roles: Sequence[Role], gone: EmployeeId | None
+) -> Holding:
     """Who holds the work now; HR where the roles lead to nobody who may do it."""
     people, on = _people(case), case.handover.on
     placed = place_roles(case.tx, roles, case=people, data={}, on=on)
     candidates: list[EmployeeId | None] = [placed.assignee_id]
     if placed.assignee_id or _decides(case, item):
         candidates += _levels(case, on)
-    fit = next((who for who in candidates if who and _may_hold(case, item, who)), None)
+    fits = (w for w in candidates if w and w != gone and _may_hold(case, item, w))
+    fit = next(fits, None)
     if fit:
         return Holding(fit, None)
     function = placed.function or UnitFunction.HR

@@ -8,6 +8,7 @@ from engine.commands.case_handover import (
     Handover,
     case_in_hand,
     give_away,
+    leave_to_hr,
     welcome,
 )
 from engine.commands.desk import Desk
@@ -87,11 +88,9 @@ def leave_own_cases(handover: Handover, person: EmployeeId, *, cancelled: bool) 
             continue
         if cancelled:
             _cancel(case)
-        elif case.appraisal:
-            appraisals.save(handover.tx, replace(case.appraisal, subject_left=True))
-            case.note(Action.CASE_HANDED_OVER, subject_left=True)
+        else:
+            leave_to_hr(case)
             case.close()
-            handover.moved.append(Moved(MoveReason.CASE_KEPT, row.id))
 
 
 def _cancel(case: CaseInHand) -> None:

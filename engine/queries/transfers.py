@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from engine.domain.access import AgencyAccess, Verb, can
 from engine.domain.people import Actor
@@ -127,53 +128,14 @@ def _subjects(tx: Transaction, instance_ids: set[str]) -> dict[str, str]:
             t.instance.c.id.in_(sorted(instance_ids)[:MAX_CASES]),
         )
     )
-    return dict(tx.connection.execute(statement).tuples().all())
+    return {row.id: row.name for row in tx.connection.execute(statement)}
 
 
 def orphans(tx: Transaction, actor: Actor, now: datetime) -> tuple[Orphan, ...]:
     """Open work without anybody who can do it, the most urgent first. Raises Forbidden."""
     demand_transfers(actor)
     day = agency_day(tx, now)
-    item, subject = t.work_item, t.employee.alias("subject")
-    left = exists().where(
-        t.employee.c.agency_id == item.c.agency_id,
-        t.employee.c.id == item.c.assignee_id,
-        t.employee.c.active.is_(False),
-    )
-    held = exists().where(
-        t.duty.c.agency_id == item.c.agency_id,
-        t.duty.c.function == item.c.function,
-        or_(t.duty.c.unit_id.is_(None), t.duty.c.unit_id == item.c.unit_id),
-        t.duty.c.starts <= day,
-        or_(t.duty.c.ends.is_(None), t.duty.c.ends >= day),
-        t.duty.c.employee_id == t.employee.c.id,
-        t.employee.c.agency_id == item.c.agency_id,
-        t.employee.c.active,
-    )
-    nobody = and_(item.c.assignee_id.is_(None), item.c.claimed_by.is_(None), ~held)
-    statement = (
-        select(
-            item.c.id, item.c.instance_id, item.c.name.label("step"), item.c.due_at,
-            item.c.assignee_id, item.c.function, t.instance.c.subject_id,
-            subject.c.name, subject.c.nip,
-        )
-        .join(
-            t.instance,
-            and_(
-                t.instance.c.agency_id == item.c.agency_id, t.instance.c.id == item.c.instance_id
-            ),
-        )
-        .join(
-            subject,
-            and_(
-                subject.c.agency_id == item.c.agency_id, subject.c.id == t.instance.c.subject_id
-            ),
-        )
-        .where(item.c.agency_id == tx.agency_id, item.c.state == "open", or_(left, nobody))
-        .order_by(item.c.due_at, item.c.id)
-        .limit(SHOWN)
-    )  # fmt: skip
-    found = tx.connection.execute(statement).all()
+    found = tx.connection.execute(_orphans(tx, day)).all()
     holders = people(tx, [row.assignee_id for row in found], day)
     return tuple(
         Orphan(
@@ -182,3 +144,41 @@ def orphans(tx: Transaction, actor: Actor, now: datetime) -> tuple[Orphan, ...]:
         )
         for row in found
     )  # fmt: skip
+
+
+def _orphans(tx: Transaction, day: date) -> Select[Any]:
+    item, case, subject = t.work_item, t.instance, t.employee.alias("subject")
+    of_case = and_(case.c.agency_id == item.c.agency_id, case.c.id == item.c.instance_id)
+    about = and_(subject.c.agency_id == item.c.agency_id, subject.c.id == case.c.subject_id)
+    left = exists().where(
+        t.employee.c.agency_id == item.c.agency_id,
+        t.employee.c.id == item.c.assignee_id,
+        t.employee.c.active.is_(False),
+    )
+    nobody = and_(item.c.assignee_id.is_(None), item.c.claimed_by.is_(None), ~_served(day))
+    return (
+        select(
+            item.c.id, item.c.instance_id, item.c.name.label("step"), item.c.due_at,
+            item.c.assignee_id, item.c.function, case.c.subject_id, subject.c.name, subject.c.nip,
+        )
+        .join(case, of_case)
+        .join(subject, about)
+        .where(item.c.agency_id == tx.agency_id, item.c.state == "open", or_(left, nobody))
+        .order_by(item.c.due_at, item.c.id)
+        .limit(SHOWN)
+    )  # fmt: skip
+
+
+def _served(day: date) -> ColumnElement[bool]:
+    """Whether somebody in service has the function of a work item on the day."""
+    item, duty = t.work_item, t.duty
+    return exists().where(
+        duty.c.agency_id == item.c.agency_id,
+        duty.c.function == item.c.function,
+        or_(duty.c.unit_id.is_(None), duty.c.unit_id == item.c.unit_id),
+        duty.c.starts <= day,
+        or_(duty.c.ends.is_(None), duty.c.ends >= day),
+        t.employee.c.agency_id == item.c.agency_id,
+        t.employee.c.id == duty.c.employee_id,
+        t.employee.c.active,
+    )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 
@@ -17,7 +18,7 @@ _item, _instance, _appraisal = tables.work_item, tables.instance, tables.apprais
 _employee, _duty, _substitution = tables.employee, tables.duty, tables.substitution
 _timer, _awaited = tables.timer, tables.awaited_message
 _OPEN = _item.c.state == WorkItemState.OPEN.value
-_PERSON = bindparam("employee_id")
+_PERSON: Any = bindparam("employee_id")
 _HELD = (
     rows.selected(_item, WorkItemRow)
     .where(
