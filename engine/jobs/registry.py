@@ -57,7 +57,7 @@ JOBS: tuple[Job, ...] = (
     Job("tell_outcomes", tell_outcomes, NOTICE_INTERVAL),
     Job("plan_letters", plan_letters, NOTICE_INTERVAL),
     Job("derive_webhooks", derive_webhooks, NOTICE_INTERVAL),
-    Job("forget_expired", forget_expired, NOTICE_INTERVAL),
+    Job("forget_expired", forget_expired, NOTICE_INTERVAL, in_batches=True),
     Job("carry_out_transfers", carry_out_transfers, EACH_ROUND),
     Job("rescue_work", rescue_work, NOTICE_INTERVAL),
     Job("forget_unconfirmed", forget_unconfirmed, NOTICE_INTERVAL),

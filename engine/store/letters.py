@@ -55,6 +55,7 @@ _COVERED = select(func.max(_letter.c.covers_until)).where(
     _letter.c.status == DeliveryStatus.SENT.value,
 )
 _INSERT = rows.inserted_once(_letter)
+_DELETE_OLD = rows.deleted_old(_letter, _letter.c.status != DeliveryStatus.QUEUED.value)
 _CHANGEABLE = ("at", "status", "attempts", "last_error", "content", "covers_until")
 _SAVE = (
     update(_letter)
@@ -106,3 +107,8 @@ def save(tx: Transaction, letter: LetterRow) -> None:
     """Store how far a letter has come."""
     values = {f"new_{name}": getattr(letter, name) for name in _CHANGEABLE}
     rows.run(tx, _SAVE, {"letter_id": letter.id, **values})
+
+
+def delete_before(tx: Transaction, before: datetime, *, limit: int) -> int:
+    """Let go of old letters that are no more on their way; how many."""
+    return rows.delete_old(tx, _DELETE_OLD, before=before, limit=limit)

@@ -32,6 +32,7 @@ _ONE = _ALL.where(
     _notice.c.recipient_id == bindparam("employee_id"), _notice.c.id == bindparam("notice_id")
 )
 _INSERT = rows.inserted_once(_notice)
+_DELETE_OLD = rows.deleted_old(_notice)
 _UNREAD = (
     rows.own(_notice),
     _notice.c.recipient_id == bindparam("whose"),
@@ -93,3 +94,8 @@ def settle(tx: Transaction, item_ids: Sequence[str], *, now: datetime) -> int:
 def read_all(tx: Transaction, employee_id: EmployeeId, *, now: datetime) -> int:
     """Note that a person has read everything left for him until now; how many."""
     return rows.run(tx, _READ_ALL, {"whose": employee_id, "now": now})
+
+
+def delete_before(tx: Transaction, before: datetime, *, limit: int) -> int:
+    """Let go of old notices, read or not; how many. Work that waits still stands in the inbox."""
+    return rows.delete_old(tx, _DELETE_OLD, before=before, limit=limit)

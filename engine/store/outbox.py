@@ -44,6 +44,7 @@ _POSTPONE = _CHANGE.values(due_at=bindparam("again"), lease_until=None)
 
 _OF_STEP = _ALL.where(_outbox.c.dedup_key.like(bindparam("prefix"))).with_for_update()
 _DROP = delete(_outbox).where(rows.own(_outbox), _outbox.c.id == bindparam("outbox_id"))
+_DELETE_OLD = rows.deleted_old(_outbox, _outbox.c.done_at.is_not(None))
 
 
 def put(tx: Transaction, effects: Sequence[OutboxRow]) -> None:
@@ -83,3 +84,8 @@ def call_off(tx: Transaction, prefix: str) -> bool:
 def postpone(tx: Transaction, outbox_id: str, *, until: datetime) -> None:
     """Give an effect back, to be tried again at `until`."""
     rows.run(tx, _POSTPONE, {"outbox_id": outbox_id, "again": until})
+
+
+def delete_before(tx: Transaction, before: datetime, *, limit: int) -> int:
+    """Let go of old effects that were carried out; how many."""
+    return rows.delete_old(tx, _DELETE_OLD, before=before, limit=limit)

@@ -2,14 +2,26 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ClauseElement, Insert, Select, Table, bindparam, insert, select
+from sqlalchemy import (
+    ClauseElement,
+    Delete,
+    Insert,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from engine.errors import AlurError
 from engine.store.database import Transaction
+from engine.store.ids import id_at
 from engine.store.prepared import Prepared, execute, execute_many, prepared
 
 Record = TypeVar("Record")
@@ -44,6 +56,22 @@ def inserted_once(table: Table) -> Mapping[str, Any]:
 def put(table: Table) -> Mapping[str, Any]:
     """For each database an insert that takes the place of the row with the same primary key."""
     return {"sqlite": _put(sqlite.insert(table)), "postgresql": _put(postgresql.insert(table))}
+
+
+def deleted_old(table: Table, *served: Any) -> Delete:
+    """A deletion of at most so many of the agency's rows that have `served` and are old by id."""
+    old = (
+        select(table.c.id)
+        .where(own(table), table.c.id < bindparam("oldest_kept"), *served)
+        .order_by(table.c.id)
+        .limit(bindparam("at_most"))
+    )
+    return delete(table).where(own(table), table.c.id.in_(old))
+
+
+def delete_old(tx: Transaction, statement: Delete, *, before: datetime, limit: int) -> int:
+    """Carry out what `deleted_old` made; how many rows went."""
+    return run(tx, statement, {"oldest_kept": id_at(before), "at_most": limit})
 
 
 def _put(statement: Any) -> Any:

@@ -32,6 +32,7 @@ _ONE = rows.selected(_webhook, WebhookRow).where(
     _webhook.c.target == bindparam("target"), _webhook.c.source == bindparam("source")
 )
 _INSERT = rows.inserted_once(_webhook)
+_DELETE_OLD = rows.deleted_old(_webhook, _webhook.c.status != DeliveryStatus.QUEUED.value)
 _CHANGEABLE = ("at", "status", "attempts", "last_error")
 _SAVE = (
     update(_webhook)
@@ -54,3 +55,8 @@ def save(tx: Transaction, webhook: WebhookRow) -> None:
     """Store how far a delivery has come."""
     values = {f"new_{name}": getattr(webhook, name) for name in _CHANGEABLE}
     rows.run(tx, _SAVE, {"which": webhook.id, **values})
+
+
+def delete_before(tx: Transaction, before: datetime, *, limit: int) -> int:
+    """Let go of old deliveries that are no more on their way; how many."""
+    return rows.delete_old(tx, _DELETE_OLD, before=before, limit=limit)

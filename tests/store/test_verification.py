@@ -106,8 +106,8 @@ TAMPERINGS = {
     ),
     "note deleted": ("DELETE FROM case_comment", 2, "comment"),
     "note slipped in": (
-        "INSERT INTO case_comment SELECT agency_id, 'forged', instance_id, author_id, audience,"
-        " payload, commitment, at FROM case_comment", 0, "comment",
+        "INSERT INTO case_comment SELECT agency_id, 'x', instance_id, author_id, audience, payload,"
+        + " commitment, at FROM case_comment", 0, "comment",
     ),
     "sheet's facts changed": (
         "UPDATE result_sheet SET facts_sealed = (SELECT payload FROM draft)", 3, "result_sheet",
