@@ -195,13 +195,12 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
         loaded = instances.read(tx, ids.case)
         credential = credentials.find(tx, ids.head)
         upload = uploads.find(tx, ids.upload)
-    return FIXED | {
+    return FIXED | moving(ids) | {
         "absent_id": ids.head,
         "actor_id": ids.subject,
         "appraisal": appraisal(ids),
         "assignment_id": ids.a1,
         "attachment_id": ids.att,
-        "batch_id": ids.batch,
         "by": ids.head,
         "chain": ChainHead(ids.case, "f" * 64, 9),
         "chain_id": ids.case,
@@ -210,12 +209,8 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
         "cycle_id": ids.cycle,
         "definition_id": definition.id,
         "duty_id": ids.d1,
-        "employee": people.EmployeeRow(ids.subject, "1", "forged", "pns"),
         "employee_id": ids.subject,
-        "item": item(ids, "i2"),
-        "sheet_id": ids.sheet,
         "sheet_code": ids.sheet,
-        "transfer_id": ids.transfer,
         "employee_ids": [ids.subject],
         "filter_id": ids.filter,
         "follow_up_id": ids.fol,
@@ -248,6 +243,17 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
         "upload": upload,
         "upload_id": ids.upload,
         "work_item_id": ids.i1,
+    }
+
+
+def moving(ids: Ids) -> dict[str, object]:
+    """What to aim at in transfers and sheets."""
+    return {
+        "batch_id": ids.batch,
+        "employee": people.EmployeeRow(ids.subject, "1", "forged", "pns"),
+        "item": item(ids, "i2"),
+        "sheet_id": ids.sheet,
+        "transfer_id": ids.transfer,
     }
 
 
