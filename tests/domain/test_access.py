@@ -3,8 +3,11 @@
 import pytest
 
 from engine.domain.access import (
+    AGENCY_WIDE,
+    DUTIES,
     AgencyAccess,
     CaseAccess,
+    PersonAccess,
     Reason,
     Verb,
     WorkAccess,
@@ -151,3 +154,76 @@ def test_an_operator_reads_the_own_units_and_hr_all_of_them() -> None:
     assert units_open_to(operator, Verb.READ_ORGANISATION) == {UNIT}
     assert units_open_to(hr, Verb.READ_ORGANISATION) is None
     assert units_open_to(person(STRANGER), Verb.READ_ORGANISATION) == frozenset()
+
+
+ELSEWHERE = UnitId("elsewhere")
+OF_AGENCY = {
+    Verb.MANAGE_ORGANISATION: {UnitFunction.HR, UnitFunction.ADMINISTRATOR},
+    Verb.TRANSFER_PEOPLE: {UnitFunction.HR},
+    Verb.LAUNCH_CYCLE: {UnitFunction.HR},
+    Verb.CLOSE_CYCLE: {UnitFunction.HR},
+    Verb.EXPORT_RESULTS: {UnitFunction.HR, UnitFunction.AUDITOR},
+    Verb.READ_OVERVIEW: {UnitFunction.HR, UnitFunction.TEAM, UnitFunction.AUDITOR},
+    Verb.READ_DELIVERIES: {UnitFunction.ADMINISTRATOR},
+}
+
+
+@pytest.mark.parametrize("verb", OF_AGENCY)
+@pytest.mark.parametrize("function", list(UnitFunction))
+def test_each_matter_of_the_agency_is_open_to_its_duties_alone(
+    verb: Verb, function: UnitFunction
+) -> None:
+    verdict = can(person(STRANGER, function), verb, AgencyAccess(AGENCY))
+
+    assert bool(verdict) == (function in OF_AGENCY[verb])
+    assert verdict or verdict.reason is Reason.MISSING_DUTY
+
+
+@pytest.mark.parametrize("verb", OF_AGENCY)
+def test_a_duty_for_one_unit_does_not_reach_what_spans_the_agency(verb: Verb) -> None:
+    of_unit = person(STRANGER, *UnitFunction, unit=UNIT)
+
+    verdict = can(of_unit, verb, AgencyAccess(AGENCY))
+
+    assert bool(verdict) == (verb not in AGENCY_WIDE)
+
+
+def test_every_verb_of_a_duty_names_who_holds_it() -> None:
+    assert {verb for verb, functions in DUTIES.items() if not functions} == set()
+    assert set(DUTIES) >= AGENCY_WIDE
+
+
+def test_an_overview_of_one_unit_stays_in_it() -> None:
+    of_unit, of_all = (person(STRANGER, UnitFunction.TEAM, unit=unit) for unit in (UNIT, None))
+
+    assert units_open_to(of_unit, Verb.READ_OVERVIEW) == {UNIT}
+    assert units_open_to(of_all, Verb.READ_OVERVIEW) is None
+
+
+def test_hr_settles_the_matters_of_a_launch_for_others_and_never_for_itself() -> None:
+    hr, of_unit = person(RATER, UnitFunction.HR), person(RATER, UnitFunction.HR, unit=UNIT)
+    other, own = PersonAccess(AGENCY, SUBJECT, UNIT), PersonAccess(AGENCY, RATER, UNIT)
+
+    assert can(hr, Verb.LAUNCH_CYCLE, other)
+    assert can(hr, Verb.LAUNCH_CYCLE, own).reason is Reason.OWN_CASE
+    assert can(of_unit, Verb.LAUNCH_CYCLE, other).reason is Reason.MISSING_DUTY
+
+
+@pytest.mark.parametrize("writer", [SUBJECT, RATER, SUPERIOR])
+def test_the_people_of_a_case_write_notes_on_it(writer: EmployeeId) -> None:
+    assert can(person(writer), Verb.WRITE_COMMENT, CASE)
+
+
+@pytest.mark.parametrize("function", list(UnitFunction))
+def test_of_the_others_only_those_who_take_part_write_notes(function: UnitFunction) -> None:
+    takes_part = function in {UnitFunction.HR, UnitFunction.TEAM}
+    here, elsewhere = (person(STRANGER, function, unit=unit) for unit in (UNIT, ELSEWHERE))
+
+    assert bool(can(here, Verb.WRITE_COMMENT, CASE)) == takes_part
+    assert can(elsewhere, Verb.WRITE_COMMENT, CASE).reason is Reason.NOT_YOURS
+
+
+def test_who_stands_in_for_the_appraised_person_writes_no_note() -> None:
+    substitute = person(STRANGER, stands_in_for=frozenset({SUBJECT}))
+
+    assert not can(substitute, Verb.WRITE_COMMENT, CASE)

@@ -70,6 +70,7 @@ def test_each_event_leaves_a_pending_row_for_the_tree(store: Store, ids: Ids):
     assert len(events) == 6
 
 
+OF_NOTE = "agency_id, instance_id, author_id, audience, payload, commitment, at"
 ON_CASE = "WHERE chain_id = 'a-case'"
 TAMPERINGS = {
     "body edited": (f"UPDATE audit_event SET body = '{{}}' {ON_CASE} AND n = 4", 4, "hash"),
@@ -106,8 +107,8 @@ TAMPERINGS = {
     ),
     "note deleted": ("DELETE FROM case_comment", 2, "comment"),
     "note slipped in": (
-        "INSERT INTO case_comment SELECT agency_id, 'x', instance_id, author_id, audience, payload,"
-        + " commitment, at FROM case_comment", 0, "comment",
+        f"INSERT INTO case_comment (id, {OF_NOTE}) SELECT 'forged', {OF_NOTE} FROM case_comment",
+        0, "comment",
     ),
     "sheet's facts changed": (
         "UPDATE result_sheet SET facts_sealed = (SELECT payload FROM draft)", 3, "result_sheet",
