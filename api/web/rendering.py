@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from api.assets import Assets
 from api.deps import Visitor
@@ -26,7 +26,6 @@ class Pages:
         self, request: Request, visitor: Visitor, template: str, status: int = 200, **values: object
     ) -> HTMLResponse:
         """The page for this visitor; `values` are what the template names."""
-        environment = self._environments[visitor.language]
         shown = {
             "visitor": visitor,
             "nav_links": links_for(visitor.seat) if visitor.seat else (),
@@ -37,7 +36,11 @@ class Pages:
             "nonce": request.scope.get("state", {}).get("nonce", ""),
             **values,
         }
-        return HTMLResponse(environment.get_template(template).render(shown), status)
+        return HTMLResponse(self.template(visitor.language, template).render(shown), status)
+
+    def template(self, language: str, name: str) -> Template:
+        """One template in a language."""
+        return self._environments[language].get_template(name)
 
 
 def _back(request: Request) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from engine.commands.cycles import open_cycle
 from tests.bench.offices import SYSTEM
@@ -14,11 +14,12 @@ STARTS, ENDS = date(2025, 1, 1), date(2025, 12, 31)
 PERSON = "analyst"
 
 
-def fresh_cases(office: Office) -> Iterator[Case]:
-    """A new case of the same person in a new cycle, as often as asked."""
+def fresh_cases(office: Office, *, now: datetime | None = NOW) -> Iterator[Case]:
+    """A new case of the same person in a new cycle, as often as asked; None is the wall clock."""
     while True:
-        hr = office.actor("hr_officer", NOW)
+        at = now or datetime.now(UTC)
+        hr = office.actor("hr_officer", at)
         cycle_id = open_cycle(
-            office.desk, hr, system=SYSTEM, name="Ukur", starts=STARTS, ends=ENDS, now=NOW
+            office.desk, hr, system=SYSTEM, name="Ukur", starts=STARTS, ends=ENDS, now=at
         )
-        yield Case.start(replace(office, cycle_id=cycle_id), PERSON)
+        yield Case.start(replace(office, cycle_id=cycle_id), PERSON, now=at)
