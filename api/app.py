@@ -18,14 +18,34 @@ from api.i18n import load_words
 from api.metrics import Metrics
 from api.observing import Observed, route_of
 from api.problems import Problem, problem_json, problem_of
-from api.refusals import BadRequest, BodyTooLarge, FormTokenWrong, NotSignedIn
+from api.refusals import (
+    BadRequest,
+    BodyTooLarge,
+    FormTokenWrong,
+    NotSignedIn,
+    PreconditionFailed,
+)
 from api.rest import (
     appraisal_resources,
+    case_content_resources,
     case_resources,
     cycle_resources,
+    cycle_result_resources,
+    cycle_work_resources,
     definition_resources,
+    delivery_resources,
     description,
+    draft_resources,
+    duty_resources,
+    evidence_resources,
+    holding_resources,
+    import_resources,
+    inbox_resource,
+    launch_resources,
+    notice_resources,
+    people_resources,
     session_resource,
+    transfer_resources,
     work_item_resources,
 )
 from api.rest.bad_requests import bad_request
@@ -59,6 +79,7 @@ from api.web import (
     session_pages,
     sheet_pages,
     sign_in_pages,
+    team_pages,
     transfer_pages,
     webhook_pages,
     work_pages,
@@ -87,6 +108,7 @@ PAGES = (
     work_pages,
     draft_pages,
     work_tabs,
+    team_pages,
     evidence_pages,
     case_pages,
     diagram_pages,
@@ -105,11 +127,25 @@ PAGES = (
 )
 RESOURCES = (
     session_resource,
+    inbox_resource,
     work_item_resources,
+    draft_resources,
+    evidence_resources,
+    holding_resources,
+    notice_resources,
     case_resources,
+    case_content_resources,
     appraisal_resources,
     cycle_resources,
+    launch_resources,
+    cycle_work_resources,
+    cycle_result_resources,
+    people_resources,
+    duty_resources,
+    import_resources,
+    transfer_resources,
     definition_resources,
+    delivery_resources,
     description,
 )
 log = structlog.get_logger(__name__)
@@ -151,7 +187,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
 
 
 def _answer_errors(app: FastAPI) -> None:
-    for kind in (AlurError, BadRequest, FormTokenWrong, BodyTooLarge):
+    for kind in (AlurError, BadRequest, FormTokenWrong, BodyTooLarge, PreconditionFailed):
         app.add_exception_handler(kind, _answer)
     app.add_exception_handler(NotSignedIn, _to_the_door)
     app.add_exception_handler(HTTPException, _answer_http)

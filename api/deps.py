@@ -35,6 +35,8 @@ LANGUAGE_COOKIE = "alur_language"
 DEFAULT_ZONE = "Asia/Jakarta"
 MAX_FIELDS = 5_000
 MAX_FILES = 1
+PROGRAMS = "/api/"
+MAX_LANGUAGES = 200
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,8 @@ class Visitor:
         return self.seat.agency_name if self.seat else ""
 
 
-def house(request: Request) -> House:
+# What only looks at the request is async: a thread of its own would cost more than the look.
+async def house(request: Request) -> House:
     """The house that this application was made with."""
     found: House = request.app.state.house
     return found
@@ -163,12 +166,22 @@ def recognise(request: Request, house: House) -> Visitor:
         with house.desk.store.reading(ANY_AGENCY) as tx:
             seat = seat_of_session(tx, token_hash(token), now)
     chosen = seat.language if seat else request.cookies.get(LANGUAGE_COOKIE)
+    chosen = _asked_language(request) or chosen
     language = chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
     if seat and token and not house.settings.demo:
         _see(house, seat, token, now)
     found = Visitor(token or new_token(), house.words[language], now, house.settings.demo, seat)
     request.state.visitor = found
     return found
+
+
+def _asked_language(request: Request) -> str | None:
+    """The first language of Accept-Language that is known; only programs choose by it."""
+    if not request.url.path.startswith(PROGRAMS):
+        return None
+    wanted = request.headers.get("accept-language", "")[:MAX_LANGUAGES].split(",")
+    tags = (part.partition(";")[0].strip().lower().partition("-")[0] for part in wanted)
+    return next((tag for tag in tags if tag in LANGUAGES), None)
 
 
 def stranger(request: Request, house: House) -> Visitor:
@@ -209,7 +222,7 @@ def set_cookie(
     )
 
 
-def signed_in(visitor: Annotated[Visitor, Depends(visitor)]) -> Actor:
+async def signed_in(visitor: Annotated[Visitor, Depends(visitor)]) -> Actor:
     """The acting person. Raises NotSignedIn."""
     if visitor.actor is None:
         raise NotSignedIn

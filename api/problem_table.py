@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from api.i18n import N_
-from api.refusals import BadRequest, BodyTooLarge, FormTokenWrong, NotSignedIn, TypedBefore
+from api.refusals import (
+    BadRequest,
+    BodyTooLarge,
+    FormTokenWrong,
+    NotSignedIn,
+    PreconditionFailed,
+    TypedBefore,
+)
 from engine import errors
 
 
@@ -149,6 +156,14 @@ TABLE: Mapping[type[Exception], Row] = {
         N_("This form was sent before with other answers"),
         N_("One form can be sent once. The first answers stand."),
     ),
+    errors.OutcomeUnknown: Row(
+        409,
+        "outcome-unknown",
+        N_("This request was sent before, and its answer is not known yet"),
+        N_("It is still being worked on, or it broke off. It is not done a second time."),
+        N_("Whatever the first request did is stored whole or not at all."),
+        N_("Ask for what it was to change. Send it with a new key only if nothing was changed."),
+    ),
     errors.InstanceHeld: _like(
         CONFLICT,
         "held",
@@ -235,6 +250,14 @@ TABLE: Mapping[type[Exception], Row] = {
         "bad-request",
         N_("The request is not understood"),
         N_("Parts of it are unknown, missing or of another kind; every place is named."),
+    ),
+    PreconditionFailed: Row(
+        412,
+        "precondition-failed",
+        N_("A newer version is stored"),
+        N_("The version named in If-Match is not the stored one any more."),
+        NOTHING_STORED,
+        N_("Read it again, decide anew, and send the version that you have read."),
     ),
     FormTokenWrong: Row(
         403,

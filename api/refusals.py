@@ -17,6 +17,14 @@ class BodyTooLarge(Exception):
         self.limit = limit
 
 
+class PreconditionFailed(Exception):
+    """What was read before is not what is stored any more; `actual` is the version now."""
+
+    def __init__(self, actual: int | None) -> None:
+        super().__init__(f"the stored version is {actual}")
+        self.actual = actual
+
+
 class FormTokenWrong(Exception):
     """The form does not carry the token of this session."""
 

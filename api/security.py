@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.refusals import BodyTooLarge
 
 SESSION_COOKIE = "alur_session"
+FORM, FILE = "multipart/form-data", "application/octet-stream"
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _TRUSTED_SITES = frozenset({"same-origin", "none"})
 _TOKEN_BYTES = 32
@@ -144,6 +145,7 @@ class BodyLimit:
     limit: int
     upload_limit: int
     upload_prefix: tuple[str, ...] = ("/work-items/", "/imports")
+    file_prefix: tuple[str, ...] = ("/api/v1/work-items/", "/api/v1/imports", "/api/v1/cycles/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with a counted body."""
@@ -151,10 +153,10 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        is_upload = scope["path"].startswith(self.upload_prefix) and headers.get(
-            "content-type", ""
-        ).startswith("multipart/form-data")
-        limit = self.upload_limit if is_upload else self.limit
+        kind = headers.get("content-type", "")
+        is_form = scope["path"].startswith(self.upload_prefix) and kind.startswith(FORM)
+        is_file = scope["path"].startswith(self.file_prefix) and kind.startswith(FILE)
+        limit = self.upload_limit if is_form or is_file else self.limit
         declared = headers.get("content-length", "0")
         if not declared.isdecimal() or int(declared) > limit:
             await PlainTextResponse("request too large", 413)(scope, receive, send)

@@ -13,6 +13,7 @@ AlurError
 │   ├── NotRecallable       the case has moved on since; `reason` is a closed code
 │   ├── DeadlinePassed      the time for this step is over
 │   ├── KeyReused           same idempotency key, other request
+│   ├── OutcomeUnknown      same idempotency key, and no answer to the first request is known
 │   ├── Erased              the text was erased by destroying its key
 │   └── InstanceHeld        the instance is an incident and waits for a retry
 ├── Invalid
@@ -166,6 +167,14 @@ class KeyReused(Conflict):
 
     def __init__(self, key: str) -> None:
         super().__init__("the idempotency key belongs to another request")
+        self.key = key
+
+
+class OutcomeUnknown(Conflict):
+    """The first request with this key is being worked on, or broke off; it is not done again."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"idempotency key {key} has no answer yet")
         self.key = key
 
 

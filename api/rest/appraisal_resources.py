@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.deps import TheActor, TheHouse, TheVisitor
 from api.rest.case_resources import Case, case_of, seen_case
+from api.rest.cursors import Paging, cursor_of, key_of
 from api.rest.resources import ItemId, PersonName, person_name, resource_router
 from engine.queries.case_list import own_cases, rated_cases
 from engine.queries.case_views import FollowUpRow, ResultRow
@@ -24,9 +25,19 @@ class Relation(StrEnum):
 
 
 class Appraisals(BaseModel):
-    """The newest appraisals of one person or of those he rates; at most 200."""
+    """Appraisals of one person, the newest first, or of those he rates, by name.
+
+    `next` is the cursor of the page behind; the own ones, one a period, are a single page.
+    """
 
     items: list[Case]
+    next: str | None = None
+
+
+class AppraisalQuery(Paging):
+    """Whose appraisals."""
+
+    relation: Relation = Relation.OWN
 
 
 class Result(BaseModel):
@@ -68,13 +79,20 @@ def list_appraisals(
     house: TheHouse,
     visitor: TheVisitor,
     actor: TheActor,
-    relation: Annotated[Relation, Query()] = Relation.OWN,
+    asked: Annotated[AppraisalQuery, Query()],
 ) -> Appraisals:
     """The caller's own appraisals, or those of the people whom he rates."""
-    listed = own_cases if relation is Relation.OWN else rated_cases
+    key, limit = key_of(asked.cursor, 2), asked.limit
+    after = (key[0] or "", key[1] or "") if key else None
+    names = house.name_of(visitor.language)
     with house.desk.store.reading(actor.agency_id) as tx:
-        rows = listed(tx, actor, house.name_of(visitor.language))
-    return Appraisals(items=[case_of(row) for row in rows])
+        if asked.relation is Relation.OWN:
+            return Appraisals(items=[case_of(row) for row in own_cases(tx, actor, names)])
+        rows = rated_cases(tx, actor, names, after=after, limit=limit + 1)
+    shown = rows[:limit]
+    more = len(rows) > limit
+    last = cursor_of(shown[-1].person.name, shown[-1].instance_id) if more else None
+    return Appraisals(items=[case_of(row) for row in shown], next=last)
 
 
 @router.get("/appraisals/{instance_id}")

@@ -8,6 +8,8 @@ from api.i18n import N_
 from api.refusals import BadRequest
 
 NOT_ALLOWED = N_("This value is not allowed here.")
+NO_BODY = N_("This request has no body.")
+NOT_A_FILE = N_("A file is sent as application/octet-stream.")
 SENTENCES: Mapping[str, str] = {
     "missing": N_("This is missing."),
     "extra_forbidden": N_("This is not known here."),

@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 from api.deps import TheActor, TheHouse, TheVisitor
 from api.rest.cursors import Paging, cursor_of, key_of
 from api.rest.resources import (
-    CHANGING,
     ID_CHARACTERS,
+    ONCE,
     Body,
     ItemId,
     PersonName,
@@ -146,7 +146,7 @@ def list_cases(
     return Cases(items=[case_of(row) for row in shown], next=last)
 
 
-@router.post("/cases", dependencies=CHANGING, responses=changing_problems(), status_code=201)
+@router.post("/cases", dependencies=ONCE, responses=changing_problems(), status_code=201)
 def start_case(house: TheHouse, visitor: TheVisitor, actor: TheActor, new: NewCase) -> CaseId:
     """Start the appraisal of an employee; it starts once a cycle."""
     started = start_appraisal(
@@ -197,7 +197,7 @@ def get_trail(
 
 @router.post(
     "/cases/{instance_id}/appeal-withdrawal",
-    dependencies=CHANGING,
+    dependencies=ONCE,
     responses=changing_problems(),
     status_code=204,
 )
@@ -208,7 +208,7 @@ def appeal_withdrawal(
     withdraw_appeal(house.desk, actor, instance_id=instance_id, now=visitor.now)
 
 
-@router.post("/cases/{instance_id}/retry", dependencies=CHANGING, responses=changing_problems())
+@router.post("/cases/{instance_id}/retry", dependencies=ONCE, responses=changing_problems())
 def retry(house: TheHouse, visitor: TheVisitor, actor: TheActor, instance_id: ItemId) -> Retried:
     """Try the failed automatic step of a held case again."""
     resumed = retry_incident(house.desk, actor, instance_id=instance_id, now=visitor.now)

@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import BaseModel, Field, model_validator
 
 from api.deps import TheActor, TheHouse, TheVisitor
-from api.rest.resources import CHANGING, Body, ItemId, changing_problems, resource_router
+from api.rest.resources import CHANGING, ONCE, Body, ItemId, changing_problems, resource_router
 from engine.commands.achievements import set_organisation_achievement
 from engine.commands.cycles import open_cycle
 from engine.domain.appraisal import OrganisationAchievement
@@ -77,7 +77,7 @@ def list_cycles(house: TheHouse, visitor: TheVisitor, actor: TheActor) -> Cycles
     return Cycles(items=[_cycle(row) for row in rows])
 
 
-@router.post("/cycles", dependencies=CHANGING, responses=changing_problems(), status_code=201)
+@router.post("/cycles", dependencies=ONCE, responses=changing_problems(), status_code=201)
 def post_cycle(house: TheHouse, visitor: TheVisitor, actor: TheActor, new: NewCycle) -> CycleId:
     """Open a period."""
     opened = open_cycle(

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from api.deps import TheActor
+from api.rest.examples import add_examples
 from api.rest.resources import PREFIX, ProblemBody, resource_router
 from api.security import SESSION_COOKIE, UNSAFE_METHODS
 
@@ -16,7 +17,9 @@ VERSION = "1"
 ABOUT = (
     "The commands and queries of the pages, for programs. A session comes from signing in; "
     "changing requests carry its token (GET /session) in X-CSRF-Token. JSON numbers are read "
-    "exactly; what is not known is refused."
+    "exactly; what is not known is refused. POSTs that change something may carry an "
+    "Idempotency-Key: the same request under the same key is executed once. Sentences of errors "
+    "are in the language of Accept-Language (id, en)."
 )
 router = resource_router()
 
@@ -50,4 +53,6 @@ def describe(routes: Sequence[BaseRoute]) -> dict[str, Any]:
             changing = method.upper() in UNSAFE_METHODS
             operation["security"] = [{"session": [], **({"token": []} if changing else {})}]
             operation["responses"]["401"] = {"description": "Nobody is signed in"}
+            operation["responses"]["503"] = {"description": "Try again later; see Retry-After"}
+    add_examples(found)
     return found

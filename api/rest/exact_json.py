@@ -76,6 +76,13 @@ class ExactRequest(Request):
         return exact_json(await self.body())
 
 
+def as_exact(request: Request) -> ExactRequest:
+    """The same request, read exactly; one that was read already keeps its body."""
+    if isinstance(request, ExactRequest):
+        return request
+    return ExactRequest(request.scope, request.receive)
+
+
 class ExactRoute(APIRoute):
     """A route that reads its body exactly."""
 
@@ -84,7 +91,7 @@ class ExactRoute(APIRoute):
         handler = super().get_route_handler()
 
         async def exact(request: Request) -> Response:
-            exact_request = ExactRequest(request.scope, request.receive)
+            exact_request = as_exact(request)
             await exact_request.body()
             return await handler(exact_request)
 

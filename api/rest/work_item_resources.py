@@ -1,24 +1,31 @@
 """Work items for programs: the same queries and commands as the pages."""
 
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import Header, Response
+from fastapi import Response
 from pydantic import BaseModel, Field
 
 from api.deps import TheActor, TheHouse, TheVisitor
-from api.refusals import BadRequest
-from api.rest.bad_requests import NOT_ALLOWED
 from api.rest.cursors import ThePaging, cursor_of, instant_of, key_of
-from api.rest.resources import CHANGING, Body, ItemId, changing_problems, resource_router
+from api.rest.keys import TheKey
+from api.rest.resources import (
+    CHANGING,
+    ONCE,
+    Body,
+    IfMatch,
+    ItemId,
+    changing_problems,
+    resource_router,
+    version_of,
+)
 from engine.commands.appeals import take_over
 from engine.commands.complete import complete_work_item
+from engine.commands.reminding import note_seen
 from engine.commands.work_forms import open_form
 from engine.queries.inbox import InboxRow, open_items
 from engine.rules.numbers import from_jsonable, to_jsonable
 
 router = resource_router()
-MAX_VERSION_DIGITS = 10
 
 
 class WorkItem(BaseModel):
@@ -103,10 +110,11 @@ def list_work_items(
 def get_work_item(
     house: TheHouse, visitor: TheVisitor, actor: TheActor, item_id: ItemId, response: Response
 ) -> WorkItemDetail:
-    """One open work item with its form and the values it opens with."""
+    """One open work item with its form and the values it opens with; ETag is its version."""
     opened = open_form(
         house.desk, actor, item_id=item_id, language=visitor.language, now=visitor.now
     )
+    note_seen(house.desk, actor, opened.item, now=visitor.now)
     response.headers["ETag"] = f'"{opened.item.version}"'
     return WorkItemDetail(
         id=opened.item.id,
@@ -119,7 +127,7 @@ def get_work_item(
 
 
 @router.post(
-    "/work-items/{item_id}/completion", dependencies=CHANGING, responses=changing_problems()
+    "/work-items/{item_id}/completion", dependencies=CHANGING, responses=changing_problems(412, 429)
 )
 def complete(
     house: TheHouse,
@@ -127,8 +135,8 @@ def complete(
     actor: TheActor,
     item_id: ItemId,
     completion: Completion,
-    idempotency_key: Annotated[str | None, Header(max_length=200, pattern="^[!-~]+$")] = None,
-    if_match: Annotated[str | None, Header(max_length=40)] = None,
+    idempotency_key: TheKey = None,
+    if_match: IfMatch = None,
 ) -> Completed:
     """Hand in the answers; the same key with the same answers gives the same receipt."""
     done = complete_work_item(
@@ -136,7 +144,7 @@ def complete(
         actor,
         item_id=item_id,
         answers=_object(from_jsonable(completion.answers)),
-        expected_version=_version(if_match),
+        expected_version=version_of(if_match),
         key=idempotency_key,
         signature_code=completion.signature_code,
         now=visitor.now,
@@ -152,7 +160,7 @@ def complete(
 
 @router.post(
     "/work-items/{item_id}/take-over",
-    dependencies=CHANGING,
+    dependencies=ONCE,
     responses=changing_problems(),
     status_code=204,
 )
@@ -177,16 +185,6 @@ def _work_item(row: InboxRow) -> WorkItem:
         period=row.period,
         due_at=row.due_at,
     )
-
-
-def _version(if_match: str | None) -> int | None:
-    """The version of an entity tag such as "3". Raises BadRequest otherwise."""
-    if if_match is None:
-        return None
-    digits = if_match.strip().strip('"')
-    if not (digits.isascii() and digits.isdecimal() and len(digits) < MAX_VERSION_DIGITS):
-        raise BadRequest(("If-Match", NOT_ALLOWED))
-    return int(digits)
 
 
 def _object(value: object) -> dict[str, object]:

@@ -1,4 +1,8 @@
-"""Who holds a work item: claimed, released, prepared by somebody else, given to another."""
+"""Who holds a work item: claimed, released, prepared by somebody else, given to another.
+
+Each takes the version that the decision was made on, if the caller names one; another one stored
+by now raises StaleVersion.
+"""
 
 from datetime import datetime
 
@@ -15,12 +19,22 @@ from engine.store.delegations import DelegationRow
 from engine.store.ids import new_id
 
 
-def claim(desk: Desk, actor: Actor, *, item_id: str, now: datetime) -> None:
+def claim(
+    desk: Desk,
+    actor: Actor,
+    *,
+    item_id: str,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
     """Take work that is there for everybody of a unit function.
 
     Raises NotFound, Forbidden, WorkItemClosed, or WorkItemTaken when somebody was faster.
     """
-    with work_change(desk, actor, Verb.CLAIM_WORK, item_id=item_id, now=now) as change:
+    verb, expected = Verb.CLAIM_WORK, expected_version
+    with work_change(
+        desk, actor, verb, item_id=item_id, now=now, expected_version=expected
+    ) as change:
         _claim(change)
 
 
@@ -31,19 +45,36 @@ def _claim(change: Change) -> None:
     change.note(Action.WORK_CLAIMED)
 
 
-def release(desk: Desk, actor: Actor, *, item_id: str, now: datetime) -> None:
+def release(
+    desk: Desk,
+    actor: Actor,
+    *,
+    item_id: str,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
     """Give claimed work back to everybody of the function; its draft stays.
 
     Raises NotFound, Forbidden or WorkItemClosed.
     """
-    with work_change(desk, actor, Verb.RELEASE_WORK, item_id=item_id, now=now) as change:
+    verb, expected = Verb.RELEASE_WORK, expected_version
+    with work_change(
+        desk, actor, verb, item_id=item_id, now=now, expected_version=expected
+    ) as change:
         work_holders.release(change.tx, item_id, by=actor.employee_id)
         delegations.end(change.tx, item_id, now=now)
         change.note(Action.WORK_RELEASED)
 
 
 def delegate(
-    desk: Desk, actor: Actor, *, item_id: str, to: EmployeeId, reason: str, now: datetime
+    desk: Desk,
+    actor: Actor,
+    *,
+    item_id: str,
+    to: EmployeeId,
+    reason: str,
+    now: datetime,
+    expected_version: int | None = None,
 ) -> None:
     """Ask a named person to prepare the answers; the holder checks and sends them himself.
 
@@ -51,8 +82,10 @@ def delegate(
     NotFound, Forbidden (also for what is the appraised person's own, and for a signature),
     WorkItemClosed, or WorkItemTaken when somebody prepares already.
     """
-    verb = Verb.DELEGATE_WORK
-    with work_change(desk, actor, verb, item_id=item_id, now=now) as change:
+    verb, expected = Verb.DELEGATE_WORK, expected_version
+    with work_change(
+        desk, actor, verb, item_id=item_id, now=now, expected_version=expected
+    ) as change:
         if to in {actor.employee_id, change.item.assignee_id}:
             raise Conflict(f"{to} holds work item {item_id} himself")
         demand_fit(change, verb, to)
@@ -68,12 +101,22 @@ def delegate(
         change.tell(to, NoticeKind.DELEGATED)
 
 
-def return_work(desk: Desk, actor: Actor, *, item_id: str, now: datetime) -> None:
+def return_work(
+    desk: Desk,
+    actor: Actor,
+    *,
+    item_id: str,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
     """The prepared answers go to the holder; he may take them back himself, too.
 
     Raises NotFound, Forbidden, WorkItemClosed, or Conflict when nobody prepares.
     """
-    with work_change(desk, actor, Verb.RETURN_WORK, item_id=item_id, now=now) as change:
+    verb, expected = Verb.RETURN_WORK, expected_version
+    with work_change(
+        desk, actor, verb, item_id=item_id, now=now, expected_version=expected
+    ) as change:
         holder = change.item.assignee_id or change.item.claimed_by
         work_holders.take_back(change.tx, item_id)
         delegations.end(change.tx, item_id, now=now)
@@ -84,15 +127,24 @@ def return_work(desk: Desk, actor: Actor, *, item_id: str, now: datetime) -> Non
 
 
 def reassign(
-    desk: Desk, actor: Actor, *, item_id: str, to: EmployeeId, reason: str, now: datetime
+    desk: Desk,
+    actor: Actor,
+    *,
+    item_id: str,
+    to: EmployeeId,
+    reason: str,
+    now: datetime,
+    expected_version: int | None = None,
 ) -> bool:
     """Give open work to somebody else, whoever holds it; False when it was his already.
 
     Never to the appraised person or one barred by separation of duties, and never what is the
     appraised person's own. Raises NotFound, Forbidden or WorkItemClosed.
     """
-    verb = Verb.REASSIGN_WORK
-    with work_change(desk, actor, verb, item_id=item_id, now=now) as change:
+    verb, expected = Verb.REASSIGN_WORK, expected_version
+    with work_change(
+        desk, actor, verb, item_id=item_id, now=now, expected_version=expected
+    ) as change:
         item = change.item
         demand_fit(change, verb, to)
         if item.assignee_id == to:

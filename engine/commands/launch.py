@@ -5,6 +5,7 @@ from datetime import datetime
 from engine.commands.case_data import Beginnings, beginnings
 from engine.commands.cycles import open_for_starts, start_case
 from engine.commands.desk import Desk
+from engine.commands.foresight import stored_filters
 from engine.commands.notices import NewNotice, tell
 from engine.commands.permissions import demand, refusals_audited
 from engine.commands.starts import Batch
@@ -47,7 +48,7 @@ def request_launch(desk: Desk, actor: Actor, *, cycle_id: str, expected: int, no
         if any(row.status != LaunchStatus.DONE for row in launches.of_cycle(tx, cycle.id)):
             raise Conflict(f"a launch of cycle {cycle_id} is not finished")
         row = LaunchRow(
-            new_id(), cycle.id, _filters(tx, cycle.id).as_text(), LaunchStatus.RUNNING.value,
+            new_id(), cycle.id, stored_filters(tx, cycle.id).as_text(), LaunchStatus.RUNNING.value,
             "", expected, 0, 0, actor.employee_id, now,
         )  # fmt: skip
         launches.add(tx, row)
@@ -221,11 +222,6 @@ def _is_closed(tx: Transaction, row: LaunchRow, now: datetime) -> bool:
     if closed:
         launches.set_status(tx, row.id, LaunchStatus.STOPPED, ended_at=now)
     return closed
-
-
-def _filters(tx: Transaction, cycle_id: str) -> Filters:
-    found = populations.find(tx, cycle_id)
-    return filters_of(found.filters) if found else Filters()
 
 
 def _note(tx: Transaction, action: Action, row: LaunchRow, by: EmployeeId, now: datetime) -> None:

@@ -13,7 +13,7 @@ from engine.domain.access import Verb, WorkAccess, may_be_given
 from engine.domain.actions import Action
 from engine.domain.notices import NoticeKind
 from engine.domain.people import Actor, EmployeeId
-from engine.errors import Forbidden, NotFound, WorkItemClosed
+from engine.errors import Forbidden, NotFound, StaleVersion, WorkItemClosed
 from engine.store import audit, instances, people
 from engine.store.database import Transaction
 from engine.store.instances import InstanceRow, LoadedInstance
@@ -54,9 +54,19 @@ class Change:
 
 @contextmanager
 def work_change(
-    desk: Desk, actor: Actor, verb: Verb, *, item_id: str, now: datetime
+    desk: Desk,
+    actor: Actor,
+    verb: Verb,
+    *,
+    item_id: str,
+    now: datetime,
+    expected_version: int | None = None,
 ) -> Iterator[Change]:
-    """One transaction about open work. Raises NotFound, Forbidden or WorkItemClosed."""
+    """One transaction about open work.
+
+    Raises NotFound, Forbidden, WorkItemClosed, or StaleVersion when another version than
+    `expected_version` is stored.
+    """
     with (
         refusals_audited(desk, actor, verb, target=item_id, now=now),
         desk.store.transaction(actor.agency_id) as tx,
@@ -68,6 +78,10 @@ def work_change(
         demand(actor, verb, access)
         if item.state != WorkItemState.OPEN:
             raise WorkItemClosed(item_id, item.state, item.closed_at)
+        if expected_version not in {None, item.version}:
+            raise StaleVersion(
+                "work item", item_id, expected=expected_version or 0, actual=item.version
+            )
         yield Change(tx, actor, item, loaded.instance, access, now)
 
 

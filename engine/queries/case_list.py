@@ -47,14 +47,27 @@ def own_cases(tx: Transaction, actor: Actor, name_of: NameOf = as_drawn) -> tupl
     return _cases(tx, statement.limit(PAGE_SIZE), name_of, hide_predicate=True)
 
 
-def rated_cases(tx: Transaction, actor: Actor, name_of: NameOf = as_drawn) -> tuple[CaseRow, ...]:
-    """The cases that the actor rates or whose rater reports to him, by name."""
+def rated_cases(
+    tx: Transaction,
+    actor: Actor,
+    name_of: NameOf = as_drawn,
+    *,
+    after: tuple[str, str] | None = None,
+    limit: int = 200,
+) -> tuple[CaseRow, ...]:
+    """The cases that the actor rates or whose rater reports to him, by name.
+
+    `after` is the name and the id of a row before.
+    """
     figures = t.appraisal.c
     rates = or_(
         figures.rater_id == actor.employee_id, figures.rater_superior_id == actor.employee_id
     )
     order = (t.employee.c.name, t.instance.c.id)
-    return _cases(tx, _statement(tx).where(rates).order_by(*order).limit(200), name_of)
+    statement = _statement(tx).where(rates).order_by(*order).limit(limit)
+    if after:
+        statement = statement.where(tuple_(*order) > after)
+    return _cases(tx, statement, name_of)
 
 
 def search_cases(

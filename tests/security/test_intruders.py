@@ -10,7 +10,15 @@ from sqlalchemy import select
 from engine.store import tables as t
 from tests.evidence import Evidence
 from tests.security.city import CANARY, FOREIGN_CANARY, MISSING, Visit
-from tests.security.test_matrix import OBJECTS, ROUTES, ask, ids_of, is_let_in, objects_of
+from tests.security.test_matrix import (
+    OBJECTS,
+    ROUTES,
+    ask,
+    ids_of,
+    is_let_in,
+    objects_of,
+    sent,
+)
 
 # What tells of the cases of others: names, numbers, texts of drafts, names and content of files.
 SECRETS = (f"{CANARY} analyst", f"{CANARY} hr_colleague", FOREIGN_CANARY, "KANARI-DRAF", "KANARI-")
@@ -72,7 +80,7 @@ def body(visit: Visit, row: Mapping[str, Any], method: str, path: str) -> dict[s
     if method == "GET":
         return {}
     if path.startswith("/api/"):
-        return {"json": row.get("json", {})}
+        return sent(row)
     return {"data": visit.form("uninvolved", **row.get("form", {}))}
 
 

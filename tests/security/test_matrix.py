@@ -72,7 +72,7 @@ def ask(visit: Visit, route: str, role: str, thing: str):
     """One cell of the matrix, as it answers."""
     row, (method, path) = ROUTES[route], route.split()
     ids = ids_of(visit, thing)
-    body: dict[str, Any] = {}
+    body = sent(row)
     if "json" in row:
         text = json.dumps(row["json"])
         body["json"] = json.loads(re.sub(r"\{(\w+_id)\}", lambda name: ids[name[1]], text))
@@ -82,6 +82,15 @@ def ask(visit: Visit, route: str, role: str, thing: str):
     if row.get("ends_session"):
         visit.tokens.pop(role, None)
     return answer
+
+
+def sent(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the table sends beside ids and forms: a JSON text, a query, headers, a file."""
+    found = {name: row[name] for name in ("json", "params", "headers") if name in row}
+    if "file" in row:
+        found["content"] = row["file"].encode()
+        found["headers"] = {"content-type": "application/octet-stream", **row.get("headers", {})}
+    return found
 
 
 def ids_of(visit: Visit, thing: str) -> Mapping[str, str]:
