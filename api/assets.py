@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 STATIC = Path(__file__).parent / "static"
 PREFIX = "/static/"
-OWN = ("app.css", "mark.svg", "upload.js", "work.js")
+OWN = ("app.css", "mark.svg", "team.js", "upload.js", "work.js")
 MEDIA = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FOR_EVER = "public, max-age=31536000, immutable"
 WORTH_COMPRESSING = 600

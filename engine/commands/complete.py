@@ -56,7 +56,7 @@ def complete_work_item(
     now: datetime,
     expected_version: int | None = None,
     key: str | None = None,
-    signature_code: str | None = None,
+    signature_code: str | Proof | None = None,
 ) -> CompletedStep:
     """Hand in the answers of a work item.
 
@@ -64,7 +64,7 @@ def complete_work_item(
     answers are kept and the case is held. Raises NotFound, Forbidden, WorkItemClosed,
     StaleVersion, InvalidForm, DeadlinePassed, InstanceHeld or KeyReused; nothing is stored then,
     but for the timers that a passed deadline fired. A step that signs takes the PIN or app code
-    of who has one as `signature_code`; wrong ones raise InvalidForm.
+    of who has one as `signature_code`, or the proof of a batch; wrong ones raise InvalidForm.
     """
     with refusals_audited(desk, actor, Verb.COMPLETE_WORK, target=item_id, now=now):
         proof = signing_proof(desk, actor, item_id=item_id, code=signature_code, now=now)

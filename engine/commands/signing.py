@@ -1,18 +1,18 @@
 """Signs the current result version when the diagram says that a step signs it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from engine.commands.desk import Desk
-from engine.commands.proofs import Proof, prove_signature
+from engine.commands.proofs import Proof, prove_signature, use_proof
 from engine.commands.steps import Step
 from engine.domain.actions import Action
 from engine.domain.appraisal import SignatureKind
 from engine.domain.people import Actor, EmployeeId
 from engine.domain.process import ReadyTask
 from engine.errors import Finding, InvalidForm, TooManyAttempts
-from engine.store import credentials, instances, results
+from engine.store import credentials, instances, results, work_items
 from engine.store.database import Transaction
 from engine.store.states import WorkItemState
 
@@ -20,7 +20,7 @@ SIGNS, RESULT = "alur:signs", "result"
 
 
 def signing_proof(
-    desk: Desk, actor: Actor, *, item_id: str, code: str | None, now: datetime
+    desk: Desk, actor: Actor, *, item_id: str, code: str | Proof | None, now: datetime
 ) -> Proof:
     """What the actor signs this work item with, when it signs and he has set up a PIN or an app.
 
@@ -38,8 +38,37 @@ def signing_proof(
         is_open = loaded.item.state == WorkItemState.OPEN
     if not (asked and is_open):
         return Proof()
+    return code if isinstance(code, Proof) else _proved(desk, actor, code=code or "", now=now)
+
+
+def prove_batch(
+    desk: Desk, actor: Actor, *, item_ids: Sequence[str], code: str, now: datetime
+) -> Proof:
+    """One proof for all signatures of a batch, asked for when any open step of it signs.
+
+    A code of the app is used up here, so that it signs this batch and nothing after it. Raises
+    InvalidForm.
+    """
+    with desk.store.reading(actor.agency_id) as tx:
+        asked = any(_asks(desk, tx, actor, item_id) for item_id in item_ids)
+    if not asked:
+        return Proof()
+    proof = _proved(desk, actor, code=code, now=now)
+    with desk.store.transaction(actor.agency_id) as tx:
+        use_proof(tx, actor.employee_id, proof)
+    return replace(proof, step=None)
+
+
+def _asks(desk: Desk, tx: Transaction, actor: Actor, item_id: str) -> bool:
+    item = work_items.get(tx, item_id)
+    definition = desk.definitions.get(tx, instances.get(tx, item.instance_id).definition_id)
+    properties = definition.properties_of(item.element_id)
+    return item.state == WorkItemState.OPEN and signature_asked(tx, actor, properties)
+
+
+def _proved(desk: Desk, actor: Actor, *, code: str, now: datetime) -> Proof:
     try:
-        return prove_signature(desk, actor, code=code or "", now=now)
+        return prove_signature(desk, actor, code=code, now=now)
     except TooManyAttempts as error:
         params = {"wait": str(error.wait_s)}
         finding = Finding("sign_in.wait", element_id="signature_code", params=params)
