@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import typer
@@ -68,7 +69,11 @@ def opened(data: Path, *, migrate: bool = False, **given: object) -> Iterator[Op
             data.mkdir(parents=True, exist_ok=True)
         elif settings.database_url == _in_folder(data) and not (data / DATABASE).is_file():
             fail(f"There is no database in {data}. Run `alur init` or `alur demo` first.")
-        store = Store(settings.database_url, migration_url=settings.migration_url)
+        store = Store(
+            settings.database_url,
+            migration_url=settings.migration_url,
+            answer_s=settings.database_answer_s,
+        )
         try:
             if migrate and (store.is_sqlite or settings.migration_url):
                 store.migrate()
@@ -82,7 +87,8 @@ def opened(data: Path, *, migrate: bool = False, **given: object) -> Iterator[Op
 def desk_over(store: Store, settings: Settings) -> Desk:
     """Everything that commands and jobs work with, as the installation is set up."""
     vault = open_vault(settings.files_folder)
-    return Desk(store, LIBRARY, vault, listeners=listeners_of(settings))
+    lease = timedelta(seconds=settings.timer_lease_s)
+    return Desk(store, LIBRARY, vault, listeners=listeners_of(settings), lease=lease)
 
 
 @contextmanager

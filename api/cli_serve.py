@@ -20,11 +20,11 @@ from rich.table import Table
 
 from api.app import create_app, utc_now
 from api.cli_house import Opened, console, desk_over, fail
-from api.cli_setup import WALK
+from api.cli_setup import EXAMPLES, WALK
 from api.couriers import courier_for
 from api.logs import configure_logs
 from api.metrics import StandingCollector
-from api.settings import Settings
+from api.settings import DemoExample, Settings
 from engine.commands.desk import Desk
 from engine.jobs.runner import Runner
 from engine.store.database import Store
@@ -40,7 +40,7 @@ WORDS = {
 
 
 # What this process worked out for itself; all other settings the others read as it did.
-HANDED_ON = ("database_url", "files_folder", "demo", "demo_walk", "allowed_hosts")
+HANDED_ON = ("database_url", "files_folder", "demo", "demo_walk", "demo_examples", "allowed_hosts")
 FINISHING_S = 30
 
 
@@ -50,8 +50,10 @@ def run_server(house: Opened, data: Path, *, host: str, port: int, runner: bool 
     # What ends a process politely ends the contexts below, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     hosts = (*house.settings.allowed_hosts, host)
-    walk = tuple(persona["employee_id"] for persona in _walk(data))
-    settings = house.settings.model_copy(update={"allowed_hosts": hosts, "demo_walk": walk})
+    walk = tuple(persona["employee_id"] for persona in _noted(data, WALK))
+    examples = tuple(DemoExample(**example) for example in _noted(data, EXAMPLES))
+    known = {"allowed_hosts": hosts, "demo_walk": walk, "demo_examples": examples}
+    settings = house.settings.model_copy(update=known)
     _say_where(data, host, port, demo=settings.demo)
     run: Callable[..., None] = partial(
         uvicorn.run, host=host, port=port, log_config=None, timeout_graceful_shutdown=FINISHING_S
@@ -92,7 +94,7 @@ def process_app() -> FastAPI:
     """The application of one of several processes, from the environment alone."""
     configure_logs()
     settings = Settings()
-    store = Store(settings.database_url)
+    store = Store(settings.database_url, answer_s=settings.database_answer_s)
     store.check_ready()
     app = create_app(desk_over(store, settings), settings)
     gc.freeze()
@@ -127,9 +129,9 @@ def _figures(desk: Desk, settings: Settings, registry: CollectorRegistry) -> Ite
         server.shutdown()
 
 
-def _walk(data: Path) -> list[dict[str, str]]:
-    """The persons of the walk through the demonstration; nobody where there is none."""
-    file = data / WALK
+def _noted(data: Path, name: str) -> list[dict[str, str]]:
+    """Persons of the demonstration as they were noted; nobody where there is none."""
+    file = data / name
     found: list[dict[str, str]] = (
         json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
     )
@@ -140,7 +142,7 @@ def _say_where(data: Path, host: str, port: int, *, demo: bool) -> None:
     lines = Table.grid(padding=(0, 2))
     lines.add_row("[bold]Open[/]", f"[bold]http://{host}:{port}[/]")
     if demo:
-        for persona in _walk(data):
+        for persona in _noted(data, WALK):
             lines.add_row(persona["name"], WORDS.get(persona["role"], ""))
     lines.add_row("[dim]Stop[/]", "[dim]Ctrl+C[/]")
     console.print(Panel(lines, title="Alur Kinerja", expand=False))

@@ -75,11 +75,24 @@ class Provider(BaseModel):
         return self.secret_file.read_text(encoding="utf-8").strip()
 
 
+class DemoExample(BaseModel):
+    """Somebody special in the demonstration; `id` and `en` say why in each language."""
+
+    model_config = ConfigDict(frozen=True)
+
+    employee_id: str
+    id: str
+    en: str
+
+
 class Settings(BaseSettings):
     """All settings of one server process.
 
     `session_hours` is the age at which a sign-in ends; `idle_minutes` without use end it before.
-    `demo_walk` are the employees whose seats the demonstration offers first.
+    `demo_walk` are the employees whose seats the demonstration offers first, `demo_examples` those
+    who are special.
+    A PostgreSQL that answers nothing for `database_answer_s` is taken to be gone; what a worker
+    took on and did not finish within `timer_lease_s` another one may take.
     `processes` answer requests: more than one needs PostgreSQL. At `metrics_port` Prometheus may
     look, on this machine only. `files_folder` may be `s3://bucket/prefix`.
     `webhooks_file` names the targets of webhooks; without it none is told anything.
@@ -91,9 +104,12 @@ class Settings(BaseSettings):
 
     database_url: str = "sqlite:///var/alur.sqlite"
     migration_url: str | None = None
+    database_answer_s: float = Field(default=60.0, gt=0)
+    timer_lease_s: float = Field(default=120.0, gt=0)
     files_folder: str = "var/files"
     demo: bool = False
     demo_walk: tuple[str, ...] = ()
+    demo_examples: tuple[DemoExample, ...] = ()
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "testserver")
     secure_cookies: bool = False
     public_address: str = "http://127.0.0.1:8000"

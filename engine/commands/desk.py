@@ -16,6 +16,8 @@ from engine.store.vault import Vault
 
 # Another server process may correct the zone of an agency: so long this one may not know.
 ZONE_READ_EVERY = timedelta(minutes=1)
+# What a worker took on and did not finish by then another one may take.
+LEASE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Desk:
     listeners: tuple[Listener, ...] = ()
     zones: dict[AgencyId, tuple[str, datetime]] = field(default_factory=dict)
     passwords: Passwords = field(default_factory=Passwords)
+    lease: timedelta = LEASE
 
     def calendar(self, tx: Transaction, now: datetime) -> Calendar:
         """The calendar of the transaction's agency for the years that deadlines can reach."""

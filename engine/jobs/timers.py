@@ -1,16 +1,16 @@
 """Lets cases with due timers go on; one that cannot be loaded does not stop the others."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
 from engine.commands.automatic import run_automatic
-from engine.commands.desk import Desk
+from engine.commands.desk import LEASE, Desk
 from engine.domain.people import SYSTEM, AgencyId
 from engine.errors import Conflict
 from engine.store import timers
 
-LEASE = timedelta(minutes=2)
+__all__ = ["LEASE", "fire_due_timers"]
 BATCH = 200
 
 log = structlog.get_logger(__name__)
@@ -22,7 +22,7 @@ def fire_due_timers(desk: Desk, agency_id: AgencyId, *, now: datetime, limit: in
     The lease keeps two runners apart and gives a failing case a pause before the next try.
     """
     with desk.store.transaction(agency_id) as tx:
-        due = timers.lease_due(tx, until=now + LEASE, limit=limit, now=now)
+        due = timers.lease_due(tx, until=now + desk.lease, limit=limit, now=now)
     cases = dict.fromkeys(row.instance_id for row in due)
     return sum(_fired(desk, agency_id, instance_id, now) for instance_id in cases)
 

@@ -22,7 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
 from engine.domain.people import AgencyId
-from engine.store import failures, guards, schema
+from engine.store import failures, guards, patience, schema
 
 # The web server's thread limit is 40; each of its threads may hold one reading connection.
 READERS = 48
@@ -48,16 +48,19 @@ class Store:
     """The database: SQLite with one writer and many readers, or PostgreSQL.
 
     `migration_url` belongs to the owner of the tables, `url` to the role of the application.
+    A PostgreSQL that does not answer one statement within `answer_s` is taken to be gone.
     """
 
-    def __init__(self, url: str, *, migration_url: str | None = None) -> None:
+    def __init__(
+        self, url: str, *, migration_url: str | None = None, answer_s: float = patience.ANSWER_S
+    ) -> None:
         self._url = make_url(url)
         self._migration_url = make_url(migration_url) if migration_url else self._url
         if self.is_sqlite:
             self._writing = _sqlite_engine(url, "BEGIN IMMEDIATE", readers=1)
             self._reading = _sqlite_engine(url, "BEGIN", readers=READERS, query_only=True)
         else:
-            self._writing = _postgresql_engine(url)
+            self._writing = _postgresql_engine(url, answer_s)
             self._reading = self._writing.execution_options(
                 postgresql_readonly=True, isolation_level="REPEATABLE READ"
             )
@@ -216,14 +219,16 @@ def _pragmas(query_only: bool) -> tuple[str, ...]:
     return (*common, f"cache_size=-{WRITER_CACHE_KIB}", f"wal_autocheckpoint={CHECKPOINT_PAGES}")
 
 
-def _postgresql_engine(url: str) -> Engine:
-    return create_engine(
+def _postgresql_engine(url: str, answer_s: float) -> Engine:
+    engine = create_engine(
         _driver(make_url(url)),
         pool_size=READERS,
         max_overflow=16,
         hide_parameters=True,
-        connect_args={"options": "-c timezone=UTC -c lock_timeout=10s"},
+        connect_args={"options": "-c timezone=UTC -c lock_timeout=10s", **patience.LINE},
     )
+    patience.give_up_after(engine, answer_s)
+    return engine
 
 
 def _driver(url: URL) -> URL:

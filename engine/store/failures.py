@@ -1,6 +1,6 @@
 """Names what databases say when they refuse: somebody in the way, no room, nobody there."""
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from engine.errors import AlurError, Conflict, Unavailable
@@ -44,7 +44,7 @@ def _of_postgresql(error: DBAPIError, writing: bool) -> AlurError | None:
     if state == READ_ONLY and writing:
         return Unavailable("read_only", "the database can only be read")
     # The driver gives no state where there was no server to give one.
-    unanswered = state is None and type(error.orig).__name__ == "OperationalError"
+    unanswered = state is None and isinstance(error, OperationalError)
     if unanswered or error.connection_invalidated or (state or "").startswith(_GONE):
         return Unavailable("database", "the database cannot be reached")
     return None
