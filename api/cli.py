@@ -44,7 +44,9 @@ for command in (worker, migrate, backup, restore, doctor):
     app.command()(command)
 
 Data = Annotated[Path, typer.Option("--data", help="Folder of the database and the files.")]
+People = Annotated[int, typer.Option(min=10, help="How many invented people.")]
 DATA = Path("var")
+PEOPLE = 200
 NATIONAL = "national"
 NEXT = (
     "deploy national",
@@ -81,6 +83,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
     runner: Annotated[bool, typer.Option(help="Background work too; workers can do it.")] = True,
+    people: People = PEOPLE,
 ) -> None:
     """Start the product: tables brought up to date, guards proved, deadlines running."""
     from api.cli_serve import run_server
@@ -89,7 +92,7 @@ def serve(
         if not house.agencies():
             if not demo:
                 fail("There is no agency yet. Run `alur init` first, or `alur serve --demo`.")
-            _make_demonstration(house, data, employees=40, seed=1)
+            _make_demonstration(house, data, employees=people, seed=1)
         run_server(house, data, host=host, port=port, runner=runner)
 
 
@@ -124,7 +127,7 @@ def init(
 
 @app.command()
 def demo(
-    employees: Annotated[int, typer.Option(min=10, help="How many people.")] = 40,
+    people: People = PEOPLE,
     seed: Annotated[int, typer.Option(help="The same seed gives the same people.")] = 1,
     data: Data = DATA,
 ) -> None:
@@ -132,7 +135,7 @@ def demo(
     with opened(data, migrate=True) as house:
         if house.agencies():
             fail("There is an agency already; demonstration data needs an empty database.")
-        _make_demonstration(house, data, employees=employees, seed=seed)
+        _make_demonstration(house, data, employees=people, seed=seed)
     console.print("Next: [bold]alur serve --demo[/]")
 
 

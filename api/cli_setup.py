@@ -27,7 +27,7 @@ from engine.store.people import (
     employee_by_nip,
 )
 
-WALK = "demonstration.json"
+WALK, EXAMPLES = "demonstration.json", "examples.json"
 
 
 def first_office(
@@ -68,7 +68,7 @@ def first_code(desk: Desk, agency_id: AgencyId, *, nip: str, now: datetime) -> I
 def demonstration(
     desk: Desk, data: Path, *, employees: int, seed: int, now: datetime
 ) -> Demonstration:
-    """Make the demonstration under a progress bar and note who to be on the first walk."""
+    """Make the demonstration under a progress bar and note who to be and who is special."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         tasks = {part: bar.add_task(f"Making {part}", total=None) for part in ("plans", "cases")}
@@ -78,8 +78,9 @@ def demonstration(
 
         made = make_demonstration(desk, employees=employees, seed=seed, now=now, progress=progress)
     console.print(f"[green]✓[/] {made.employees:,} invented people, {made.cases:,} cases.")
-    personas = [asdict(persona) for persona in made.personas]
-    (data / WALK).write_text(json.dumps(personas, ensure_ascii=False, indent=2), encoding="utf-8")
+    for name, found in ((WALK, made.personas), (EXAMPLES, made.examples)):
+        kept = json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2)
+        (data / name).write_text(kept, encoding="utf-8")
     return made
 
 

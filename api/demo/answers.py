@@ -22,8 +22,10 @@ BEHAVIOURS_ABOVE = 5
 class Filling:
     """Fills one form of one case; the same seed gives the same answers."""
 
-    def __init__(self, opened: OpenForm, story: Story, rng: random.Random) -> None:
-        self.opened, self.story, self.rng = opened, story, rng
+    def __init__(
+        self, opened: OpenForm, story: Story, rng: random.Random, files: tuple[str, ...] = ()
+    ) -> None:
+        self.opened, self.story, self.rng, self.files = opened, story, rng, list(files)
         self.values: Values = dict(opened.values)
 
     @property
@@ -49,15 +51,19 @@ class Filling:
         self.values[name] = rows
         return rows
 
-    def paper(self) -> list[Row]:
-        """One paper document as evidence."""
+    def evidence(self) -> list[Row]:
+        """An uploaded file as long as there are some, then paper documents."""
+        if self.files:
+            return [{"kind": "file", "file_id": self.files.pop(), "note": self.text("evidence")}]
         number = f"{self.rng.randint(100, 989)}/{self.rng.randint(1, 40):02d}/{self.today.year}"
         return [{"kind": "paper", "number": number, "note": self.text("evidence")}]
 
 
-def fill(opened: OpenForm, element: str, story: Story, rng: random.Random) -> Values:
-    """The answers of a step."""
-    filling = Filling(opened, story, rng)
+def fill(
+    opened: OpenForm, element: str, story: Story, rng: random.Random, files: tuple[str, ...] = ()
+) -> Values:
+    """The answers of a step; `files` were uploaded for it."""
+    filling = Filling(opened, story, rng, files)
     FILLERS[element](filling)
     return filling.values
 
@@ -69,7 +75,7 @@ def _self_assessment(form: Filling) -> None:
             row["realisation"] = _realised(form, target, inverse=row.get("inverse") is True)
         else:
             row["realisation_text"] = form.text("realisation")
-        row["evidence"] = form.paper()
+        row["evidence"] = form.evidence()
         if form.rng.random() < 0.3:
             row["obstacle"] = form.text("obstacle")
     form.values["confirmed"] = True
@@ -91,7 +97,7 @@ def _supervisor_review(form: Filling) -> None:
         if story.behaviour != "as_expected" and place < BEHAVIOURS_ABOVE:
             row["rating"] = story.behaviour
             row["feedback"] = form.text("feedback", story.behaviour)
-            row["evidence"] = form.paper()
+            row["evidence"] = form.evidence()
     form.values["result_rating_decided"] = story.result
     form.values["behaviour_rating_decided"] = story.behaviour
     if "above" in (story.result, story.behaviour):
@@ -179,7 +185,7 @@ def _file_appeal(form: Filling) -> None:
         "statement": form.text("appeal", "statement"),
         "contested_parts": [_contested(form)],
         "requested_outcome": "raise_behaviour" if _heads_unit(form) else "raise_result",
-        "evidence": form.paper(),
+        "evidence": form.evidence(),
     }
 
 

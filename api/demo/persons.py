@@ -10,15 +10,15 @@ from api.demo.words import words
 from engine.domain.people import EmployeeId, EmployeeKind
 from engine.store.people import EmployeeRow
 
-# Names that forms, lists and sheets must bear: one word, an apostrophe, titles on both sides.
-EDGE_NAMES = (
-    "Sumarni",
-    "Nur'aini Rahmawati",
-    "dr. Ni Luh Kencana Wedastri, M.Kes., Sp.KKLP.",
-    "Muhammad Fathurrahman Al-Ayyubi bin Zulkifli Rangkuti",
-)
 FIRST_CONTRACT_YEAR = 2021
 DAYS_A_YEAR = 365
+DECEMBER = 12
+
+
+def appointed_on(nip: str) -> date:
+    """The first day of the month of the appointment, of the year where a contract is counted."""
+    month = int(nip[12:14])
+    return date(int(nip[8:12]), month if month <= DECEMBER else 1, 1)
 
 
 @dataclass
@@ -29,25 +29,25 @@ class People:
     today: date
     _sequences: Counter[str] = field(default_factory=Counter)
     _names: set[str] = field(default_factory=set)
-    _edges: list[str] = field(default_factory=lambda: list(EDGE_NAMES))
 
     def new_id(self) -> str:
         """An id that depends on the seed alone."""
         return str(UUID(int=self.rng.getrandbits(128), version=4))
 
     def person(
-        self, *, age: int, kind: EmployeeKind, grade: str, heads: bool = False, edge: bool = False
+        self, *, age: int, kind: EmployeeKind, grade: str, heads: bool = False
     ) -> EmployeeRow:
-        """A person of about this age; `edge` takes the next unusual name."""
+        """A person of about this age."""
         male = self.rng.random() < 0.47
-        name = self._edges.pop(0) if edge and self._edges else self._name(male, heads)
+        name = self._name(male, heads)
         return EmployeeRow(EmployeeId(self.new_id()), self._nip(age, kind, male), name, kind, grade)
 
-    def twin_of(self, other: EmployeeRow, kind: EmployeeKind, grade: str) -> EmployeeRow:
+    def twin_of(self, other: EmployeeRow) -> EmployeeRow:
         """Somebody born and appointed on the same days: the sequence tells the two apart."""
         prefix = other.nip[:15]
         name = self._name(prefix[14] == "1", heads=False)
-        return EmployeeRow(EmployeeId(self.new_id()), self._numbered(prefix), name, kind, grade)
+        person_id, nip = EmployeeId(self.new_id()), self._numbered(prefix)
+        return EmployeeRow(person_id, nip, name, other.kind, other.grade)
 
     def _name(self, male: bool, heads: bool) -> str:
         lists = words("names")

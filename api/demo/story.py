@@ -21,15 +21,17 @@ class Story:
     appeal: str = "keep"
     explanation: bool = False
     paper: bool = False
+    uploads: tuple[str, ...] = ()
+    at_the_last_minute: bool = False
+    pace: float = 1.0
 
     def begins(self, now: datetime) -> datetime:
         """When the case began, so that its next step has waited as long as it should."""
-        days = self.waits_days + sum(_days()[step] for step in self.steps)
-        return now - timedelta(days=days)
+        return now - sum((self.pause(step) for step in self.steps), timedelta(self.waits_days))
 
     def pause(self, step: str) -> timedelta:
         """How long the step waited before it was done."""
-        return timedelta(days=_days()[step])
+        return timedelta(days=_days()[step]) * self.pace
 
     def ending_after(self, step: str, *, waits_days: int) -> "Story":
         """The same story cut off after a step; unchanged when it does not come that far."""
@@ -40,10 +42,15 @@ class Story:
 
 
 def stories() -> tuple[Story, ...]:
-    """All stories, those of the walk first."""
-    return tuple(
-        Story(**{**entry, "steps": tuple(entry["steps"])}) for entry in words("stories")["stories"]
-    )
+    """All stories that are drawn, those of the walk first."""
+    return tuple(story_of(entry["key"]) for entry in words("stories")["stories"])
+
+
+def story_of(key: str) -> Story:
+    """The story with this key, also those that are told of chosen people only."""
+    told = (*words("stories")["stories"], *words("stories")["other"])
+    entry = next(entry for entry in told if entry["key"] == key)
+    return Story(**{key: tuple(v) if isinstance(v, list) else v for key, v in entry.items()})
 
 
 def _days() -> Mapping[str, int]:

@@ -5,7 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.deps import LANGUAGE_COOKIE, TheForm, TheHouse, TheVisitor, set_cookie
+from api.deps import (
+    LANGUAGE_COOKIE,
+    House,
+    TheForm,
+    TheHouse,
+    TheVisitor,
+    Visitor,
+    set_cookie,
+)
 from api.i18n import LANGUAGES, N_
 from api.security import SESSION_COOKIE, new_token, token_hash
 from api.web.rendering import Pages, pages
@@ -20,8 +28,10 @@ from engine.store.database import ANY_AGENCY
 router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
 YEAR_S = 365 * 24 * 3600
+MAX_QUERY = 60
 GROUPS = {
     "walk": N_("Start here"),
+    "found": N_("Found"),
     "employees": N_("Employees"),
     "raters": N_("Performance raters"),
     "superiors": N_("Superiors of raters"),
@@ -40,26 +50,40 @@ def start(house: TheHouse, visitor: TheVisitor) -> Response:
 
 @router.get("/sign-in")
 def sign_in_page(
-    request: Request, house: TheHouse, visitor: TheVisitor, show: ThePages
+    request: Request, house: TheHouse, visitor: TheVisitor, show: ThePages, q: str = ""
 ) -> HTMLResponse:
     """The persons of the demonstration; outside of it NIP and password."""
     if not visitor.demo:
         return password_page(request, house, visitor, show)
-    groups: tuple[visitors.PersonaGroup, ...] = ()
-    agency_id = _agency(house)
-    if agency_id:
-        with house.desk.store.reading(agency_id) as tx:
-            groups = visitors.personas(tx, visitor.now, walk=house.settings.demo_walk)
+    query = "".join(filter(str.isprintable, q)).strip()[:MAX_QUERY]
     page = show.render(
         request,
         visitor,
         "sign_in.html",
-        groups=groups,
+        **_seats(house, visitor, query),
         group_titles=GROUPS,
+        query=query,
         kept="kept" in request.query_params,
     )
     set_cookie(house, page, SESSION_COOKIE, visitor.token)
     return page
+
+
+def _seats(house: House, visitor: Visitor, query: str) -> dict[str, object]:
+    """Who was looked for, or the groups and those who are special with why they are."""
+    agency_id, settings = _agency(house), house.settings
+    if agency_id is None:
+        return {"groups": (), "examples": ()}
+    with house.desk.store.reading(agency_id) as tx:
+        if query:
+            found = visitors.persons_named(tx, visitor.now, query=query)
+            return {"groups": (visitors.PersonaGroup("found", found),), "examples": ()}
+        groups = visitors.personas(tx, visitor.now, walk=settings.demo_walk)
+        ids = [example.employee_id for example in settings.demo_examples]
+        special = visitors.persons_of(tx, visitor.now, ids)
+    reasons = {row.employee_id: getattr(row, visitor.language) for row in settings.demo_examples}
+    examples = [(persona, reasons[persona.person.id]) for persona in special]
+    return {"groups": groups, "examples": examples}
 
 
 @router.post("/sign-in")

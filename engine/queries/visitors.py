@@ -3,18 +3,30 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from engine.domain.people import Actor, AgencyId, EmployeeId
-from engine.queries.people import Person, agency_day, local_day, people, some
-from engine.store import staffing
+from engine.queries.people import Person, agency_day, local_day, one_person, people, some
+from engine.store import rows, staffing
 from engine.store import tables as t
 from engine.store.database import Transaction
+from engine.store.people import employees_in_service
 from engine.store.sessions import Stage
 
 GROUP_SIZE = 9
+FOUND = 30
 # The bell shows "99+" beyond.
 BELL_LIMIT = 99
 
@@ -35,10 +47,11 @@ class Seat:
 
 @dataclass(frozen=True)
 class Persona:
-    """A person who can be chosen in the demonstration."""
+    """A person of the demonstration; only who is in service can be chosen."""
 
     person: Person
     open_items: int = 0
+    in_service: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,33 +67,51 @@ def seat_of_session(tx: Transaction, token_hash: str, now: datetime) -> Seat | N
 
     Who left the service has no seat any more, whatever his session says.
     """
-    row = tx.connection.execute(_of_session(token_hash, now)).one_or_none()
+    row = rows.fetch_one(tx, _SESSION, _Session, {"token_hash": token_hash, "now": now})
     if row is None:
         return None
     own = Transaction(tx.connection, AgencyId(row.agency_id))
     day = local_day(now, row.zone)
     employee_id = EmployeeId(row.employee_id)
-    found = people(own, [employee_id], day)
     return Seat(
         actor=staffing.actor(own, employee_id, day, session_id=token_hash[:16]),
-        person=found[employee_id],
+        person=one_person(own, employee_id, day),
         agency_name=row.agency_name,
         zone=row.zone,
         language=row.language,
-        rates_others=_rates_others(own, employee_id),
+        rates_others=row.rates_others,
         seen_at=row.seen_at,
         unread=row.unread,
     )
 
 
-def _of_session(token_hash: str, now: datetime) -> Select[Any]:
+class _Session(NamedTuple):
+    """What one statement finds out about a session."""
+
+    agency_id: str
+    employee_id: str
+    language: str
+    seen_at: datetime | None
+    agency_name: str
+    zone: str
+    unread: int
+    rates_others: bool
+
+
+def _of_session() -> Select[Any]:
     """The session of a token with its agency, its owner still in service."""
+    session = t.session.c
+    now = bindparam("now", type_=session.expires_at.type)
     return (
         select(
-            t.session,
-            t.agency.c.name.label("agency_name"),
+            session.agency_id,
+            session.employee_id,
+            session.language,
+            session.seen_at,
+            t.agency.c.name,
             t.agency.c.zone,
-            _unread().label("unread"),
+            _unread(),
+            _rates_others(),
         )
         .join(t.agency, t.agency.c.id == t.session.c.agency_id)
         .join(
@@ -91,7 +122,7 @@ def _of_session(token_hash: str, now: datetime) -> Select[Any]:
             ),
         )
         .where(
-            t.session.c.token_hash == token_hash,
+            t.session.c.token_hash == bindparam("token_hash"),
             t.session.c.stage == Stage.FULL.value,
             t.session.c.expires_at > now,
             t.session.c.idle_until > now,
@@ -114,6 +145,22 @@ def _unread() -> ScalarSelect[int]:
         .subquery()
     )
     return select(func.count()).select_from(waiting).scalar_subquery()
+
+
+def _rates_others() -> ColumnElement[bool]:
+    """Whether the session's owner rates anybody or is the superior of who does."""
+    figures, owner = t.appraisal.c, t.session.c
+    return or_(
+        *(
+            exists()
+            .where(figures.agency_id == owner.agency_id, column == owner.employee_id)
+            .correlate(t.session)
+            for column in (figures.rater_id, figures.rater_superior_id)
+        )
+    )
+
+
+_SESSION = _of_session()
 
 
 def first_agency(tx: Transaction) -> AgencyId | None:
@@ -146,22 +193,35 @@ def personas(
     return tuple(group for group in groups if group.personas)
 
 
+def persons_named(tx: Transaction, now: datetime, *, query: str) -> tuple[Persona, ...]:
+    """People in service whose name holds the words looked for, a page of them at most."""
+    like = t.employee.c.name.icontains(query, autoescape=True)
+    statement = (
+        select(t.employee.c.id)
+        .where(t.employee.c.agency_id == tx.agency_id, t.employee.c.active, like)
+        .order_by(t.employee.c.name, t.employee.c.id)
+        .limit(FOUND)
+    )
+    return _seated(tx, now, [row.id for row in tx.connection.execute(statement)])
+
+
+def persons_of(tx: Transaction, now: datetime, ids: Sequence[str]) -> tuple[Persona, ...]:
+    """These people in this order, also those who left: they have no seat."""
+    return _seated(tx, now, ids)
+
+
+def _seated(tx: Transaction, now: datetime, ids: Sequence[str]) -> tuple[Persona, ...]:
+    found, waiting = people(tx, ids, agency_day(tx, now)), _open_items(tx, ids)
+    here = employees_in_service(tx, frozenset(map(EmployeeId, found)))
+    return tuple(Persona(p, waiting.get(p.id, 0), p.id in here) for p in some(found, ids))
+
+
 def _each_once(chosen: dict[str, list[str]]) -> None:
     """Who rates is not shown among the rated again: the later group wins."""
     seen: set[str] = set()
     for key in reversed(chosen):
         chosen[key] = [found for found in chosen[key] if found not in seen]
         seen.update(chosen[key])
-
-
-def _rates_others(tx: Transaction, employee_id: EmployeeId) -> bool:
-    for column in (t.appraisal.c.rater_id, t.appraisal.c.rater_superior_id):
-        one = select(t.appraisal.c.instance_id).where(
-            t.appraisal.c.agency_id == tx.agency_id, column == employee_id
-        )
-        if tx.connection.execute(one.limit(1)).one_or_none():
-            return True
-    return False
 
 
 def _ids(tx: Transaction, column: ColumnElement[str]) -> list[str]:

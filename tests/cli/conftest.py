@@ -29,7 +29,7 @@ def made_demonstration(evidence) -> Path:
     with locked(evidence.folder):
         if not folder.exists():
             part = folder.with_suffix(".part")
-            arguments = ["demo", "--employees", str(EMPLOYEES), "--seed", "7", "--data", str(part)]
+            arguments = ["demo", "--people", str(EMPLOYEES), "--seed", "7", "--data", str(part)]
             made = CliRunner().invoke(app, arguments)
             assert made.exit_code == 0, made.output
             part.rename(folder)
