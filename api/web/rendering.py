@@ -67,7 +67,7 @@ def _environment(words: Words, assets: Assets) -> Environment:
     return environment
 
 
-def pages(request: Request) -> Pages:
+async def pages(request: Request) -> Pages:
     """The templates that this application was made with."""
     found: Pages = request.app.state.pages
     return found

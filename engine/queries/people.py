@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 
 from engine.domain.people import SYSTEM, AssignmentKind, EmployeeId
+from engine.store import rows
 from engine.store import tables as t
 from engine.store.database import Transaction
 
@@ -38,10 +39,18 @@ def people(tx: Transaction, ids: Iterable[str | None], day: date) -> People:
     if not wanted:
         return {}
     found: dict[str, Person] = {}
-    for row in tx.connection.execute(_with_position(tx, day).where(t.employee.c.id.in_(wanted))):
+    statement = _WITH_POSITION.where(t.employee.c.id.in_(wanted))
+    for row in tx.connection.execute(statement, {"own_agency": tx.agency_id, "day": day}):
         if row.id not in found or row.kind == AssignmentKind.DEFINITIVE:
             found[row.id] = _person(row)
     return found
+
+
+def one_person(tx: Transaction, employee_id: EmployeeId, day: date) -> Person:
+    """A person who is there, with the position he holds on `day`."""
+    held = rows.fetch(tx, _ONE, _Held, {"employee_id": employee_id, "day": day})
+    own = (row for row in held if row.kind == AssignmentKind.DEFINITIVE)
+    return _person(next(own, held[0]))
 
 
 def some(found: People, ids: Iterable[str | None]) -> tuple[Person, ...]:
@@ -78,7 +87,19 @@ def _person(row: AnyRow) -> Person:
     )
 
 
-def _with_position(tx: Transaction, day: date) -> Select[Any]:
+class _Held(NamedTuple):
+    """A person with one of the posts that he holds on a day."""
+
+    id: str
+    name: str
+    nip: str
+    title: str | None
+    unit: str | None
+    kind: str | None
+
+
+def _with_position() -> Select[Any]:
+    day = bindparam("day", type_=t.assignment.c.starts.type)
     held = and_(
         t.assignment.c.agency_id == t.employee.c.agency_id,
         t.assignment.c.employee_id == t.employee.c.id,
@@ -107,5 +128,9 @@ def _with_position(tx: Transaction, day: date) -> Select[Any]:
             .outerjoin(t.position, place)
             .outerjoin(t.org_unit, unit)
         )
-        .where(t.employee.c.agency_id == tx.agency_id)
+        .where(rows.own(t.employee))
     )
+
+
+_WITH_POSITION = _with_position()
+_ONE = _WITH_POSITION.where(t.employee.c.id == bindparam("employee_id"))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Table, and_, bindparam, case, literal, or_, select, union_all
 
@@ -220,13 +220,19 @@ _ACTOR = union_all(
 )
 
 
+class _Found(NamedTuple):
+    """One thing that makes a person the actor he is."""
+
+    kind: str
+    value: str
+    unit: UnitId | None
+
+
 def actor(
     tx: Transaction, employee_id: EmployeeId, on: date, *, session_id: str | None = None
 ) -> Actor:
     """The employee as an actor on the date, in one statement. Raises NotFound."""
-    found = tx.connection.execute(
-        _ACTOR, {"own_agency": tx.agency_id, "employee_id": employee_id, "day": on}
-    ).all()
+    found = rows.fetch(tx, _ACTOR, _Found, {"employee_id": employee_id, "day": on})
     if not any(kind == "employee" for kind, _, _ in found):
         raise NotFound("employee", employee_id)
     duties = (Duty(UnitFunction(value), unit) for kind, value, unit in found if kind == "duty")
