@@ -116,6 +116,9 @@ def post_reconciliation(
     name: FileName,
 ) -> Reconciliation:
     """Compare another system's recap with the predicates of a cycle; nothing of it is kept."""
+    cycle_views.require(actor, Verb.EXPORT_RESULTS)
+    with house.desk.store.reading(actor.agency_id) as tx:
+        cycle_views.cycle_head(tx, cycle_id)
     found = reconcile(
         house.desk, actor, cycle_id=cycle_id, content=content, name=name, now=visitor.now
     )

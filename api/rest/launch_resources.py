@@ -239,6 +239,7 @@ def put_exclusion(
     exclusion: Exclusion,
 ) -> None:
     """Leave somebody out of a cycle."""
+    _demand(house, actor, cycle_id)
     exclude_person(
         house.desk,
         actor,
@@ -259,6 +260,7 @@ def delete_exclusion(
     house: TheHouse, visitor: TheVisitor, actor: TheActor, cycle_id: ItemId, employee_id: ItemId
 ) -> None:
     """Take somebody in again."""
+    _demand(house, actor, cycle_id)
     person = EmployeeId(employee_id)
     include_person(house.desk, actor, cycle_id=cycle_id, employee_id=person, now=visitor.now)
 
@@ -270,6 +272,7 @@ def post_appointment(
     house: TheHouse, visitor: TheVisitor, actor: TheActor, new: Appointment
 ) -> None:
     """Name a rater; cases that run already keep theirs."""
+    cycle_views.require(actor, Verb.LAUNCH_CYCLE)
     name_rater(
         house.desk,
         actor,
@@ -290,6 +293,16 @@ def post_conflict(house: TheHouse, visitor: TheVisitor, actor: TheActor, new: Co
         kind=new.relation,
         now=visitor.now,
     )
+
+
+def _demand(house: House, actor: Actor, cycle_id: str) -> None:
+    """Only for who launches, and only a cycle that is there, before people are looked at.
+
+    Raises Forbidden or NotFound.
+    """
+    cycle_views.require(actor, Verb.LAUNCH_CYCLE)
+    with house.desk.store.reading(actor.agency_id) as tx:
+        cycle_views.cycle_head(tx, cycle_id)
 
 
 def _last(house: House, actor: Actor, cycle_id: str) -> LaunchRow:
