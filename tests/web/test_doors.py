@@ -1,5 +1,6 @@
 """Who comes in, and what the doors refuse: headers, sites, tokens, sizes, seats."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -52,6 +53,10 @@ def test_a_form_from_another_site_is_refused_even_with_the_token(
     assert seat.client.post("/sign-in", data=fields, headers=headers).status_code == 403
 
 
+# Whoever typed there gets the words back to send them again with the token of today.
+RETURNING = ("/work-items/{item_id}", "/team/ratings")
+
+
 def posting_routes() -> list[str]:
     routes = [route for module in (*PAGES, *RESOURCES) for route in module.router.routes]
     return [route.path for route in routes if "POST" in route.methods]
@@ -59,12 +64,28 @@ def posting_routes() -> list[str]:
 
 def test_no_form_is_accepted_without_the_token_of_the_session(seat: Seat) -> None:
     seat.take("analyst")
-    paths = posting_routes()
+    paths = [path for path in posting_routes() if path not in RETURNING]
 
     refused = [seat.client.post(path, json={"answers": {}}) for path in paths]
 
     assert len(paths) >= 8
     assert {answer.status_code for answer in refused} == {403}
+
+
+@pytest.mark.parametrize("path", RETURNING)
+def test_a_form_of_typed_words_comes_back_and_is_not_sent(seat: Seat, path: str) -> None:
+    seat.take("analyst")
+    inbox = seat.client.get("/inbox").text
+
+    answer = seat.client.post(path, json={"answers": {}})
+
+    assert answer.status_code in {200, 404}
+    assert "/receipt" not in str(answer.url)
+    assert _without_tokens(seat.client.get("/inbox").text) == _without_tokens(inbox)
+
+
+def _without_tokens(html: str) -> str:
+    return re.sub(r'name="csrf_token" value="[^"]+"|nonce[-=]"?[^" ]+', "", html)
 
 
 def test_the_token_of_another_session_is_refused(seat: Seat, desk: Desk) -> None:

@@ -72,7 +72,10 @@ def pages() -> dict[str, tuple[str, dict[str, object]]]:
         ),
         "no period": ("achievements.html", {"page": None, "levels": LEVELS, "stored": 0}),
         "incidents": ("incidents.html", {"incidents": samples.incidents()}),
-        "cycles": ("cycles.html", {"cycles": samples.cycles()}),
+        "cycles": (
+            "cycles.html",
+            {"cycles": samples.cycles(), "systems": ("national",), "refused": None},
+        ),
         "cases": (
             "cases.html",
             {"title": "Berkas", "cases": samples.cases(), "searchable": True, "query": "we"},

@@ -12,7 +12,7 @@ CREATE TABLE result_sheet (
     made_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_result_sheet PRIMARY KEY (agency_id, id),
     CONSTRAINT uq_result_sheet_code_hash UNIQUE (code_hash),
-    CONSTRAINT uq_result_sheet_agency_id UNIQUE (agency_id, instance_id, version, language, edition),
+    CONSTRAINT uq_result_sheet_agency_id_instance_id_version_language_edition UNIQUE (agency_id, instance_id, version, language, edition),
     CONSTRAINT fk_result_sheet_agency_id_instance_id FOREIGN KEY(agency_id, instance_id) REFERENCES instance (agency_id, id),
     CONSTRAINT fk_result_sheet_agency_id_made_by FOREIGN KEY(agency_id, made_by) REFERENCES employee (agency_id, id)
 );
