@@ -46,26 +46,7 @@ class Machine:
         self, method: str, path: str, *, token: str = "", body: object = None, **headers: str
     ) -> "Answer":
         """One request; raises OSError when nobody answers."""
-        given = {"Cookie": f"{SESSION_COOKIE}={token}"} if token else {}
-        if isinstance(body, Mapping) and headers.pop("form", ""):
-            content, kind = urlencode(body).encode(), "application/x-www-form-urlencoded"
-        else:
-            content, kind = (
-                json.dumps(body).encode() if body is not None else b"",
-                "application/json",
-            )
-        if content:
-            given |= {"Content-Type": kind, "X-CSRF-Token": form_token(token)}
-        given |= {name.replace("_", "-"): value for name, value in headers.items()}
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
-        try:
-            line.request(method, path, content or None, given)
-            answer = line.getresponse()
-            return Answer(answer.status, dict(answer.getheaders()), answer.read().decode())
-        except http.client.HTTPException as error:
-            raise ConnectionError(str(error)) from error
-        finally:
-            line.close()
+        return ask(self.port, method, path, token=token, body=body, **headers)
 
     @property
     def said(self) -> str:
@@ -86,6 +67,29 @@ class Answer:
         """The body of an answer for programs."""
         found: dict[str, object] = json.loads(self.text)
         return found
+
+
+def ask(
+    port: int, method: str, path: str, *, token: str = "", body: object = None, **headers: str
+) -> Answer:
+    """One request to a port of this machine; raises OSError when nobody answers."""
+    given = {"Cookie": f"{SESSION_COOKIE}={token}"} if token else {}
+    if isinstance(body, Mapping) and headers.pop("form", ""):
+        content, kind = urlencode(body).encode(), "application/x-www-form-urlencoded"
+    else:
+        content, kind = json.dumps(body).encode() if body is not None else b"", "application/json"
+    if content:
+        given |= {"Content-Type": kind, "X-CSRF-Token": form_token(token)}
+    given |= {name.replace("_", "-"): value for name, value in headers.items()}
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+    try:
+        line.request(method, path, content or None, given)
+        answer = line.getresponse()
+        return Answer(answer.status, dict(answer.getheaders()), answer.read().decode())
+    except http.client.HTTPException as error:
+        raise ConnectionError(str(error)) from error
+    finally:
+        line.close()
 
 
 @dataclass
@@ -161,8 +165,13 @@ def free_port() -> int:
 
 def answers(machine: Machine) -> bool:
     """Whether a server lives."""
+    return lives(machine.port)
+
+
+def lives(port: int) -> bool:
+    """Whether a server answers at a port of this machine."""
     try:
-        return machine.ask("GET", "/healthz").status == 200
+        return ask(port, "GET", "/healthz").status == 200
     except OSError:
         return False
 

@@ -8,8 +8,11 @@ user must be allowed to create roles and databases).
 import os
 import secrets
 import shutil
+import signal
 import subprocess
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,6 +34,13 @@ SETTINGS = {
     "max_connections": "200",
     "shared_buffers": "64MB",
     "timezone": "UTC",
+}
+# Of a server that is killed: what it has confirmed must be on the disk.
+DURABLE = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "16MB",
 }
 
 
@@ -129,6 +139,53 @@ def shared_server(session_folder: Path) -> PostgresServer:
     return server
 
 
+def durable_server(folder: Path) -> PostgresServer:
+    """A server of one test's own that keeps what it has confirmed; ended by `end_durable`."""
+    folder.mkdir(mode=0o755, parents=True)
+    _start(folder, SETTINGS | DURABLE)
+    server = PostgresServer(folder, _local_url(folder))
+    server.ensure_roles()
+    return server
+
+
+def crash(server: PostgresServer) -> None:
+    """Kill -9 the server's first process; the others see it and end."""
+    pid = int((server.folder / "data" / "postmaster.pid").read_text().split()[0])
+    os.kill(pid, signal.SIGKILL)
+
+
+def crash_backend(server: PostgresServer, database: TestDatabase) -> int:
+    """Kill -9 every process that serves a database: the server then restarts all of them."""
+    name = make_url(database.url).database
+    asked = "SELECT pid FROM pg_stat_activity WHERE datname = %s"
+    with psycopg.connect(_libpq(server.admin), autocommit=True) as connection:
+        pids = [pid for (pid,) in connection.execute(asked, (name,))]
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    return len(pids)
+
+
+def start_again(server: PostgresServer) -> None:
+    """Start a crashed server as an operator would: what was confirmed comes back from its log."""
+    for _ in range(100):
+        try:
+            _launch(server.folder, SETTINGS | DURABLE)
+        except RuntimeError:
+            # The last processes of the dead server still hold its memory.
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError((server.folder / "log").read_text())
+
+
+def end_durable(server: PostgresServer) -> None:
+    """Stop a server of a test's own, whatever state it is in."""
+    with suppress(RuntimeError):
+        _run(
+            server.folder, "pg_ctl", ["-D", str(server.folder / "data"), "-m", "immediate", "stop"]
+        )
+
+
 def end_server(session_folder: Path) -> None:
     """Stop the session's own server, or drop its databases on another one."""
     folder = session_folder / "pg"
@@ -154,16 +211,20 @@ def _libpq(url: URL) -> str:
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def _start(folder: Path) -> None:
+def _start(folder: Path, settings: Mapping[str, str] = SETTINGS) -> None:
     if os.geteuid() == 0:
         _copy_binaries(folder)
         shutil.chown(folder, "nobody")
     data = folder / "data"
     initdb = ["-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
     _run(folder, "initdb", [*initdb, "--locale=C.UTF-8"])
-    settings = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
-    options = f"{settings} -k '{folder}'"
-    _run(folder, "pg_ctl", ["-D", str(data), "-l", str(folder / "log"), "-o", options, "start"])
+    _launch(folder, settings)
+
+
+def _launch(folder: Path, settings: Mapping[str, str]) -> None:
+    given = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+    options, data = f"{given} -k '{folder}'", str(folder / "data")
+    _run(folder, "pg_ctl", ["-D", data, "-l", str(folder / "log"), "-o", options, "start"])
 
 
 def _copy_binaries(folder: Path) -> None:

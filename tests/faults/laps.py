@@ -24,8 +24,8 @@ def cases(office: Office) -> Iterator[Case]:
     """The case of every person in the open cycle, then in cycle after cycle."""
     while True:
         for person in PEOPLE:
-            yield _case(office, person)
-        office = replace(office, cycle_id=_next_cycle(office))
+            yield case_of(office, person)
+        office = replace(office, cycle_id=next_cycle(office))
 
 
 def laps(office: Office) -> Iterator[tuple[WorkItemRow, int]]:
@@ -39,7 +39,8 @@ def laps(office: Office) -> Iterator[tuple[WorkItemRow, int]]:
                 yield item, lap
 
 
-def _case(office: Office, person: EmployeeId) -> Case:
+def case_of(office: Office, person: EmployeeId) -> Case:
+    """The case of a person in the open cycle, started if need be."""
     with office.desk.store.reading(office.agency_id) as tx:
         known = instances.find_case(
             tx, cycle_id=office.cycle_id, subject_id=person, process_id="laps"
@@ -47,7 +48,8 @@ def _case(office: Office, person: EmployeeId) -> Case:
     return Case(office, known.id) if known else Case.start(office, person)
 
 
-def _next_cycle(office: Office) -> str:
+def next_cycle(office: Office) -> str:
+    """Open another cycle; its id."""
     hr = office.actor("hr_officer", NOW)
     return open_cycle(
         office.desk, hr, system="laps", name="Putaran",

@@ -5,7 +5,6 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from engine.domain.actions import Action
 from engine.store import tables
 from tests.cases import problems
 from tests.evidence import Evidence
+from tests.faults.forked import FORKED
 from tests.faults.killed import complete_forever
 from tests.office import Office
 from tests.ready import Offices
@@ -22,15 +22,13 @@ from tests.session import count
 
 # One completion takes some ten milliseconds; deaths fall anywhere in a dozen of them.
 LONGEST_LIFE_S = 0.3
-FORKED = get_context("forkserver")
-FORKED.set_forkserver_preload(["tests.faults.killed"])
 Receipt = tuple[str, str]
 
 
 def test_what_was_confirmed_before_a_kill_is_stored_once(
     offices: Offices, tmp_path: Path, rng: random.Random, evidence: Evidence
 ):
-    kills = count(6, 200)
+    kills = count(6, 500)
     office = offices.open("laps")
 
     acknowledged = [receipt for _ in range(kills) for receipt in live(offices.url, tmp_path, rng)]

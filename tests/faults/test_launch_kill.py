@@ -10,8 +10,8 @@ from tests.bench.launching import populate
 from tests.cases import NOW, problems
 from tests.commands.launches import cases
 from tests.evidence import Evidence
+from tests.faults.forked import FORKED
 from tests.faults.launching import launch_by_chunks
-from tests.faults.test_kill import FORKED
 from tests.office import POSITIONS
 from tests.ready import Offices
 from tests.session import count
