@@ -66,9 +66,16 @@ def _first_task(office: Office, case: str) -> str:
 @contextmanager
 def serving(prepared: Prepared) -> Iterator[Site]:
     """`alur serve` on a free port of this machine; ended by its process id."""
+    with served(prepared.data, "--demo") as address:
+        yield Site(address, prepared)
+
+
+@contextmanager
+def served(data: Path, *options: str) -> Iterator[str]:
+    """A server over a data folder; the address at which it answers."""
     port = _free_port()
     server = subprocess.Popen(
-        [*ALUR, "serve", "--demo", "--data", str(prepared.data), "--port", str(port)],
+        [*ALUR, "serve", *options, "--data", str(data), "--port", str(port)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,
@@ -76,7 +83,7 @@ def serving(prepared: Prepared) -> Iterator[Site]:
     )
     try:
         _wait_for(server, port)
-        yield Site(f"http://127.0.0.1:{port}", prepared)
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.communicate(timeout=30)

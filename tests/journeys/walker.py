@@ -27,6 +27,7 @@ class Walker:
     scripts: bool
     seen: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
+    about: re.Pattern[str] = ABOUT
 
     def go(self, address: str) -> None:
         """Open an address of the site."""
@@ -54,7 +55,7 @@ class Walker:
         """Open a task of the inbox by its name, about oneself or the person of the walk."""
         link = self.page.get_by_role("link", name=task, exact=True)
         rows = self.page.get_by_role("row").filter(has=link)
-        rows.filter(has_text=ABOUT).get_by_role("link", name=task, exact=True).click()
+        rows.filter(has_text=self.about).get_by_role("link", name=task, exact=True).click()
         expect(self.page.locator("h1")).to_have_text(task)
         self.look()
 
