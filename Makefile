@@ -47,6 +47,8 @@ lock: ## Renew the hashed requirement files from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 		--no-header --quiet --extra s3 --group build --group dev --constraint requirements.txt \
 		-o requirements-dev.txt
+	uv pip compile --group islands --universal --python-version 3.11 --generate-hashes --no-header \
+		--quiet --no-annotate -o requirements-build.txt
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (apt-get install python3)." >&2; exit 1; }
