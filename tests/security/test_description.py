@@ -44,21 +44,90 @@ def test_only_those_who_are_signed_in_read_the_description(visit: Visit) -> None
     assert visit.ask(ANONYMOUS, "GET", DESCRIPTION).status_code == 401
 
 
-def test_every_body_has_examples_that_its_own_schema_accepts(document: Mapping[str, Any]) -> None:
+def test_every_body_and_answer_has_an_example_that_its_own_schema_accepts(
+    document: Mapping[str, Any],
+) -> None:
     schemas = document["components"]["schemas"]
-    bodies = [
-        operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1]
-        for path in document["paths"].values()
-        for operation in path.values()
-        if "requestBody" in operation
+    contents = [content for _, operation in operations(document) for content in jsons(operation)]
+
+    assert len(contents) >= 100
+    for content in contents:
+        jsonschema_rs.validate(whole(content["schema"], document), content["example"])
+    for name in {body_schema(operation) for _, operation in operations(document)} - {""}:
+        assert schemas[name]["additionalProperties"] is False
+
+
+def test_every_example_sent_gets_an_answer_as_it_is_described(
+    document: Mapping[str, Any], visit: Visit
+) -> None:
+    own = visit.city.ids["own"]
+    sent = [(route, example(operation, own)) for route, operation in operations(document)]
+
+    for (route, parts_), (_, operation) in zip(sent, operations(document), strict=True):
+        method, path = route.split()
+        for role in ("subject", "hr", "administrator"):
+            answer = visit.ask(role, method, path.format(**own), **parts_)
+            described = operation["responses"].get(str(answer.status_code))
+            assert described is not None, (route, role, answer.status_code, answer.text)
+            assert answer.status_code < 500
+            for kind, content in described.get("content", {}).items():
+                if "schema" in content and answer.headers["content-type"] == kind:
+                    jsonschema_rs.validate(whole(content["schema"], document), answer.json())
+
+
+def operations(document: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Every operation with its method and path; what reads comes before what changes."""
+    found = [
+        (f"{method.upper()} {path}", operation)
+        for path, one in document["paths"].items()
+        for method, operation in one.items()
+    ]
+    return sorted(found, key=lambda pair: not pair[0].startswith("GET"))
+
+
+def jsons(operation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The described JSON bodies and answers of an operation."""
+    parts_ = (operation.get("requestBody", {}), *operation["responses"].values())
+    return [
+        content
+        for part in parts_
+        for kind, content in part.get("content", {}).items()
+        if kind.endswith("json")
     ]
 
-    assert len(bodies) >= 5
-    for name in bodies:
-        parts = schemas[name]["properties"]
-        example = {field: part["examples"][0] for field, part in parts.items()}
-        jsonschema_rs.validate({**schemas[name], "components": {"schemas": schemas}}, example)
-        assert schemas[name]["additionalProperties"] is False
+
+def body_schema(operation: Mapping[str, Any]) -> str:
+    """The name of the schema of a JSON body."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    return content["schema"]["$ref"].split("/")[-1] if content else ""
+
+
+def whole(schema: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    """A schema with everything that it refers to."""
+    return {**schema, "components": {"schemas": document["components"]["schemas"]}}
+
+
+def example(operation: Mapping[str, Any], own: Mapping[str, str]) -> dict[str, Any]:
+    """The example of an operation as the arguments of a request, with ids that are there."""
+    contents = operation.get("requestBody", {}).get("content", {})
+    query = {
+        part["name"]: part["schema"].get("examples", ["x"])[0]
+        for part in operation.get("parameters", ())
+        if part["in"] == "query" and part["required"]
+    }
+    if "application/octet-stream" in contents:
+        headers = {"content-type": "application/octet-stream", "upload-offset": "0"}
+        return {"content": b"%PDF-1.7 x", "headers": headers, "params": query}
+    if "application/json" in contents:
+        return {"json": placed(contents["application/json"]["example"], own), "params": query}
+    return {"params": query}
+
+
+def placed(value: Any, own: Mapping[str, str]) -> Any:
+    """An example with the ids of this city where a field is named after one."""
+    if isinstance(value, dict):
+        return {name: own.get(name) or placed(part, own) for name, part in value.items()}
+    return [placed(part, own) for part in value] if isinstance(value, list) else value
 
 
 def test_every_changing_request_says_that_it_needs_the_token(document: Mapping[str, Any]) -> None:
@@ -102,8 +171,10 @@ def parts(case: Any) -> dict[str, Any]:
     if case.query:
         found["params"] = {k: v for k, v in case.query.items() if isinstance(v, str | int | list)}
     if case.body.__class__.__name__ != "NotSet":
-        found["content"] = json.dumps(case.body).encode()
-        found["headers"]["content-type"] = "application/json"
+        is_file = isinstance(case.body, bytes)
+        found["content"] = case.body if is_file else json.dumps(case.body).encode()
+        kind = "application/octet-stream" if is_file else "application/json"
+        found["headers"]["content-type"] = kind
     return found
 
 
