@@ -90,12 +90,12 @@ class SheetLine:
         return None
 
     def wrong(self, key: str, rule: str, **params: str) -> None:
-        """Note a finding about a cell."""
+        """Note a finding about a cell; a cell that is read twice has it once."""
         column = self.columns.headings[key][0]
         place = {"row": str(self.number), "column": column}
-        self.findings.append(
-            Finding(rule, element_id=f"{self.number}:{column}", params=place | params)
-        )
+        found = Finding(rule, element_id=f"{self.number}:{column}", params=place | params)
+        if found not in self.findings:
+            self.findings.append(found)
 
 
 def read_lines(content: bytes, name: str, columns: Columns) -> tuple[SheetLine, ...]:
