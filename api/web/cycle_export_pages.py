@@ -16,7 +16,7 @@ from api.workbooks import CSV, XLSX, Cell, Column, SheetTable, csv_of, workbook
 from engine.commands.exports import ExportedFile, chosen_columns, record_export
 from engine.domain.access import Verb
 from engine.queries import cycle_views
-from engine.queries.exports import ExportColumn, Value, results
+from engine.queries.exports import ExportColumn, Value, results, with_marks
 
 router = APIRouter(prefix="/cycles/{cycle_id}")
 ThePages = Annotated[Pages, Depends(pages)]
@@ -26,6 +26,7 @@ WORDS = {
     ExportColumn.RESULT_RATING: "rating",
     ExportColumn.BEHAVIOUR_RATING: "rating",
     ExportColumn.PREDICATE: "predicate",
+    ExportColumn.RESULT_STATE: "result_state",
     ExportColumn.STATUS: "case_state",
 }
 
@@ -55,7 +56,7 @@ def export(
     house: TheHouse, visitor: TheVisitor, actor: TheActor, form: TheForm, cycle_id: str
 ) -> Response:
     """The file; its columns, number of rows and hash are in the trail before it is sent."""
-    columns = _columns(form.fields.get("column", []))
+    columns = with_marks(_columns(form.fields.get("column", [])))
     say = Phrasing(visitor.words, visitor.zone, visitor.now)
     with house.desk.store.reading(actor.agency_id) as tx:
         cycle_views.require(actor, Verb.EXPORT_RESULTS)

@@ -3,15 +3,23 @@
 from datetime import date
 
 from api.deps import Submitted
+from api.web.organisation_forms import Refused, refused
 from engine.domain.passwords import digits
 from engine.domain.people import EmployeeId, EmployeeKind, UnitId
 from engine.domain.population import Filters, PostKind
-from engine.errors import Finding, InvalidForm, NotFound
+from engine.errors import Conflict, Finding, InvalidForm, NotFound
 from engine.queries.accounts import person_by_nip
 from engine.store.database import Transaction
 
 MAX_REASON = 1_000
 MAX_NAME = 120
+
+
+def given_back(name: str, error: InvalidForm | Conflict, form: Submitted, language: str) -> Refused:
+    """A form that was refused, filled as it was; a conflict is told above it, not at a field."""
+    if isinstance(error, Conflict):
+        error = InvalidForm([Finding("cycle.changed_meanwhile")])
+    return refused(name, error, form, language)
 
 
 def day_of(form: Submitted, name: str) -> date:
@@ -35,6 +43,7 @@ def text_of(form: Submitted, name: str, *, longest: int = MAX_REASON) -> str:
 
 def person_of_nip(tx: Transaction, form: Submitted, name: str) -> EmployeeId:
     """The person whose NIP stands in a field. Raises InvalidForm."""
+    text_of(form, name)
     try:
         return person_by_nip(tx, digits(form.one(name)))
     except NotFound:

@@ -189,18 +189,25 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "failed": N_("could not be started"),
     },
     "conflict_help": {
-        "no_unit": N_("Enter the post on the page of the employee, then launch again."),
+        "no_unit": N_("Enter the post; the person is then taken by the next launch."),
         "no_rater": N_(
-            "Name a rater below (for the regional secretary and the regent's "
-            "staff: by decree), or leave the person out with a reason."
+            "Name a rater (for the regional secretary and those directly below the regent: "
+            "by decree), or leave the person out with a reason."
         ),
-        "no_plan": N_("Import the plan (SKP), then launch again."),
-        "related": N_("Name another rater below."),
+        "no_plan": N_("Import the plan (SKP); the person is then taken by the next launch."),
+        "related": N_("Name another rater."),
         "own_rater": N_("The next superior rates; check that this is meant."),
         "two_posts": N_("The earlier post counts; end the one that is over."),
-        "two_raters": N_("Check the posts of the superiors."),
+        "two_raters": N_("Name the one who rates; otherwise the first of the two does."),
         "inactive": N_("Fill the post above, or name another rater."),
         "failed": N_("Start the appraisal alone to see why."),
+    },
+    "conflict_fix": {
+        "no_unit": N_("To units and posts"),
+        "no_plan": N_("Import plans"),
+        "inactive": N_("To units and posts"),
+        "two_posts": N_("To units and posts"),
+        "own_rater": N_("To units and posts"),
     },
     "post_kind": {
         "head": N_("Heads of units"),
@@ -234,6 +241,19 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "own_case": N_("own file or own task"),
         "held": N_("held"),
     },
+    "extension_help": {
+        "extended": N_("The people concerned are told."),
+        "already_later": N_("The date stood later; it is never made earlier."),
+        "closed": N_("The step was finished, or its time ran out, before."),
+        "own_case": N_("Nobody gives more time to himself; ask a colleague of HR."),
+        "held": N_("An automatic step failed; try it again first, then extend this file."),
+    },
+    "result_state": {
+        "not_delivered": N_("not yet delivered"),
+        "delivered": N_("delivered, not yet final"),
+        "under_appeal": N_("under appeal"),
+        "final": N_("final"),
+    },
     "appeal_mark": {
         "open": N_("under appeal"),
     },
@@ -249,6 +269,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "result_rating": N_("Rating of results"),
         "behaviour_rating": N_("Rating of behaviour"),
         "predicate": N_("Predicate"),
+        "result_state": N_("State of the result"),
         "local_score": N_("Local score"),
         "appeal_open": N_("Mark of an appeal"),
         "status": N_("State of the file"),

@@ -14,7 +14,7 @@ from engine.domain.actions import Action
 from engine.domain.audit import GENESIS, AuditEvent
 from engine.domain.people import Actor, EmployeeId, UnitId
 from engine.domain.process import InstanceId
-from engine.errors import Conflict, NotFound
+from engine.errors import Conflict, Finding, InvalidForm, NotFound
 from engine.rules.deadlines import local_date
 from engine.store import appraisals, audit, cycles, definitions, instances, people, sealing
 from engine.store.appraisals import AppraisalRow
@@ -37,7 +37,8 @@ def open_cycle(
 ) -> str:
     """Open a cycle on the system's active definition; the cycle's id.
 
-    Raises Forbidden, or NotFound when nothing of the system is deployed.
+    Raises Forbidden, NotFound when nothing of the system is deployed, or InvalidForm for a period
+    that ends before it starts.
     """
     with (
         refusals_audited(desk, actor, Verb.OPEN_CYCLE, target=system, now=now),
@@ -47,6 +48,8 @@ def open_cycle(
         active = definitions.active(tx, system)
         if active is None:
             raise NotFound("system", system)
+        if ends < starts:
+            raise InvalidForm([Finding("organisation.period", element_id="ends")])
         cycle_id = new_id()
         status = CycleStatus.OPEN.value
         cycles.add(tx, CycleRow(cycle_id, system, name, starts, ends, status, active.id, now))

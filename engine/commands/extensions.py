@@ -1,7 +1,7 @@
 """HR gives people more time: for one case, for a unit, or for everybody at a step of a cycle."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from engine.commands.automatic import run_automatic
 from engine.commands.definitions import LoadedDefinition
@@ -16,7 +16,7 @@ from engine.domain.audit import AuditEvent
 from engine.domain.notices import NoticeKind
 from engine.domain.people import Actor, AgencyId, EmployeeId
 from engine.domain.process import InstanceId
-from engine.errors import Conflict
+from engine.errors import Conflict, Finding, InvalidForm
 from engine.queries.extensions import Scope, TouchedItem, count_touched, touched
 from engine.rules.deadlines import end_of_date, local_date
 from engine.store import audit, cycles, extensions, sealing, staffing, work_items
@@ -32,6 +32,8 @@ from engine.store.sealing import open_sealed, seal
 from engine.store.work_items import WorkItemRow
 
 DUE = "alur:due"
+# Nobody means a day that is further away: somebody mistyped the year.
+FURTHEST = timedelta(days=5 * 365)
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ def request_extension(
 ) -> str:
     """Ask for more time until the end of a day; the extension's id.
 
-    The items are extended one by one in the background. Raises Forbidden, NotFound, or Conflict
-    for a day that is over, for a deadline of the law and where nothing is open.
+    The items are extended one by one in the background. Raises Forbidden, NotFound, InvalidForm
+    for a day that is over, or Conflict for a deadline of the law and where nothing is open.
     """
     with (
         refusals_audited(desk, actor, Verb.EXTEND_DEADLINE, target=scope.cycle_id, now=now),
@@ -69,7 +71,8 @@ def request_extension(
         if is_fixed(definition, scope.element_id):
             raise Conflict("the law sets this deadline")
         calendar = desk.calendar(tx, now)
-        total = _count(tx, scope, now, is_over=due_on < local_date(now, calendar))
+        total = _count(tx, scope, now)
+        _check_day(due_on, local_date(now, calendar))
         key = sealing.key_for(tx, actor.employee_id, period=cycle.id, now=now)
         row = ExtensionRow(
             new_id(), cycle.id, scope.element_id, scope.unit_id,
@@ -90,10 +93,16 @@ def request_extension(
         return row.id
 
 
-def _count(tx: Transaction, scope: Scope, now: datetime, *, is_over: bool) -> int:
-    """How many items there are to extend. Raises Conflict for none, and for a day that is over."""
-    if is_over:
-        raise Conflict("a deadline is only moved to a later day")
+def _check_day(due_on: date, today: date) -> None:
+    """Raise InvalidForm for a day that is over, or so far away that the year must be wrong."""
+    if due_on < today:
+        raise InvalidForm([Finding("organisation.past_day", element_id="until")])
+    if due_on > today + FURTHEST:
+        raise InvalidForm([Finding("organisation.far_day", element_id="until")])
+
+
+def _count(tx: Transaction, scope: Scope, now: datetime) -> int:
+    """How many items there are to extend. Raises Conflict for none."""
     total = count_touched(tx, scope, opened_by=now)
     if not total:
         raise Conflict("nothing of this step is open")

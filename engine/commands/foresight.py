@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from engine.commands.definitions import LoadedDefinition
 from engine.commands.desk import Desk
+from engine.commands.extensions import DUE
 from engine.commands.steps import deadlines_of
 from engine.domain.population import Filters, filters_of
-from engine.queries.forecast import Forecast, forecast
+from engine.domain.settings import Relation, RoleKind
+from engine.queries.forecast import Forecast, Part, forecast, is_of_appeal
 from engine.queries.people import agency_day
 from engine.queries.population import Member, Needs, planned, population
 from engine.store import populations
@@ -23,7 +26,8 @@ def foreseen(
     desk: Desk, tx: Transaction, cycle: CycleRow, filters: Filters, *, now: datetime
 ) -> tuple[tuple[Member, ...], Forecast]:
     """Who would be launched now, and what it means."""
-    settings = desk.definitions.get(tx, cycle.definition_id).settings
+    definition = desk.definitions.get(tx, cycle.definition_id)
+    settings = definition.settings
     needs = Needs(
         settings.needs_rater,
         settings.needs_plan,
@@ -33,4 +37,21 @@ def foreseen(
     day = agency_day(tx, now)
     members = population(tx, cycle.id, filters, on=day, ends=cycle.ends, needs=needs)
     deadline = deadlines_of(settings.deadlines, desk.calendar(tx, now), now)
-    return members, forecast(members, settings, deadline, now)
+    return members, forecast(members, settings, deadline, now, parts_above(definition))
+
+
+def parts_above(definition: LoadedDefinition) -> tuple[Part, ...]:
+    """The steps of a case that its rater and the rater's superior have.
+
+    Whoever decides an appeal is named in the case; the rater's superior is the first to be asked.
+    Source: PP 30/2019 art. 60.
+    """
+    settings, found = definition.settings, []
+    for task in definition.specs.user_tasks.values():
+        due = task.properties.get(DUE, "")
+        for role in settings.roles_of_lane(task.lane)[:1]:
+            if role.relation:
+                found.append(Part(role.relation, due))
+            elif role.kind is RoleKind.NOMINATED and is_of_appeal(settings, due):
+                found.append(Part(Relation.RATER_SUPERIOR, due))
+    return tuple(found)

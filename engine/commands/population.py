@@ -11,7 +11,8 @@ from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
 from engine.domain.people import Actor, EmployeeId
 from engine.domain.population import Filters, RelationKind
-from engine.errors import Conflict
+from engine.errors import Conflict, Finding, InvalidForm
+from engine.queries.population import has_case
 from engine.store import audit, cycles, people, populations, sealing
 from engine.store.database import Transaction
 from engine.store.ids import new_id
@@ -50,13 +51,18 @@ def choose_population(
 def exclude_person(
     desk: Desk, actor: Actor, *, cycle_id: str, employee_id: EmployeeId, reason: str, now: datetime
 ) -> None:
-    """Leave somebody out of a cycle; the reason is sealed. Raises Forbidden, also for oneself."""
+    """Leave somebody out of a cycle; the reason is sealed.
+
+    Raises Forbidden, also for oneself, or InvalidForm for who has a case already.
+    """
     with (
         refusals_audited(desk, actor, Verb.LAUNCH_CYCLE, target=employee_id, now=now),
         desk.store.transaction(actor.agency_id) as tx,
     ):
         _demand_person(tx, actor, employee_id)
         cycle = cycles.get(tx, cycle_id)
+        if has_case(tx, cycle.id, employee_id):
+            raise _refused("cycle.has_case", "nip")
         key = sealing.key_for(tx, employee_id, period=cycle.id, now=now)
         sealed = seal(key, reason.encode())
         row = ExclusionRow(cycle.id, employee_id, sealed, key.id, actor.employee_id, now)
@@ -91,7 +97,7 @@ def name_rater(
     """Name a rater for one person between two days, the second may be open.
 
     Cases that run already keep their rater. Raises Forbidden for who names himself or names for
-    himself, NotFound, or Conflict for a rater who may not rate this person.
+    himself, NotFound, or InvalidForm for a rater who may not rate this person.
     Source: PP 30/2019 art. 4, an official with delegated authority may rate.
     """
     starts, ends = dates
@@ -101,10 +107,7 @@ def name_rater(
     ):
         _demand_person(tx, actor, employee_id)
         _demand_person(tx, actor, rater_id)
-        if employee_id == rater_id or (ends and ends < starts):
-            raise Conflict("nobody rates himself, and a period ends after it starts")
-        if frozenset({employee_id, rater_id}) in populations.conflicting_pairs(tx):
-            raise Conflict("a conflict between the two was declared")
+        _check_rater(tx, employee_id, rater_id, dates)
         row = AppointmentRow(new_id(), employee_id, rater_id, starts, ends, actor.employee_id, now)
         populations.name_rater(tx, row, last_day=starts - timedelta(days=1))
         values = {"person": employee_id, "rater": rater_id, "starts": starts, "ends": ends}
@@ -121,7 +124,7 @@ def declare_conflict(
     kind: RelationKind,
     now: datetime,
 ) -> None:
-    """Record that two people must not rate each other. Raises Forbidden, NotFound, Conflict."""
+    """Record that two people must not rate each other. Raises Forbidden, NotFound, InvalidForm."""
     first, second = sorted(people_ids)
     with (
         refusals_audited(desk, actor, Verb.LAUNCH_CYCLE, target=first, now=now),
@@ -131,14 +134,34 @@ def declare_conflict(
         for person in (first, second):
             people.employee(tx, person)
         row = DeclaredConflictRow(first, second, kind.value, actor.employee_id, now)
-        if first == second or not populations.declare_conflict(tx, row):
-            raise Conflict("the conflict was declared before, or names one person twice")
+        if first == second:
+            raise _refused("cycle.one_person", "other_nip")
+        if not populations.declare_conflict(tx, row):
+            raise _refused("cycle.declared_before", "other_nip")
         values = {"people": [first, second], "kind": kind.value}
         chain = audit.object_chain("person", first)
         event = AuditEvent(
             Action.CONFLICT_DECLARED, now, actor.employee_id, role="hr", values=values
         )
         audit.append_to_chain(tx, chain, [event])
+
+
+def _check_rater(
+    tx: Transaction, employee_id: EmployeeId, rater_id: EmployeeId, dates: tuple[date, date | None]
+) -> None:
+    starts, ends = dates
+    if employee_id == rater_id:
+        raise _refused("cycle.rates_himself", "rater_nip")
+    if rater_id not in people.employees_in_service(tx, [rater_id]):
+        raise _refused("cycle.left_service", "rater_nip")
+    if frozenset({employee_id, rater_id}) in populations.conflicting_pairs(tx):
+        raise _refused("cycle.related", "rater_nip")
+    if ends and ends < starts:
+        raise _refused("organisation.period", "ends")
+
+
+def _refused(rule: str, field: str) -> InvalidForm:
+    return InvalidForm([Finding(rule, element_id=field)])
 
 
 def _demand_person(tx: Transaction, actor: Actor, employee_id: EmployeeId) -> None:

@@ -62,6 +62,7 @@ class ConflictedPerson:
     person: Person
     rater: Person | None
     conflicts: tuple[ConflictKind, ...]
+    possible_raters: tuple[Person, ...] = ()
 
 
 def require(actor: Actor, verb: Verb) -> None:
@@ -124,9 +125,15 @@ def conflicted(
 ) -> tuple[ConflictedPerson, ...]:
     """People with a conflict, of one kind where it is given, with their names; at most 100."""
     found = [m for m in members if (kind in m.conflicts if kind else m.conflicts)][:MOST_NAMED]
-    known = people(tx, [key for m in found for key in (m.employee_id, m.raters[0])], day)
+    asked = [key for m in found for key in (m.employee_id, m.raters[0], *m.possible_raters)]
+    known = people(tx, asked, day)
     return tuple(
-        ConflictedPerson(known[m.employee_id], known.get(m.raters[0] or ""), m.conflicts)
+        ConflictedPerson(
+            known[m.employee_id],
+            known.get(m.raters[0] or ""),
+            m.conflicts,
+            tuple(known[key] for key in m.possible_raters if key in known),
+        )
         for m in found
         if m.employee_id in known
     )

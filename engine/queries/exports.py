@@ -1,11 +1,11 @@
 """The results of a cycle row by row, for files that leave the product."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, case, literal, select
 
 from engine.store import tables as t
 from engine.store.database import Transaction
@@ -27,6 +27,7 @@ class ExportColumn(StrEnum):
     RESULT_RATING = "result_rating"
     BEHAVIOUR_RATING = "behaviour_rating"
     PREDICATE = "predicate"
+    RESULT_STATE = "result_state"
     LOCAL_SCORE = "local_score"
     APPEAL_OPEN = "appeal_open"
     STATUS = "status"
@@ -40,9 +41,20 @@ USUAL = (
     ExportColumn.NAME,
     ExportColumn.UNIT,
     ExportColumn.PREDICATE,
-    ExportColumn.APPEAL_OPEN,
+    ExportColumn.RESULT_STATE,
     ExportColumn.FINAL_AT,
 )
+
+
+class ResultState(StrEnum):
+    """How certain a predicate is."""
+
+    NOT_DELIVERED = "not_delivered"
+    DELIVERED = "delivered"
+    UNDER_APPEAL = "under_appeal"
+    FINAL = "final"
+
+
 Value = str | int | bool | datetime | None
 
 
@@ -63,6 +75,25 @@ def results(
         after = page[-1][0]
 
 
+def with_marks(columns: Iterable[ExportColumn]) -> tuple[ExportColumn, ...]:
+    """The columns, with the mark beside each predicate that tells whether it may still change."""
+    chosen = list(dict.fromkeys(columns))
+    if ExportColumn.PREDICATE in chosen and ExportColumn.RESULT_STATE not in chosen:
+        chosen.insert(chosen.index(ExportColumn.PREDICATE) + 1, ExportColumn.RESULT_STATE)
+    return tuple(chosen)
+
+
+def _result_state() -> Any:
+    figures = t.appraisal.c
+    return case(
+        (figures.predicate.is_(None), literal(None)),
+        (figures.appeal_open, ResultState.UNDER_APPEAL.value),
+        (figures.final_at.is_not(None), ResultState.FINAL.value),
+        (figures.delivered_at.is_not(None), ResultState.DELIVERED.value),
+        else_=ResultState.NOT_DELIVERED.value,
+    )
+
+
 def _columns() -> dict[ExportColumn, Any]:
     who, rater, superior = _people()
     figures, run = t.appraisal, t.instance
@@ -78,6 +109,7 @@ def _columns() -> dict[ExportColumn, Any]:
         ExportColumn.RESULT_RATING: figures.c.result_rating,
         ExportColumn.BEHAVIOUR_RATING: figures.c.behaviour_rating,
         ExportColumn.PREDICATE: figures.c.predicate,
+        ExportColumn.RESULT_STATE: _result_state(),
         ExportColumn.LOCAL_SCORE: figures.c.local_score,
         ExportColumn.APPEAL_OPEN: figures.c.appeal_open,
         ExportColumn.STATUS: run.c.status,

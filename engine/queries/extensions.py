@@ -12,6 +12,7 @@ from engine.domain.population import Filters
 from engine.queries.population import chosen_units
 from engine.store import tables as t
 from engine.store.database import Transaction
+from engine.store.extensions import Outcome
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,52 @@ class TouchedItem:
     instance_id: str
     subject_id: EmployeeId
     due_at: datetime
+
+
+@dataclass(frozen=True)
+class ExtendedItem:
+    """What came of the extension for one work item, with the person whose case it is."""
+
+    item_id: str
+    instance_id: str
+    name: str
+    nip: str
+    outcome: Outcome
+    old_due: datetime | None
+    new_due: datetime | None
+
+
+def results_page(
+    tx: Transaction, extension_id: str, outcome: Outcome | None, *, after: str, limit: int
+) -> Sequence[ExtendedItem]:
+    """The outcomes of an extension after an item, by item id; of one kind where it is given."""
+    done, run, who = t.extension_result, t.instance, t.employee
+    item = t.work_item
+    agency = done.c.agency_id
+    statement = (
+        select(
+            done.c.item_id, run.c.id, who.c.name, who.c.nip,
+            done.c.outcome, done.c.old_due, done.c.new_due,
+        )
+        .select_from(
+            done.join(item, and_(item.c.agency_id == agency, item.c.id == done.c.item_id))
+            .join(run, and_(run.c.agency_id == agency, run.c.id == item.c.instance_id))
+            .join(who, and_(who.c.agency_id == agency, who.c.id == run.c.subject_id))
+        )
+        .where(
+            agency == tx.agency_id,
+            done.c.extension_id == extension_id,
+            done.c.item_id > after,
+        )
+        .order_by(done.c.item_id)
+        .limit(limit)
+    )  # fmt: skip
+    if outcome:
+        statement = statement.where(done.c.outcome == outcome.value)
+    return [
+        ExtendedItem(*row[:4], Outcome(row[4]), *row[5:])
+        for row in tx.connection.execute(statement)
+    ]
 
 
 def touched(

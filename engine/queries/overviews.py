@@ -52,7 +52,10 @@ class CycleRow:
 
 @dataclass(frozen=True)
 class UnitAchievement:
-    """The achievement of one unit in a period; `level` None until it is set."""
+    """The achievement of one unit in a period; `level` None until it is set.
+
+    It is fixed once results of the unit rest on it.
+    """
 
     unit_id: str
     unit_name: str
@@ -60,6 +63,8 @@ class UnitAchievement:
     level: str | None = None
     decided_by: Person | None = None
     decided_at: datetime | None = None
+    version: int = 0
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -219,16 +224,25 @@ def _steps(tx: Transaction, now: datetime, name_of: NameOf) -> dict[str, tuple[S
 
 def _units(tx: Transaction, cycle_id: str, day: date) -> tuple[UnitAchievement, ...]:
     run, unit, level = t.instance, t.org_unit, t.organisation_achievement
+    figures = t.appraisal
+    same = and_(figures.c.agency_id == run.c.agency_id, figures.c.instance_id == run.c.id)
     own = and_(unit.c.agency_id == run.c.agency_id, unit.c.id == run.c.unit_id)
     decided = and_(
         level.c.agency_id == run.c.agency_id,
         level.c.cycle_id == run.c.cycle_id,
         level.c.unit_id == run.c.unit_id,
     )
-    shown = (unit.c.id, unit.c.name, level.c.level, level.c.decided_by, level.c.decided_at)
+    shown = (
+        unit.c.id, unit.c.name, level.c.level, level.c.decided_by, level.c.decided_at,
+        level.c.version,
+    )  # fmt: skip
+    counts = (
+        func.count(run.c.id).label("cases"),
+        func.count(figures.c.predicate).label("results"),
+    )
     statement = (
-        select(*shown, func.count(run.c.id).label("cases"))
-        .select_from(run.join(unit, own).outerjoin(level, decided))
+        select(*shown, *counts)
+        .select_from(run.join(figures, same).join(unit, own).outerjoin(level, decided))
         .where(run.c.agency_id == tx.agency_id, run.c.cycle_id == cycle_id)
         .group_by(*shown)
         .order_by(unit.c.name)
@@ -237,7 +251,14 @@ def _units(tx: Transaction, cycle_id: str, day: date) -> tuple[UnitAchievement, 
     found = people(tx, [row.decided_by for row in rows], day)
     return tuple(
         UnitAchievement(
-            row.id, row.name, row.cases, row.level, found.get(row.decided_by), row.decided_at
+            row.id,
+            row.name,
+            row.cases,
+            row.level,
+            found.get(row.decided_by),
+            row.decided_at,
+            row.version or 0,
+            bool(row.results),
         )
         for row in rows
     )

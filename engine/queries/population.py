@@ -30,6 +30,7 @@ class Member:
     unit_id: UnitId | None
     raters: Raters
     conflicts: tuple[ConflictKind, ...] = ()
+    possible_raters: tuple[EmployeeId, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,10 @@ def member(where: Whereabouts, employee_id: EmployeeId, needs: Needs) -> Member:
     """One person with raters and conflicts."""
     post = where.roster.post_of(employee_id)
     raters = where.roster.raters_of(employee_id)
-    found = tuple(_conflicts(where, employee_id, raters, needs))
-    return Member(employee_id, post.unit_id if post else None, raters, found)
+    possible = where.roster.possible_raters(employee_id)
+    found = _conflicts(where, employee_id, raters, needs)
+    kinds = (*found, ConflictKind.TWO_RATERS) if len(possible) > 1 else tuple(found)
+    return Member(employee_id, post.unit_id if post else None, raters, kinds, possible)
 
 
 def _conflicts(

@@ -40,13 +40,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Roster:
-    """Posts and superiors on one day; `posts` may be those of an earlier day, own ones first."""
+    """Posts and superiors on one day; `posts` may be those of an earlier day, own ones first.
+
+    `rivals` hold a position in the same way as its holder does.
+    """
 
     posts: Mapping[EmployeeId, Sequence[Post]]
     places: Mapping[PositionId, Place]
     holders: Mapping[PositionId, EmployeeId]
     leading: frozenset[PositionId]
     appointed: Mapping[EmployeeId, EmployeeId] = field(default_factory=dict)
+    rivals: Mapping[PositionId, EmployeeId] = field(default_factory=dict)
 
     def post_of(self, employee_id: EmployeeId) -> Post | None:
         """The own post; a definitive one before one that is only acted in."""
@@ -59,8 +63,10 @@ class Roster:
 
     def above(self, employee_id: EmployeeId) -> tuple[EmployeeId, ...]:
         """The people above somebody, the nearest first; never himself."""
+        return self._above(employee_id, self.place_of(employee_id))
+
+    def _above(self, employee_id: EmployeeId, place: Place | None) -> tuple[EmployeeId, ...]:
         found: dict[EmployeeId, None] = {}
-        place = self.place_of(employee_id)
         for _ in range(MAX_LEVELS):
             if place is None or place.superior_id is None:
                 break
@@ -84,6 +90,25 @@ class Roster:
         higher = (*own, *self.above(named), *above)
         return named, next((p for p in higher if p not in {named, employee_id}), None)
 
+    def possible_raters(self, employee_id: EmployeeId) -> tuple[EmployeeId, ...]:
+        """Everybody who could be meant by the direct superior, the one that counts first.
+
+        More than one where somebody has two definitive posts, or two hold the post above, and HR
+        has named nobody. Needs the whole roster.
+        """
+        if employee_id in self.appointed:
+            return (self.appointed[employee_id],)
+        found: dict[EmployeeId, None] = {}
+        own, *others = [*self.posts.get(employee_id, ()), None]
+        definitive = [p for p in others if p and p.kind == AssignmentKind.DEFINITIVE]
+        for post in [own, *definitive] if own else []:
+            place = self.places.get(post.position_id)
+            found |= dict.fromkeys(self._above(employee_id, place)[:1])
+            rival = self.rivals.get(place.superior_id) if place and place.superior_id else None
+            if rival and rival != employee_id:
+                found.setdefault(rival)
+        return tuple(found)
+
 
 _post, _position = t.assignment, t.position
 _DAY: Any = bindparam("day")
@@ -100,7 +125,7 @@ _POSTS = (
     .order_by(_ACTING_FIRST.desc(), _post.c.starts, _post.c.id)
 )
 _HOLDERS = (
-    select(_post.c.position_id, _post.c.employee_id)
+    select(_post.c.position_id, _post.c.employee_id, _post.c.kind)
     .where(_OWN, _VALID)
     .order_by(_ACTING_FIRST, _post.c.starts.desc(), _post.c.id)
 )
@@ -145,12 +170,14 @@ _APPOINTED_OF = _among(_APPOINTED, _named.c.employee_id)
 def whole_roster(tx: Transaction, *, on: date, began: date) -> Roster:
     """Everybody of the agency: superiors on `on`, posts as they were on `began`."""
     day, earlier = _asked(tx, on), _asked(tx, began)
+    holders, rivals = _held(tx.connection.execute(_HOLDERS, day))
     return Roster(
         _by_person(tx.connection.execute(_POSTS, earlier)),
         _by_position(tx.connection.execute(_PLACES, _asked(tx, None))),
-        _first_of_each(tx.connection.execute(_HOLDERS, day)),
+        holders,
         frozenset(tx.connection.execute(_LEADING, day).scalars()),
         dict(tx.connection.execute(_APPOINTED, day).all()),
+        rivals,
     )
 
 
@@ -167,9 +194,9 @@ def roster_of(
     held = {post.position_id for own in posts.values() for post in own[:1]}
     places = _chain(tx, held)
     day = _asked(tx, on)
-    holders = tx.connection.execute(_HOLDERS_OF, day | {"ids": sorted(places)})
+    holders, rivals = _held(tx.connection.execute(_HOLDERS_OF, day | {"ids": sorted(places)}))
     leading = tx.connection.execute(_LEADING_OF, day | {"ids": sorted(held)})
-    return Roster(posts, places, _first_of_each(holders), frozenset(leading.scalars()), appointed)
+    return Roster(posts, places, holders, frozenset(leading.scalars()), appointed, rivals)
 
 
 def _chain(tx: Transaction, positions: Iterable[PositionId]) -> dict[PositionId, Place]:
@@ -200,8 +227,15 @@ def _by_position(found: Iterable[Any]) -> dict[PositionId, Place]:
     return {key: Place(superior, bool(heads), level) for key, superior, heads, level in found}
 
 
-def _first_of_each(found: Iterable[Any]) -> dict[PositionId, EmployeeId]:
+def _held(
+    found: Iterable[Any],
+) -> tuple[dict[PositionId, EmployeeId], dict[PositionId, EmployeeId]]:
+    """Who holds each position, and who else holds it in the same way."""
     holders: dict[PositionId, EmployeeId] = {}
-    for position, person in found:
-        holders.setdefault(position, person)
-    return holders
+    rivals: dict[PositionId, EmployeeId] = {}
+    kinds: dict[PositionId, str] = {}
+    for position, person, kind in found:
+        first = holders.setdefault(position, person)
+        if kinds.setdefault(position, kind) == kind and person != first:
+            rivals.setdefault(position, person)
+    return holders, rivals

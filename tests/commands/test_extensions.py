@@ -6,7 +6,7 @@ import pytest
 
 from engine.commands.extensions import request_extension
 from engine.domain.people import UnitId
-from engine.errors import Conflict, Forbidden
+from engine.errors import Conflict, Forbidden, InvalidForm
 from engine.jobs.extending import extend_deadlines
 from engine.jobs.timers import fire_due_timers
 from engine.queries.extensions import Scope
@@ -123,7 +123,7 @@ def test_a_step_that_a_timer_has_ended_is_not_opened_again(office: Office):
 
 @pytest.mark.parametrize("until", [date(2026, 1, 4), date(2025, 12, 31)])
 def test_a_day_that_is_over_is_refused(office: Office, until: date):
-    with pytest.raises(Conflict):
+    with pytest.raises(InvalidForm, match="past_day"):
         extend(office, until=until)
 
 

@@ -7,7 +7,7 @@ import pytest
 from engine.commands.population import declare_conflict, exclude_person, name_rater
 from engine.domain.people import EmployeeId
 from engine.domain.population import RelationKind
-from engine.errors import Conflict, Forbidden
+from engine.errors import Forbidden, InvalidForm
 from tests.cases import NOW
 from tests.commands.launches import cases, import_plans, launch, refused
 from tests.office import Office
@@ -59,7 +59,7 @@ def test_a_spouse_does_not_rate(office: Office):
     done = launch(office)
 
     assert refused(office, done.id)["clerk"] == "related"
-    with pytest.raises(Conflict):
+    with pytest.raises(InvalidForm, match="cycle.related"):
         name(office, "clerk", "division_head")
 
 

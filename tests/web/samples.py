@@ -5,8 +5,12 @@ from decimal import Decimal
 
 from api.deps import Visitor
 from api.i18n import load_words
+from api.web.achievement_pages import Asked as UnitsAsked
+from api.web.achievement_pages import Attempt
 from api.web.inbox_query import Links
+from api.web.organisation_forms import NOTHING_REFUSED
 from engine.commands.bulk_work import ItemResult
+from engine.domain.appraisal import OrganisationAchievement
 from engine.domain.drawing import Choice
 from engine.domain.people import Actor, AgencyId, Duty, EmployeeId, UnitFunction
 from engine.domain.process import DefinitionId, InstanceId, WorkItemId
@@ -234,6 +238,19 @@ def achievements() -> AchievementPage:
             UnitAchievement("u2", "Dinas Kesehatan", 380),
         ),
     )
+
+
+def achieved(page: AchievementPage | None) -> dict[str, object]:
+    """What the page of achievements shows, one unit refused."""
+    return {
+        "page": page,
+        "rows": page.rows if page else (),
+        "asked": UnitsAsked("dinas"),
+        "levels": tuple(OrganisationAchievement),
+        "attempt": Attempt(sentences={"u2": "Sudah ada hasil."}, stored=2),
+        "refused": NOTHING_REFUSED,
+        "unset": 1,
+    }
 
 
 def incidents() -> tuple[IncidentRow, ...]:

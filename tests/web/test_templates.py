@@ -11,6 +11,7 @@ from starlette.requests import Request
 from api.assets import Assets
 from api.problems import problem_of
 from api.web import trail_facts, trail_words
+from api.web.organisation_forms import NOTHING_REFUSED
 from api.web.rendering import TEMPLATES, Pages
 from api.web.session_pages import GROUPS
 from engine.domain.people import UnitFunction
@@ -19,7 +20,6 @@ from engine.queries.inbox import Inbox
 from engine.queries.inbox_asked import Tab
 from tests.web import samples
 
-LEVELS = ("exceptional", "good", "poor")
 FORBIDDEN = re.compile(
     r"\b(kasus|siklus|banding|insiden|token|migrasi|hash|merkle|checkpoint|eskalasi|PPK|bias)\b",
     re.IGNORECASE,
@@ -68,13 +68,13 @@ def pages() -> dict[str, tuple[str, dict[str, object]]]:
         "sent twice": ("receipt.html", {"work": WORK, "receipt": RECEIPT, "again": True, **AFTER}),
         "achievements": (
             "achievements.html",
-            {"page": samples.achievements(), "levels": LEVELS, "stored": 2},
+            samples.achieved(samples.achievements()),
         ),
-        "no period": ("achievements.html", {"page": None, "levels": LEVELS, "stored": 0}),
+        "no period": ("achievements.html", samples.achieved(None)),
         "incidents": ("incidents.html", {"incidents": samples.incidents()}),
         "cycles": (
             "cycles.html",
-            {"cycles": samples.cycles(), "systems": ("national",), "refused": None},
+            {"cycles": samples.cycles(), "systems": ("national",), "refused": NOTHING_REFUSED},
         ),
         "cases": (
             "cases.html",
