@@ -21,6 +21,7 @@ from engine.domain.work_rules import (
     on_behalf_of,
     oversees,
     prepares,
+    prepares_facts,
     recalls,
     releases,
     returns,
@@ -53,6 +54,7 @@ class Verb(StrEnum):
     COMPLETE_WORK = "complete_work"
     READ_WORK = "read_work"
     PREPARE_WORK = "prepare_work"
+    PREPARE_FACTS = "prepare_facts"
     CLAIM_WORK = "claim_work"
     RELEASE_WORK = "release_work"
     DELEGATE_WORK = "delegate_work"
@@ -120,9 +122,25 @@ DUTIES: dict[Verb, frozenset[UnitFunction]] = {
     Verb.READ_OVERVIEW: frozenset({UnitFunction.HR, UnitFunction.TEAM, UnitFunction.AUDITOR}),
     Verb.READ_DELIVERIES: frozenset({UnitFunction.ADMINISTRATOR}),
 }
-# These reach across units: a duty for one unit is not enough.
+# These reach across units, or give somebody power over others: a duty for one unit is not enough.
 AGENCY_WIDE = frozenset(
-    {Verb.MANAGE_ORGANISATION, Verb.LAUNCH_CYCLE, Verb.CLOSE_CYCLE, Verb.EXPORT_RESULTS}
+    {
+        Verb.SET_ACHIEVEMENT,
+        Verb.OPEN_CYCLE,
+        Verb.START_APPRAISAL,
+        Verb.IMPORT_PEOPLE,
+        Verb.IMPORT_PLAN,
+        Verb.MANAGE_ORGANISATION,
+        Verb.GRANT_DUTY,
+        Verb.TRANSFER_PEOPLE,
+        Verb.DEPLOY_SYSTEM,
+        Verb.RETRY_INCIDENT,
+        Verb.EXTEND_DEADLINE,
+        Verb.LAUNCH_CYCLE,
+        Verb.CLOSE_CYCLE,
+        Verb.EXPORT_RESULTS,
+        Verb.READ_DELIVERIES,
+    }
 )
 READERS = frozenset({UnitFunction.HR, UnitFunction.TEAM, UnitFunction.AUDITOR})
 # Auditors look on; they do not take part.
@@ -228,6 +246,7 @@ _OF_HOLDERS = {
     Verb.COMPLETE_WORK: works,
     Verb.READ_WORK: prepares,
     Verb.PREPARE_WORK: prepares,
+    Verb.PREPARE_FACTS: prepares_facts,
     Verb.CLAIM_WORK: claims,
     Verb.RELEASE_WORK: releases,
     Verb.DELEGATE_WORK: delegates,

@@ -188,6 +188,21 @@ def test_a_duty_for_one_unit_does_not_reach_what_spans_the_agency(verb: Verb) ->
     assert bool(verdict) == (verb not in AGENCY_WIDE)
 
 
+SPANNING = (
+    Verb.OPEN_CYCLE, Verb.START_APPRAISAL, Verb.EXTEND_DEADLINE, Verb.SET_ACHIEVEMENT,
+    Verb.IMPORT_PEOPLE, Verb.IMPORT_PLAN, Verb.TRANSFER_PEOPLE, Verb.GRANT_DUTY,
+    Verb.DEPLOY_SYSTEM, Verb.RETRY_INCIDENT, Verb.READ_DELIVERIES,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", SPANNING)
+def test_who_has_duties_in_one_unit_moves_nobody_of_another(verb: Verb) -> None:
+    of_unit, of_all = (person(STRANGER, *UnitFunction, unit=unit) for unit in (UNIT, None))
+
+    assert can(of_unit, verb, AgencyAccess(AGENCY)).reason is Reason.MISSING_DUTY
+    assert can(of_all, verb, AgencyAccess(AGENCY))
+
+
 def test_every_verb_of_a_duty_names_who_holds_it() -> None:
     assert {verb for verb, functions in DUTIES.items() if not functions} == set()
     assert set(DUTIES) >= AGENCY_WIDE
