@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select, tuple_
 
-from engine.domain.access import AgencyAccess, Verb, can
+from engine.domain.access import AgencyAccess, Verb, can, units_open_to
 from engine.domain.people import Actor
 from engine.domain.process import InstanceId
 from engine.errors import Forbidden
@@ -78,12 +78,18 @@ def search_cases(
     *,
     name_of: NameOf = as_drawn,
 ) -> CasePage:
-    """All cases whose person's name or NIP contains `query`, by name. Raises Forbidden."""
+    """The cases whose person's name contains `query` or has that NIP, by name. Raises Forbidden.
+
+    Who looks after some units only finds theirs.
+    """
     verdict = can(actor, Verb.SEARCH_CASES, AgencyAccess(actor.agency_id))
     if not verdict:
         raise Forbidden(Verb.SEARCH_CASES, verdict.reason)
     order = (t.employee.c.name, t.instance.c.id)
     statement = _statement(tx).where(_matches(query)).order_by(*order).limit(PAGE_SIZE + 1)
+    units = units_open_to(actor, Verb.SEARCH_CASES)
+    if units is not None:
+        statement = statement.where(t.instance.c.unit_id.in_(sorted(units)))
     if after:
         statement = statement.where(tuple_(*order) > after)
     rows = _cases(tx, statement, name_of)

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import and_, select
 
-from engine.domain.access import AgencyAccess, Verb, can
+from engine.domain.access import AgencyAccess, Verb, can, units_open_to
 from engine.domain.people import Actor
 from engine.domain.process import InstanceId, WorkItemId
 from engine.domain.separation import SIGNS
 from engine.errors import Forbidden, NotFound
-from engine.queries.inbox_order import COLUMNS, with_names
+from engine.queries.inbox_rows import COLUMNS, with_names
 from engine.queries.inbox_sources import OPEN, oversees
 from engine.queries.people import AnyRow, Person, agency_day, people, person_of, some
 from engine.queries.separations import PropertiesOf, work_of
@@ -95,7 +95,9 @@ def task_lines(
     verdict = can(actor, Verb.REMIND_WORK, AgencyAccess(actor.agency_id))
     if not verdict or not oversees(actor):
         raise Forbidden(Verb.REMIND_WORK, verdict.reason)
-    return {row.id: _line(tx, row, name_of) for row in rows_of(tx, item_ids) if _sees(actor, row)}
+    units = units_open_to(actor, Verb.REMIND_WORK)
+    rows = [row for row in rows_of(tx, item_ids) if units is None or row.unit_id in units]
+    return {row.id: _line(tx, row, name_of) for row in rows}
 
 
 def receivers(tx: Transaction, text: str, now: datetime) -> tuple[Receiver, ...]:
@@ -114,10 +116,6 @@ def receivers(tx: Transaction, text: str, now: datetime) -> tuple[Receiver, ...]
     )
     ids = list(tx.connection.execute(statement).scalars())
     return some(people(tx, ids, agency_day(tx, now)), ids)
-
-
-def _sees(actor: Actor, row: AnyRow) -> bool:
-    return any(duty.unit_id in {None, row.unit_id} for duty in actor.duties)
 
 
 def rows_of(tx: Transaction, item_ids: Sequence[str]) -> Sequence[AnyRow]:
