@@ -11,12 +11,12 @@ from engine.domain.people import EmployeeId, UnitId
 
 # The person at the top of the line has no superior among civil servants: the regent rates him.
 NOT_APPRAISED = frozenset({"sekda"})
-# Every unit but the last two has its achievement; HR sets those on the page.
-UNITS_WITHOUT_ACHIEVEMENT = 2
+# HR has still to set what these units achieved; in a small regency, which lacks them, the last two.
+WITHOUT_ACHIEVEMENT = ("diskominfo_bidang_1", "diskominfo_bidang_2")
 # One begins his self-assessment, one has the result in hand; later posts are for small regencies.
 WALK = (("dinkes_bidang_1_staf_2", "planner"), ("dinkes_bidang_1_staf_3", "hr_second"))
 # So many have a story of their own, and one in so many of all; the others come with the launch.
-OWN_STORIES, ONE_IN = 120, 20
+OWN_STORIES, ONE_IN = 100, 20
 ASSESSED = 0.4
 
 
@@ -46,7 +46,8 @@ def holder(regency: Regency, keys: tuple[str, ...]) -> EmployeeId:
 
 def units_without_achievement(regency: Regency) -> list[UnitId]:
     """Units whose cases wait for HR."""
-    return regency.staffed_units()[-UNITS_WITHOUT_ACHIEVEMENT:]
+    units = regency.staffed_units()
+    return [unit for unit in units if unit in WITHOUT_ACHIEVEMENT] or units[-2:]
 
 
 def _fixed(regency: Regency) -> Mapping[EmployeeId, Story]:

@@ -4,20 +4,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from api.demo.casting import WITHOUT_ACHIEVEMENT
 from api.demo.days import LAUNCHED
 from api.demo.stage import Stage
 from api.demo.words import words
 from engine.commands.comments import write_comment
 from engine.commands.extensions import request_extension
 from engine.commands.launch import request_launch
+from engine.commands.messages import send_message
 from engine.commands.organisation_substitutes import record_substitute
 from engine.commands.population import choose_population, declare_conflict, name_rater
 from engine.commands.reminding import remind
-from engine.commands.transfers import (
-    confirm_transfers,
-    plan_transfers,
-    preview_transfers,
-)
+from engine.commands.retained import ORGANISATION_ACHIEVEMENT
+from engine.commands.transfers import confirm_transfers, plan_transfers, preview_transfers
 from engine.domain.comments import Audience
 from engine.domain.people import EmployeeId, UnitId
 from engine.domain.population import Filters, RelationKind
@@ -33,20 +32,32 @@ MARRIED = (
     ("dishub_bidang_1_kepala", "dishub_bidang_1_staf_3"),
 )
 OTHER_RATER = ("dpmptsp_bidang_2_staf_1", "dpmptsp_kepala")
-# Who is absent, who stands in, for how many days, and how many days ago it began.
-ABSENCES = (
-    ("disdik_bidang_1_staf_2", "disdik_bidang_1_staf_3", 330, 40),
-    ("pupr_bidang_1_staf_2", "pupr_bidang_1_staf_3", 90, 20),
-    ("pupr_bidang_2_kepala", "pupr_bidang_1_kepala", 150, 30),
-)
 LEAVING = (
     ("dpmptsp_bidang_1_staf_4", TransferKind.UNPAID_LEAVE, 30),
     ("dinsos_bidang_2_staf_3", TransferKind.DEATH, 12),
     ("dinsos_bidang_1_kepala", TransferKind.RETIREMENT, 10),
 )
 MOVED = ("disdukcapil_bidang_1_staf_4", "disdik_bidang_2", "Pengolah Data")
+UNKNOWN_LEVEL = "unggul"
 EXTENDED_UNIT = "pupr"
 EXTRA_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Absence:
+    """The posts of somebody absent and of the substitute; it `lasts` days and `began` days ago."""
+
+    absent: str
+    substitute: str
+    lasts: int
+    began: int
+
+
+ABSENCES = (
+    Absence("disdik_bidang_1_staf_2", "disdik_bidang_1_staf_3", lasts=330, began=40),
+    Absence("pupr_bidang_1_staf_2", "pupr_bidang_1_staf_3", lasts=90, began=20),
+    Absence("pupr_bidang_2_kepala", "pupr_bidang_1_kepala", lasts=150, began=30),
+)
 
 
 @dataclass(frozen=True)
@@ -67,9 +78,10 @@ class Deeds:
             (days.now - LAUNCHED, self.launch),
             (days.ago(4), self.talk_about_cases),
             (days.ago(2), self.give_more_time),
+            (days.ago(1.5), self.receive_a_wrong_word),
             (days.ago(1), self.remind_the_late),
         ]
-        deeds += [(days.ago(begun), self._absence(*rest)) for *rest, begun in ABSENCES]
+        deeds += [(days.ago(one.began), self._absence(one)) for one in ABSENCES]
         deeds += [(days.ago(ago), self._leaving(post, kind)) for post, kind, ago in LEAVING]
         return [_deed(at, deed) for at, deed in deeds]
 
@@ -100,19 +112,17 @@ class Deeds:
         person, rater = (stage.holder(post) for post in OTHER_RATER)
         if person and rater:
             dates = (stage.days.founded.date(), None)
-            name_rater(
-                desk, stage.hr(at), employee_id=person, rater_id=rater, dates=dates, now=at
-            )
+            name_rater(desk, stage.hr(at), employee_id=person, rater_id=rater, dates=dates, now=at)
 
-    def _absence(self, absent: str, substitute: str, days: int) -> Callable[[datetime], None]:
+    def _absence(self, absence: Absence) -> Callable[[datetime], None]:
         def deed(at: datetime) -> None:
             stage = self.stage
-            one, other = stage.holder(absent), stage.holder(substitute)
+            one, other = stage.holder(absence.absent), stage.holder(absence.substitute)
             starts = at.astimezone(stage.days.zone).date()
             if one and other:
                 record_substitute(
                     stage.desk, stage.hr(at), absent_id=one, substitute_id=other,
-                    starts=starts, ends=starts + timedelta(days=days), now=at,
+                    starts=starts, ends=starts + timedelta(days=absence.lasts), now=at,
                 )  # fmt: skip
 
         return deed
@@ -153,9 +163,7 @@ class Deeds:
         scope = Scope(self.cycle_id, "self_assessment", UnitId(EXTENDED_UNIT))
         reason = words("texts")["reasons"]["extension"]
         try:
-            request_extension(
-                desk, stage.hr(at), scope=scope, due_on=due_on, reason=reason, now=at
-            )
+            request_extension(desk, stage.hr(at), scope=scope, due_on=due_on, reason=reason, now=at)
         except Conflict:
             # In a small regency nothing of this department is open.
             return
@@ -169,6 +177,17 @@ class Deeds:
             item = self.stage.open_item(EmployeeId(person), self.cycle_id) if person else None
             if item:
                 remind(self.stage.desk, self.stage.hr(at), item_id=item.id, now=at)
+
+    def receive_a_wrong_word(self, at: datetime) -> None:
+        """A sender names an achievement that does not exist: what waits for it is held.
+
+        Once HR sets the achievement of the unit, the cases go on with a retry.
+        """
+        unit = WITHOUT_ACHIEVEMENT[1]
+        send_message(
+            self.stage.desk, self.stage.hr(at), name=ORGANISATION_ACHIEVEMENT,
+            correlation=f"{unit}/{self.cycle_id}", payload={"level": UNKNOWN_LEVEL}, now=at,
+        )  # fmt: skip
 
 
 def _deed(at: datetime, deed: Callable[[datetime], None]) -> Iterator[datetime]:

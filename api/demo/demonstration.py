@@ -30,7 +30,8 @@ from engine.commands.people import found_agency, founder, import_people
 from engine.commands.systems import deploy_system
 from engine.domain.people import AgencyId, EmployeeId
 
-PEOPLE_OF_THE_PAST = 16
+# One in so many was appraised with the product the year before already.
+IN_THE_PAST, AT_LEAST, AT_MOST = 12, 2, 40
 ROLES = {
     "employee": WALK[0],
     "rater": ("dinkes_bidang_1_kepala", "kepala_bappeda"),
@@ -81,12 +82,12 @@ def make_demonstration(
     """
     stage = _found(desk, employees, seed, now)
     everybody = in_order(stage.regency)
-    past_period(stage, [p for p in everybody if stage.is_in_post(p)][:PEOPLE_OF_THE_PAST])
+    past_period(stage, _people_of_the_past(stage, everybody))
     begun = stage.days.begun
     cycle_id = open_period(stage, stage.days.year, begun)
     bring_plans(stage, cycle_id, list(stage.regency.plans), begun, progress)
-    units = stage.regency.staffed_units()
-    done = units[: len(units) - len(units_without_achievement(stage.regency))]
+    waiting = units_without_achievement(stage.regency)
+    done = [unit for unit in stage.regency.staffed_units() if unit not in waiting]
     set_achievements(stage, cycle_id, done, begun)
     for ended in live(_lives(stage, cycle_id)):
         progress("cases", min(ended, len(everybody)), len(everybody))
@@ -107,6 +108,14 @@ def _found(desk: Desk, employees: int, seed: int, now: datetime) -> Stage:
     import_people(desk, founder(agency_id), people=regency.organisation(), now=at)
     deploy_system(desk, founder(agency_id), system=SYSTEM_KEY, now=at, plays=0)
     return Stage(desk, agency_id, regency, days, seed)
+
+
+def _people_of_the_past(stage: Stage, everybody: list[EmployeeId]) -> list[EmployeeId]:
+    """Those of the walk first, so that their results over two years can be seen."""
+    walk = [holder(stage.regency, keys) for keys in ROLES.values()]
+    there = [one for one in dict.fromkeys([*walk, *everybody]) if stage.is_in_post(one)]
+    appraised = [one for one in there if one in everybody]
+    return appraised[: min(max(len(everybody) // IN_THE_PAST, AT_LEAST), AT_MOST)]
 
 
 def _lives(stage: Stage, cycle_id: str) -> list[Iterator[datetime]]:

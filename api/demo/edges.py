@@ -1,4 +1,4 @@
-"""People who are special in some way: which post each holds, what is unusual, and why it matters."""
+"""People who are special: which post each of them holds, what is unusual, and why it matters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

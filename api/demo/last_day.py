@@ -58,9 +58,7 @@ class LastDay:
         record, helper = self._waiting(PREPARED), stage.holder("dinkes_bidang_1_staf_1", "planner")
         if record and record.assignee_id and helper:
             rater = stage.seat(record.assignee_id, self.now)
-            delegate(
-                stage.desk, rater, item_id=record.id, to=helper, reason=reason, now=self.now
-            )
+            delegate(stage.desk, rater, item_id=record.id, to=helper, reason=reason, now=self.now)
 
     def _waiting(self, element_id: str) -> WorkItemRow | None:
         """The first open work of this step that is not the officer's own case."""

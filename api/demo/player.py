@@ -69,7 +69,9 @@ class Player:
     def _launched(self, employee_id: EmployeeId) -> InstanceId | None:
         with self.desk.store.reading(self.agency_id) as tx:
             own = appraisals.of_employee(tx, employee_id)
-        return next((InstanceId(row.instance_id) for row in own if row.cycle_id == self.cycle_id), None)
+        return next(
+            (InstanceId(row.instance_id) for row in own if row.cycle_id == self.cycle_id), None
+        )
 
     def _window_ends(self, instance_id: InstanceId) -> datetime:
         with self.desk.store.reading(self.agency_id) as tx:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from api.demo.words import words
 
@@ -49,8 +50,9 @@ def stories() -> tuple[Story, ...]:
 def story_of(key: str) -> Story:
     """The story with this key, also those that are told of chosen people only."""
     told = (*words("stories")["stories"], *words("stories")["other"])
-    entry = next(entry for entry in told if entry["key"] == key)
-    return Story(**{key: tuple(v) if isinstance(v, list) else v for key, v in entry.items()})
+    entry: dict[str, Any] = next(entry for entry in told if entry["key"] == key)
+    listed = {key: tuple(value) for key, value in entry.items() if isinstance(value, list)}
+    return Story(**{**entry, **listed})
 
 
 def _days() -> Mapping[str, int]:
