@@ -47,10 +47,14 @@ class Extending:
 
 
 def is_fixed(definition: LoadedDefinition, element_id: str) -> bool:
-    """Whether the deadline of a step comes from the law, by `[extension]` of the settings."""
+    """Whether the deadline of a step comes from the law, by `[extension]` of the settings.
+
+    An element may be drawn in several diagrams: one fixed deadline among them is enough.
+    """
     table = definition.settings.other.get("extension")
     fixed = table.get("fixed", ()) if isinstance(table, dict) else ()
-    return definition.properties_of(element_id).get(DUE) in fixed
+    tasks = definition.specs.user_tasks.items()
+    return any(task.properties.get(DUE) in fixed for key, task in tasks if key[1] == element_id)
 
 
 def request_extension(
@@ -164,8 +168,7 @@ def _moved(step: Step, item: WorkItemRow, extending: Extending) -> Outcome:
     ready = {task.task_id for task in step.execution.ready}
     if item.closed_at or item.due_at is None or item.task_id not in ready:
         return Outcome.CLOSED
-    case = CaseAccess(step.tx.agency_id, step.row.subject_id, unit_id=step.row.unit_id)
-    if not can(extending.actor, Verb.EXTEND_DEADLINE, WorkAccess(case, item.assignee_id, None)):
+    if not can(extending.actor, Verb.EXTEND_DEADLINE, _access(step, item)):
         return Outcome.OWN_CASE
     if item.due_at >= new_due:
         return Outcome.ALREADY_LATER
@@ -175,6 +178,13 @@ def _moved(step: Step, item: WorkItemRow, extending: Extending) -> Outcome:
     step.events.append(_event(step, item, extending))
     _tell(step.tx, item, extending)
     return Outcome.EXTENDED
+
+
+def _access(step: Step, item: WorkItemRow) -> WorkAccess:
+    case = CaseAccess(step.tx.agency_id, step.row.subject_id, unit_id=step.row.unit_id)
+    return WorkAccess(
+        case, item.assignee_id, None, claimed_by=item.claimed_by, delegated_to=item.delegated_to
+    )
 
 
 def _event(step: Step, item: WorkItemRow, extending: Extending) -> AuditEvent:

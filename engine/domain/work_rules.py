@@ -11,6 +11,22 @@ def prepares(actor: Actor, work: WorkAccess) -> Verdict:
     return works(actor, work)
 
 
+def prepares_facts(actor: Actor, work: WorkAccess) -> Verdict:
+    """An operator whom the holder of a rating named, while he is operator of that unit.
+
+    Never in the own case, and never for a signature or a sealed step: those are not `ratable`.
+    """
+    named = any(
+        person == actor.employee_id and actor.holds(UnitFunction.OPERATOR, unit)
+        for person, unit in work.preparers
+    )
+    if not named or not work.ratable or work.signs:
+        return Verdict(Reason.NOT_YOURS)
+    if actor.employee_id == work.case.subject_id:
+        return Verdict(Reason.OWN_CASE)
+    return separated(actor, work, on_behalf_of=None)
+
+
 def delegates(actor: Actor, work: WorkAccess) -> Verdict:
     """The holder may, unless nobody else may do it at all."""
     verdict = works(actor, work)
@@ -55,7 +71,8 @@ def oversees(actor: Actor, functions: frozenset[UnitFunction], work: WorkAccess)
 
 def extends(actor: Actor, functions: frozenset[UnitFunction], work: WorkAccess) -> Verdict:
     """Nobody gives more time to himself, as the appraised person or as the one who is late."""
-    if actor.effective_persons() & {work.case.subject_id, work.assignee_id}:
+    late = {work.assignee_id, work.claimed_by, work.delegated_to}
+    if actor.effective_persons() & {work.case.subject_id, *late}:
         return Verdict(Reason.OWN_CASE)
     return oversees(actor, functions, work)
 

@@ -168,6 +168,14 @@ def test_nobody_gives_more_time_to_himself_or_to_whom_he_stands_in_for() -> None
         assert reason(late, Verb.EXTEND_DEADLINE, of_person()) is Reason.OWN_CASE
 
 
+@pytest.mark.parametrize("way", ["claimed_by", "delegated_to"])
+def test_nobody_gives_more_time_to_what_he_claimed_or_prepares(way: str) -> None:
+    officer = person(OFFICER, UnitFunction.HR)
+
+    assert reason(officer, Verb.EXTEND_DEADLINE, of_duty(**{way: OFFICER})) is Reason.OWN_CASE
+    assert can(officer, Verb.EXTEND_DEADLINE, of_duty(**{way: STRANGER}))
+
+
 def test_work_is_given_to_nobody_who_decides_about_himself_or_took_part() -> None:
     work = of_person(barred=frozenset({OFFICER}))
 
