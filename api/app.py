@@ -77,6 +77,7 @@ from api.web import (
     organisation_pages,
     organisation_position_pages,
     overview_pages,
+    preparing_pages,
     reconciliation_pages,
     session_pages,
     sheet_pages,
@@ -93,7 +94,11 @@ from engine.errors import AlurError, NotFound, Unavailable
 
 REST_PREFIX = "/api/"
 RETRY_AFTER_S = "10"
+# Routers are asked in turn, so what everybody asks for all day comes first.
+OFTEN = (work_item_resources, inbox_pages, work_pages)
 PAGES = (
+    inbox_pages,
+    work_pages,
     session_pages,
     sign_in_pages,
     oidc_pages,
@@ -108,11 +113,10 @@ PAGES = (
     notice_pages,
     webhook_pages,
     assignment_pages,
-    inbox_pages,
-    work_pages,
     draft_pages,
     work_tabs,
     team_pages,
+    preparing_pages,
     evidence_pages,
     case_pages,
     diagram_pages,
@@ -130,9 +134,9 @@ PAGES = (
     transfer_pages,
 )
 RESOURCES = (
+    work_item_resources,
     session_resource,
     inbox_resource,
-    work_item_resources,
     draft_resources,
     evidence_resources,
     holding_resources,
@@ -169,7 +173,7 @@ def create_app(
     app.state.house = House(desk, settings, words, clock)
     assets = Assets()
     app.state.pages = Pages(words, assets)
-    for module in (*PAGES, *RESOURCES):
+    for module in dict.fromkeys((*OFTEN, *PAGES, *RESOURCES)):
         app.include_router(module.router)
     app.mount("/static", assets, name="static")
     app.include_router(health)

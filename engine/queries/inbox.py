@@ -10,7 +10,15 @@ from engine.domain.process import InstanceId, WorkItemId
 from engine.queries.inbox_asked import Asked, Cursor, Days, Sort, Tab
 from engine.queries.inbox_done import done_page
 from engine.queries.inbox_order import OpenTo, Walk, cursor_of, page
-from engine.queries.inbox_sources import Source, addressed, filters, found_cases, oversees, sources
+from engine.queries.inbox_sources import (
+    Source,
+    addressed,
+    filters,
+    found_cases,
+    oversees,
+    sources,
+    values_of,
+)
 from engine.queries.people import AnyRow, Person, people, person_of
 from engine.queries.steps import NameOf, as_drawn
 from engine.store.database import Transaction
@@ -129,7 +137,7 @@ def open_items(
     Without `open_to` it is everything that is addressed to the actor.
     """
     cursor = Cursor(after[0].isoformat() if after[0] else None, after[1]) if after else None
-    walk = Walk(addressed(actor), cursor=cursor)
+    walk = Walk(addressed(actor), values_of(actor), cursor=cursor)
     found = page(tx, walk, open_to=open_to, limit=limit)
     return tuple(_row(tx, actor, row, name_of, {}) for row in found)
 
@@ -139,13 +147,13 @@ Page = tuple[Sequence[AnyRow], Cursor | None, Cursor | None]
 
 def _page(tx: Transaction, actor: Actor, asked: Asked, days: Days, open_to: OpenTo | None) -> Page:
     """The rows of a page with the places of the pages behind and before it."""
-    left_out = [*filters(asked, days), *_searched(tx, asked.search)]
+    left_out = (*filters(asked, days), *_searched(tx, asked.search))
     if asked.tab is Tab.DONE:
         read = done_page(tx, actor, left_out, asked, limit=PAGE_SIZE + 1)
     else:
         walk = Walk(
-            sources(actor, asked), left_out, asked.order, asked.before or asked.after,
-            backwards=asked.before is not None,
+            sources(actor, asked), values_of(actor), left_out, asked.order,
+            asked.before or asked.after, backwards=asked.before is not None,
         )  # fmt: skip
         only = open_to if asked.tab in {Tab.MINE, Tab.ROLES} else None
         read = page(tx, walk, open_to=only, limit=PAGE_SIZE + 1)
@@ -180,7 +188,7 @@ def _searched(tx: Transaction, text: str) -> Iterable[Source]:
 
 
 def _count(tx: Transaction, actor: Actor, tab: Tab, now: datetime, open_to: OpenTo | None) -> Count:
-    walk = Walk(sources(actor, Asked(tab=tab)), only_counted=True)
+    walk = Walk(sources(actor, Asked(tab=tab)), values_of(actor), only_counted=True)
     only = open_to if tab in {Tab.MINE, Tab.ROLES} else None
     found = page(tx, walk, open_to=only, limit=COUNTED)
     dates = [row.due_at for row in found if row.due_at]

@@ -7,7 +7,7 @@ from sqlalchemy import and_, or_, select
 
 from engine.domain.people import Actor
 from engine.queries.inbox_asked import Asked, Cursor
-from engine.queries.inbox_order import COLUMNS, with_names
+from engine.queries.inbox_rows import COLUMNS, with_names
 from engine.queries.inbox_sources import Condition, Source
 from engine.queries.people import AnyRow
 from engine.store import tables as t

@@ -1,13 +1,20 @@
-"""Where the rows of a list come from: one condition each, which an index finds in order."""
+"""Where the rows of a list come from: one condition each, which an index finds in order.
 
-from collections.abc import Iterator
+The sources of an actor name their values instead of holding them, and each is made once: so the
+statements over them are written and prepared once, too.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, literal_column, or_, select, true
 
 from engine.domain.access import DUTIES, Verb
-from engine.domain.people import Actor, Duty, EmployeeId
+from engine.domain.people import Actor, Duty
 from engine.queries.inbox_asked import Asked, Days, Due, Held, Tab
+from engine.store import rows
 from engine.store import tables as t
 from engine.store.database import Transaction
 
@@ -15,9 +22,12 @@ _item, _case = t.work_item.c, t.instance.c
 # In so many words, since an index of open work serves only who asks for nothing else.
 OPEN = _item.state == literal_column("'open'")
 Condition = ColumnElement[bool]
+# Nobody has so many duties or stands in for so many at once that their sources were made anew.
+KEPT = 256
 
 
-@dataclass(frozen=True)
+# Told apart by identity: a comparison of conditions would be one more condition.
+@dataclass(frozen=True, eq=False)
 class Source:
     """Open work that meets `condition`; `of_case` when it speaks of the case, too.
 
@@ -30,20 +40,32 @@ class Source:
 
 
 def sources(actor: Actor, asked: Asked) -> tuple[Source, ...]:
-    """The sources of a list of open work for an actor."""
+    """The sources of a list of open work for an actor, to be asked with `values_of` him."""
     match asked.tab:
         case Tab.ROLES:
-            return tuple(_of_duty(actor, duty, asked.held) for duty in sorted_duties(actor))
+            return tuple(
+                _of_duty(n, duty.unit_id is not None, asked.held)
+                for n, duty in enumerate(sorted_duties(actor))
+            )
         case Tab.WAITING:
-            return tuple(_with_others(actor))
+            return _WITH_OTHERS
         case Tab.ALL:
             return tuple(_overseen(actor, asked.held))
-    return tuple(_own(actor))
+    return (*_OWN, *(_of_absent(n) for n in range(len(actor.substitutes_for))))
 
 
 def addressed(actor: Actor) -> tuple[Source, ...]:
     """Everything that the actor may begin with: his own and what is there for his functions."""
-    return (*_own(actor), *sources(actor, Asked(tab=Tab.ROLES)))
+    return (*sources(actor, Asked()), *sources(actor, Asked(tab=Tab.ROLES)))
+
+
+def values_of(actor: Actor) -> Mapping[str, object]:
+    """What the sources of an actor name."""
+    values: dict[str, object] = {"me": actor.employee_id}
+    for n, duty in enumerate(sorted_duties(actor)):
+        values |= {f"function_{n}": duty.function.value, f"unit_{n}": duty.unit_id}
+    absent = enumerate(sorted(actor.substitutes_for))
+    return values | {f"absent_{n}": person for n, person in absent}
 
 
 def sorted_duties(actor: Actor) -> list[Duty]:
@@ -56,58 +78,72 @@ def oversees(actor: Actor) -> bool:
     return any(duty.function in DUTIES[Verb.REMIND_WORK] for duty in actor.duties)
 
 
-def _own(actor: Actor) -> Iterator[Source]:
-    me = actor.employee_id
-    yield Source(and_(_item.assignee_id == me, _item.delegated_to.is_(None)))
-    yield Source(and_(_item.claimed_by == me, _item.delegated_to.is_(None)))
-    yield Source(and_(_item.offered_to == me, _item.offered_to.is_not(None)), few=True)
-    yield Source(_item.delegated_to == me)
-    for absent in sorted(actor.substitutes_for):
-        # Nobody stands in for the appraised person.
-        yield Source(
-            and_(_item.assignee_id == absent, _item.assignee_id != _case.subject_id), of_case=True
-        )
+_ME: Any = bindparam("me")
+_OWN = (
+    Source(and_(_item.assignee_id == _ME, _item.delegated_to.is_(None))),
+    Source(and_(_item.claimed_by == _ME, _item.delegated_to.is_(None))),
+    Source(and_(_item.offered_to == _ME, _item.offered_to.is_not(None)), few=True),
+    Source(_item.delegated_to == _ME),
+)
+_NOT_WITH_ME = or_(_item.assignee_id.is_(None), _item.assignee_id != _ME)
 
 
-def _of_duty(actor: Actor, duty: Duty, held: Held | None) -> Source:
-    found = [_item.function == duty.function.value, _not_with(actor.employee_id)]
-    if duty.unit_id is not None:
-        found.append(_item.unit_id == duty.unit_id)
+@lru_cache(KEPT)
+def _of_absent(n: int) -> Source:
+    """The work of somebody absent; nobody stands in for the appraised person."""
+    absent: Any = bindparam(f"absent_{n}")
+    return Source(
+        and_(_item.assignee_id == absent, _item.assignee_id != _case.subject_id), of_case=True
+    )
+
+
+@lru_cache(KEPT)
+def _of_duty(n: int, of_unit: bool, held: Held | None) -> Source:
+    found = [_item.function == bindparam(f"function_{n}"), _NOT_WITH_ME]
+    if of_unit:
+        found.append(_item.unit_id == bindparam(f"unit_{n}"))
     if held is Held.TAKEN:
-        return Source(
-            and_(*found, _item.claimed_by.is_not(None), _item.claimed_by != actor.employee_id)
-        )
+        return Source(and_(*found, _item.claimed_by.is_not(None), _item.claimed_by != _ME))
     # Said for the index: work of no function is never found here.
     return Source(and_(*found, _item.function.is_not(None), _item.claimed_by.is_(None)))
 
 
-def _not_with(person: EmployeeId) -> Condition:
-    return or_(_item.assignee_id.is_(None), _item.assignee_id != person)
-
-
-def _with_others(actor: Actor) -> Iterator[Source]:
+def _with_others() -> Iterator[Source]:
     """Others have the turn in cases about the actor or rated by him; or prepare for him."""
-    me = actor.employee_id
-    about = select(_case.id).where(_case.agency_id == actor.agency_id, _case.subject_id == me)
+    about = select(_case.id).where(rows.own(t.instance), _case.subject_id == _ME)
     figures = t.appraisal.c
-    rated = select(figures.instance_id).where(
-        figures.agency_id == actor.agency_id, figures.rater_id == me
-    )
-    others = and_(_not_with(me), or_(_item.claimed_by.is_(None), _item.claimed_by != me))
+    rated = select(figures.instance_id).where(rows.own(t.appraisal), figures.rater_id == _ME)
+    others = and_(_NOT_WITH_ME, or_(_item.claimed_by.is_(None), _item.claimed_by != _ME))
     for cases in (about, rated):
         yield Source(and_(_item.instance_id.in_(cases), others), few=True)
-    yield Source(and_(_item.assignee_id == me, _item.delegated_to.is_not(None)))
-    yield Source(and_(_item.claimed_by == me, _item.delegated_to.is_not(None)))
+    yield Source(and_(_item.assignee_id == _ME, _item.delegated_to.is_not(None)))
+    yield Source(and_(_item.claimed_by == _ME, _item.delegated_to.is_not(None)))
+
+
+_WITH_OTHERS = tuple(_with_others())
 
 
 def _overseen(actor: Actor, held: Held | None) -> Iterator[Source]:
-    duties = [d for d in sorted_duties(actor) if d.function in DUTIES[Verb.REMIND_WORK]]
-    extra = _claims(held)
-    if any(duty.unit_id is None for duty in duties):
-        yield Source(extra)
+    duties = [
+        (n, duty)
+        for n, duty in enumerate(sorted_duties(actor))
+        if duty.function in DUTIES[Verb.REMIND_WORK]
+    ]
+    if any(duty.unit_id is None for _, duty in duties):
+        yield _everything(held)
         return
-    for duty in duties:
-        yield Source(and_(_item.unit_id == duty.unit_id, extra))
+    for n, _ in duties:
+        yield _of_unit(n, held)
+
+
+@lru_cache(KEPT)
+def _everything(held: Held | None) -> Source:
+    return Source(_claims(held))
+
+
+@lru_cache(KEPT)
+def _of_unit(n: int, held: Held | None) -> Source:
+    return Source(and_(_item.unit_id == bindparam(f"unit_{n}"), _claims(held)))
 
 
 def _claims(held: Held | None) -> Condition:
