@@ -10,6 +10,7 @@ from pathlib import Path
 import uvicorn
 
 from api.app import create_app
+from api.logs import configure_logs
 from api.settings import Settings
 from engine.store.database import Store
 from tests.machines import free_port, lives, wait_for
@@ -40,6 +41,7 @@ def serve(url: str, folder: Path, port: int, system: str, answer_s: float | None
     if answer_s:
         patient, office.desk.__dict__["store"] = office.desk.store, Store(url, answer_s=answer_s)
         patient.close()
+    configure_logs()
     app = create_app(office.desk, Settings())
     uvicorn.run(app, host="127.0.0.1", port=port, log_config=None, access_log=False)
 
