@@ -44,15 +44,7 @@ def test_a_launched_case_is_the_case_that_starts_alone(offices: Offices, system:
     alone, together = offices.open(system), offices.open(system)
     import_plans(alone)
     import_plans(together)
-    started = {}
-    for person in PEOPLE:
-        try:
-            started[person] = start_appraisal(
-                alone.desk, alone.actor("hr_officer", NOW), cycle_id=alone.cycle_id,
-                employee_id=person, now=NOW,
-            )  # fmt: skip
-        except NotFound:
-            continue
+    started = start_each(alone)
 
     launch_id = ask(together)
     launch_chunk(together.desk, together.agency_id, launch_id, now=NOW)
@@ -62,6 +54,39 @@ def test_a_launched_case_is_the_case_that_starts_alone(offices: Offices, system:
     assert set(launched) == set(started)
     for person, instance_id in started.items():
         assert left_by(together, launched[person]) == left_by(alone, instance_id)
+
+
+def test_who_starts_like_nobody_else_has_a_start_of_his_own_and_the_same_case(offices: Offices):
+    alone, together = offices.open("decree"), offices.open("decree")
+    started = start_each(alone)
+
+    launch_id = ask(together)
+    launch_chunk(together.desk, together.agency_id, launch_id, now=NOW)
+    with together.desk.store.reading(together.agency_id) as tx:
+        waiting = set(launches.waiting(tx, launch_id, limit=100))
+    before = cases(together)
+    continue_launches(together.desk, together.agency_id, now=NOW)
+
+    done, launched = known(together, launch_id), cases(together)
+    assert (waiting, before) == (set(PEOPLE), {})
+    assert (done.started, done.status) == (len(PEOPLE), LaunchStatus.DONE)
+    assert set(launched) == set(started) == set(PEOPLE)
+    for person, instance_id in started.items():
+        assert left_by(together, launched[person]) == left_by(alone, instance_id)
+
+
+def start_each(office: Office) -> dict[str, str]:
+    """Everybody started alone who can be; the cases by person."""
+    started = {}
+    for person in PEOPLE:
+        try:
+            started[person] = start_appraisal(
+                office.desk, office.actor("hr_officer", NOW), cycle_id=office.cycle_id,
+                employee_id=person, now=NOW,
+            )  # fmt: skip
+        except NotFound:
+            continue
+    return started
 
 
 def test_a_launched_case_goes_on_like_any_other(office: Office):

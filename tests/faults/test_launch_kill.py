@@ -4,15 +4,17 @@ import random
 import time
 from pathlib import Path
 
+from sqlalchemy import select
+
 from engine.commands.launch import request_launch
 from engine.jobs.launching import continue_launches
+from engine.store import tables
 from tests.bench.launching import populate
 from tests.cases import NOW, problems
-from tests.commands.launches import cases
 from tests.evidence import Evidence
 from tests.faults.forked import FORKED
 from tests.faults.launching import launch_by_chunks
-from tests.office import POSITIONS
+from tests.office import POSITIONS, Office
 from tests.ready import Offices
 from tests.session import count
 
@@ -30,15 +32,32 @@ def test_everybody_starts_once_however_often_the_launch_dies(
 
     for _ in range(kills):
         die(offices.url, tmp_path, rng.uniform(0, LONGEST_LIFE_S))
-    before = len(cases(office))
+    before = len(subjects(office))
     while continue_launches(office.desk, office.agency_id, now=NOW):
         pass
 
-    assert len(cases(office)) == people + len(POSITIONS)
+    started = subjects(office)
+    expected = in_service(office)
+    lost, doubled = len(expected - set(started)), len(started) - len(set(started))
+    assert len(expected) == people + len(POSITIONS)
+    assert (lost, doubled) == (0, 0)
     assert problems(office) == []
     evidence.record(f"launch_kill.{offices.kind}.kills", kills)
     evidence.record(f"launch_kill.{offices.kind}.started_before_the_last_kill", before)
-    evidence.record(f"launch_kill.{offices.kind}.lost_or_doubled", 0)
+    evidence.record(f"launch_kill.{offices.kind}.lost_or_doubled", lost + doubled)
+
+
+def subjects(office: Office) -> list[str]:
+    """Whose cases there are, as often as there are cases."""
+    with office.desk.store.reading(office.agency_id) as tx:
+        return list(tx.connection.execute(select(tables.instance.c.subject_id)).scalars())
+
+
+def in_service(office: Office) -> set[str]:
+    """Everybody whom the launch has to take."""
+    who = tables.employee.c
+    with office.desk.store.reading(office.agency_id) as tx:
+        return set(tx.connection.execute(select(who.id).where(who.active)).scalars())
 
 
 def die(url: str, folder: Path, life_s: float) -> None:
