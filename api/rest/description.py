@@ -14,8 +14,10 @@ from api.rest.resources import PREFIX, ProblemBody, resource_router
 from api.security import SESSION_COOKIE, UNSAFE_METHODS
 
 VERSION = "1"
+SIGNING_IN = ("post", f"{PREFIX}/session")
 ABOUT = (
-    "The commands and queries of the pages, for programs. A session comes from signing in; "
+    "The commands and queries of the pages, for programs. A session comes from POST /session "
+    "and is a cookie; "
     "changing requests carry its token (GET /session) in X-CSRF-Token. JSON numbers are read "
     "exactly; what is not known is refused. POSTs that change something may carry an "
     "Idempotency-Key: the same request under the same key is executed once. Sentences of errors "
@@ -48,10 +50,11 @@ def describe(routes: Sequence[BaseRoute]) -> dict[str, Any]:
         "session": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE},
         "token": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
     }
-    for path in found["paths"].values():
+    for address, path in found["paths"].items():
         for method, operation in path.items():
             changing = method.upper() in UNSAFE_METHODS
-            operation["security"] = [{"session": [], **({"token": []} if changing else {})}]
+            known = {"session": [], **({"token": []} if changing else {})}
+            operation["security"] = [] if (method, address) == SIGNING_IN else [known]
             operation["responses"]["401"] = {"description": "Nobody is signed in"}
             operation["responses"]["503"] = {"description": "Try again later; see Retry-After"}
     add_examples(found)

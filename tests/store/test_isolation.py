@@ -69,6 +69,8 @@ ADDING = {
     "cycles.set_achievement",
     "decisions.add_many",
     "delegations.add",
+    "preparers.add",
+    "prepared_drafts.save",
     "duties.propose",
     "definitions.deploy",
     "files.attach",
@@ -124,6 +126,7 @@ def aimed() -> list[tuple[str, Callable]]:
 
 # What to aim at, by the name of the parameter: the same for every agency.
 FIXED = {
+    "answer": "forged",
     "cursor": "",
     "looked": 1,
     "started": 1,
@@ -212,6 +215,9 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
         "employee_id": ids.subject,
         "sheet_code": ids.sheet,
         "employee_ids": [ids.subject],
+        "operator_id": ids.head,
+        "preparer_id": ids.preparer,
+        "rater_id": ids.subject,
         "filter_id": ids.filter,
         "follow_up_id": ids.fol,
         "incident_id": ids.inc,

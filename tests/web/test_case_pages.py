@@ -201,7 +201,7 @@ def test_a_program_with_an_older_version_is_refused(seat: Seat) -> None:
         for tag in ('"99"', "nonsense")
     }
 
-    assert answers == {'"99"': 409, "nonsense": 422}
+    assert answers == {'"99"': 412, "nonsense": 422}
 
 
 def test_a_program_reads_the_sealed_trail(seat: Seat) -> None:
