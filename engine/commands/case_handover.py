@@ -90,6 +90,14 @@ def give_away(case: CaseInHand, person: EmployeeId, *, in_service: bool) -> None
     case.close()
 
 
+def let_go(case: CaseInHand, person: EmployeeId) -> None:
+    """Let what a person claimed by a duty that he no longer has be there for others again."""
+    for item in work_items.open_of_instance(case.tx, case.row.id):
+        if _lost_claim(case, item, person):
+            _loosen(case, item, person, in_service=True)
+    case.close()
+
+
 def welcome(case: CaseInHand, person: EmployeeId) -> None:
     """Let a case know of somebody who came into a post above its subject.
 

@@ -2,7 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
+from engine.commands.case_handover import Handover
 from engine.commands.desk import Desk
+from engine.commands.handover import end_function
 from engine.commands.permissions import demand, refusals_audited
 from engine.domain.access import AgencyAccess, Reason, Verb
 from engine.domain.actions import Action
@@ -10,7 +12,7 @@ from engine.domain.audit import AuditEvent
 from engine.domain.people import Actor, EmployeeId, UnitFunction, UnitId
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.rules.deadlines import local_date
-from engine.store import audit, duties, people
+from engine.store import audit, duties, people, staffing
 from engine.store.database import Transaction
 from engine.store.duties import Outcome, ProposalRow
 from engine.store.ids import new_id
@@ -78,7 +80,10 @@ def decide_duty(
 
 
 def end_duty(desk: Desk, actor: Actor, *, duty_id: str, now: datetime) -> None:
-    """End a duty at once: it does not count today any more. Raises Forbidden or NotFound."""
+    """End a duty at once: it does not count today any more, and nothing waits for its holder.
+
+    Raises Forbidden, NotFound, or Conflict for the last HR officer: what nobody holds is HR's.
+    """
     with (
         refusals_audited(desk, actor, Verb.GRANT_DUTY, target=duty_id, now=now),
         desk.store.transaction(actor.agency_id) as tx,
@@ -86,11 +91,21 @@ def end_duty(desk: Desk, actor: Actor, *, duty_id: str, now: datetime) -> None:
         demand(actor, Verb.GRANT_DUTY, AgencyAccess(tx.agency_id))
         duty = duties.duty(tx, duty_id)
         today = local_date(now, desk.calendar(tx, now))
+        function, had_hr = UnitFunction(duty.function), _has_hr(tx, today)
         duties.end(tx, duty_id, last_day=today - timedelta(days=1))
+        if had_hr and not _has_hr(tx, today):
+            raise Conflict("this is the last HR officer of the agency")
         _note(
             tx, actor, Action.DUTY_ENDED, now,
             duty=duty_id, employee_id=duty.employee_id, function=duty.function,
         )  # fmt: skip
+        handover = Handover(desk, tx, actor.employee_id, now, today)
+        end_function(handover, duty.employee_id, function)
+
+
+def _has_hr(tx: Transaction, today: date) -> bool:
+    holders = staffing.duty_holders(tx, UnitFunction.HR, today)
+    return bool(people.employees_in_service(tx, holders))
 
 
 def _not_for_himself(actor: Actor, employee_id: EmployeeId) -> None:

@@ -9,6 +9,7 @@ from engine.commands.case_handover import (
     case_in_hand,
     give_away,
     leave_to_hr,
+    let_go,
     welcome,
 )
 from engine.commands.desk import Desk
@@ -112,6 +113,16 @@ def _cancel(case: CaseInHand) -> None:
     status = InstanceStatus.CANCELLED
     instances.save_step(tx, case.row, chain=chain, status=status, blob=None, now=handover.now)
     handover.moved.append(Moved(MoveReason.CASE_CANCELLED, case.row.id))
+
+
+def end_function(handover: Handover, person: EmployeeId, function: UnitFunction) -> None:
+    """Hand over what a person held by a duty that ended today, his posts being as they were."""
+    held = handovers.work_of(handover.tx, person)
+    for instance_id in sorted({item.instance_id for item in held if item.claimed_by == person}):
+        case = case_in_hand(handover, instance_id)
+        if case:
+            let_go(case, person)
+    close_function(handover, function)
 
 
 def close_function(handover: Handover, function: UnitFunction) -> None:

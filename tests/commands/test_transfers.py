@@ -5,18 +5,20 @@ from datetime import date, timedelta
 
 import pytest
 
+from engine.commands.duties import end_duty
 from engine.commands.transfers import (
     carry_out,
     confirm_transfers,
     plan_transfers,
     preview_transfers,
 )
-from engine.domain.people import EmployeeId
+from engine.domain.people import EmployeeId, UnitFunction
 from engine.domain.transfers import TransferKind
 from engine.errors import Conflict, Forbidden, InvalidForm, NotFound
 from engine.store import appraisals, people, staffing
 from tests.cases import NOW, RELAY, Case, problems, trail
-from tests.commands.contests import RATED, to_be_rated
+from tests.commands.contests import RATED, WORDS, to_be_rated
+from tests.commands.holding import act
 from tests.commands.moves import TODAY, leaving, moving, orphans, plan, rows, transfer
 from tests.office import POSITIONS, Office
 from tests.ready import Offices
@@ -240,3 +242,31 @@ def test_no_sequence_of_transfers_leaves_work_without_a_holder(
             assert unexplained(before, snapshot(office)) == []
         assert problems(office) == []
     evidence.record(f"transfers.random_steps.{offices.kind}", moves)
+
+
+def test_what_somebody_claimed_by_a_duty_is_there_for_others_once_it_ends(offices: Offices):
+    case = Case.start(offices.open("counter"))
+    case.complete("analyst", "report", WORDS)
+    item = case.open["check"].id
+    act(case, "hr_officer", "claim", item)
+
+    end_of("d-hr_officer", case.office)
+
+    assert case.item(item).claimed_by is None
+    assert case.actions[-1] == "work.reassigned"
+    case.complete("hr_colleague", "check", WORDS)
+    assert problems(case.office) == []
+
+
+def test_the_duty_of_the_last_hr_officer_does_not_end(offices: Offices):
+    office = offices.open("counter")
+    end_of("d-hr_officer", office)
+
+    with pytest.raises(Conflict, match="last"):
+        end_of("d-hr_colleague", office)
+
+    assert office.actor("hr_colleague", NOW).holds(UnitFunction.HR)
+
+
+def end_of(duty_id: str, office: Office) -> None:
+    end_duty(office.desk, office.actor("hr_colleague", NOW), duty_id=duty_id, now=NOW)
