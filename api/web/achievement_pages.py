@@ -27,10 +27,11 @@ LEVEL_FIELD, SEEN_FIELD = "level.", "seen."
 
 @dataclass(frozen=True)
 class Asked:
-    """Which units are listed: those with words in their name, or only those not set yet."""
+    """Which units are listed: of a period, with words in their name, or only those not set yet."""
 
     words: str = ""
     unset: bool = False
+    cycle: str = ""
 
     def takes(self, row: UnitAchievement) -> bool:
         """Whether a unit is listed."""
@@ -40,7 +41,7 @@ class Asked:
     @property
     def query(self) -> str:
         """The question as the end of an address."""
-        asked = {"q": self.words, "unset": "1" if self.unset else ""}
+        asked = {"cycle": self.cycle, "q": self.words, "unset": "1" if self.unset else ""}
         return urlencode({name: value for name, value in asked.items() if value})
 
 
@@ -67,8 +68,9 @@ def achievements_page(
     request: Request, house: TheHouse, visitor: TheVisitor, actor: TheActor, show: ThePages
 ) -> HTMLResponse:
     """All units of the newest period on one page."""
-    asked = Asked(request.query_params.get("q", "")[:100], "unset" in request.query_params)
-    stored = request.query_params.get("stored", "")
+    found = request.query_params
+    asked = Asked(found.get("q", "")[:100], "unset" in found, found.get("cycle", ""))
+    stored = found.get("stored", "")
     attempt = Attempt(stored=int(stored) if stored.isdecimal() and len(stored) < 6 else 0)
     return _shown(request, house, visitor, actor, show, asked, attempt)
 
@@ -83,10 +85,11 @@ def save_achievements(
     form: TheForm,
 ) -> Response:
     """Store every unit whose level was changed, then list what is looked for."""
-    page = _page(house, visitor, actor)
+    asked = Asked(form.one("q")[:100], bool(form.one("unset")), form.one("cycle"))
+    page = _page(house, visitor, actor, asked)
     if page is None:
         raise NotFound("cycle", "")
-    changed, asked = changes(page, form), Asked(form.one("q")[:100], bool(form.one("unset")))
+    changed = changes(page, form)
     try:
         reason = text_of(form, "reason") if changed else ""
     except InvalidForm as error:
@@ -127,9 +130,9 @@ def changes(page: AchievementPage, form: Submitted) -> list[UnitLevel]:
     return found
 
 
-def _page(house: House, visitor: Visitor, actor: Actor) -> AchievementPage | None:
+def _page(house: House, visitor: Visitor, actor: Actor, asked: Asked) -> AchievementPage | None:
     with house.desk.store.reading(actor.agency_id) as tx:
-        return overviews.achievements(tx, actor, visitor.now)
+        return overviews.achievements(tx, actor, visitor.now, asked.cycle)
 
 
 def _shown(
@@ -141,7 +144,7 @@ def _shown(
     asked: Asked,
     attempt: Attempt,
 ) -> HTMLResponse:
-    page = _page(house, visitor, actor)
+    page = _page(house, visitor, actor, asked)
     kept = attempt.levels.keys() | attempt.sentences.keys()
     rows = [r for r in page.rows if asked.takes(r) or r.unit_id in kept] if page else []
     return show.render(

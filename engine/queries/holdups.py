@@ -49,6 +49,7 @@ class HeldItem:
     holder: str
     function: str | None
     due_at: datetime | None
+    element_id: str = ""
 
 
 def by_unit(tx: Transaction, cycle_id: str, now: datetime) -> tuple[UnitHoldup, ...]:
@@ -108,7 +109,7 @@ def held_items(
     return [
         HeldItem(
             row.id, row.instance_id, name_of(tx, row.definition_id, row.element_id, row.drawn),
-            row.subject, row.holder or "", row.function, row.due_at,
+            row.subject, row.holder or "", row.function, row.due_at, row.element_id,
         )
         for row in tx.connection.execute(statement)
     ]  # fmt: skip

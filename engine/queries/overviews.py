@@ -128,8 +128,10 @@ def cycles(
     )
 
 
-def achievements(tx: Transaction, actor: Actor, now: datetime) -> AchievementPage | None:
-    """Every unit that has cases in the newest period; None while there is no period."""
+def achievements(
+    tx: Transaction, actor: Actor, now: datetime, cycle_id: str = ""
+) -> AchievementPage | None:
+    """Every unit that has cases in a period, by default the newest; None where there is none."""
     _require(actor, Verb.SET_ACHIEVEMENT)
     newest = (
         select(t.cycle.c.id, t.cycle.c.name)
@@ -137,6 +139,8 @@ def achievements(tx: Transaction, actor: Actor, now: datetime) -> AchievementPag
         .order_by(t.cycle.c.created_at.desc(), t.cycle.c.id.desc())
         .limit(1)
     )
+    if cycle_id:
+        newest = newest.where(t.cycle.c.id == cycle_id)
     period = tx.connection.execute(newest).one_or_none()
     if period is None:
         return None
