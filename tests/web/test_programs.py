@@ -148,7 +148,7 @@ def test_a_change_that_rests_on_an_older_version_is_refused(seat: Seat) -> None:
     seat.take("analyst")
     send(seat, seat.item())
     rater = Program(seat, "division_head")
-    item = next(row["id"] for row in rater.inbox() if row["element_id"] == "rating")
+    item = next(row["id"] for row in rater.inbox() if row["case_id"] == seat.cases["analyst"])
     version = rater.send("GET", f"/work-items/{item}").headers["etag"]
     hr, to = Program(seat, "hr_officer"), {"employee_id": "sekda", "reason": "cuti panjang"}
 
