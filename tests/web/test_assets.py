@@ -114,3 +114,14 @@ def test_the_form_token_looks_different_each_time_and_fits_one_session_only() ->
     assert not is_form_token(other, first)
     for wrong in ("", first[:-1], first.upper(), first[:64], "0" * 128, first + "00", "é" * 128):
         assert not is_form_token(session, wrong)
+
+
+def test_a_form_with_all_that_it_loads_is_light(seat: Seat) -> None:
+    seat.take("analyst")
+    page = seat.client.get(seat.item(), headers={"accept-encoding": "identity"}).text
+
+    loaded = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page))
+    files = [seat.client.get(address).content for address in loaded]
+
+    assert len(loaded) >= 3
+    assert sum(len(gzip.compress(content, 6)) for content in (page.encode(), *files)) <= 25 * 1024
