@@ -152,10 +152,11 @@ async def house(request: Request) -> House:
     return found
 
 
-def visitor(request: Request, house: Annotated[House, Depends(house)]) -> Visitor:
+# It asks for no dependency: each would be looked for again wherever a visitor is asked for.
+def visitor(request: Request) -> Visitor:
     """The visitor of this request; one short read, closed before the handler runs."""
     kept: Visitor | None = getattr(request.state, "visitor", None)
-    return kept or recognise(request, house)
+    return kept or recognise(request, request.app.state.house)
 
 
 def recognise(request: Request, house: House) -> Visitor:

@@ -11,9 +11,9 @@ from engine.commands.answers import acting_role, checked_answers, encoded, keep_
 from engine.commands.desk import Desk
 from engine.commands.incidents import open_incident
 from engine.commands.permissions import demand, refusals_audited, work_access
-from engine.commands.proofs import Proof, use_proof
+from engine.commands.proofs import Proof
 from engine.commands.saving import hold_step, save_step
-from engine.commands.signing import sign_result, signing_proof
+from engine.commands.signing import ProofAsked, proven_kind, sign_result, signing_proof
 from engine.commands.steps import Step, open_step
 from engine.commands.trail import Scribe
 from engine.domain.access import Verb, on_behalf_of
@@ -67,36 +67,55 @@ def complete_work_item(
     of who has one as `signature_code`, or the proof of a batch; wrong ones raise InvalidForm.
     """
     with refusals_audited(desk, actor, Verb.COMPLETE_WORK, target=item_id, now=now):
-        proof = signing_proof(desk, actor, item_id=item_id, code=signature_code, now=now)
-        with desk.store.transaction(actor.agency_id) as tx:
-            request = _digest(item_id, answers, expected_version) if key else ""
-            known = _known_answer(tx, actor, key, request)
-            if known:
-                return known
-            done = _complete(desk, tx, actor, item_id, answers, expected_version, proof, now)
-            if isinstance(done, CompletedStep) and key:
-                _keep_answer(tx, actor, key, request, done)
-        if isinstance(done, DeadlinePassed):
-            raise done
-        return done
+        sent = _Sent(item_id, answers, expected_version, key)
+        try:
+            return _handed_in(desk, actor, sent, None, now)
+        except ProofAsked:
+            proof = signing_proof(desk, actor, item_id=item_id, code=signature_code, now=now)
+        return _handed_in(desk, actor, sent, proof, now)
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """What was handed in."""
+
+    item_id: str
+    answers: Mapping[str, object]
+    expected_version: int | None
+    key: str | None
+
+
+def _handed_in(
+    desk: Desk, actor: Actor, sent: _Sent, proof: Proof | None, now: datetime
+) -> CompletedStep:
+    """The one transaction. Raises ProofAsked when the step signs and nothing was proved yet."""
+    with desk.store.transaction(actor.agency_id) as tx:
+        request = _digest(sent) if sent.key else ""
+        known = _known_answer(tx, actor, sent.key, request)
+        if known:
+            return known
+        done = _complete(desk, tx, actor, sent, proof, now)
+        if isinstance(done, CompletedStep) and sent.key:
+            _keep_answer(tx, actor, sent.key, request, done)
+    if isinstance(done, DeadlinePassed):
+        raise done
+    return done
 
 
 def _complete(
     desk: Desk,
     tx: Transaction,
     actor: Actor,
-    item_id: str,
-    answers: Mapping[str, object],
-    expected_version: int | None,
-    proof: Proof,
+    sent: _Sent,
+    proof: Proof | None,
     now: datetime,
 ) -> CompletedStep | DeadlinePassed:
-    loaded = instances.load_for_step(tx, item_id)
+    loaded = instances.load_for_step(tx, sent.item_id)
     item, row = loaded.item, loaded.instance.row
     scribe = Scribe(row.id, row.definition_id, now, actor.employee_id)
     step = open_step(desk, tx, loaded.instance, scribe)
     behalf = _authorised(step, actor, item)
-    _check_open(item, row, expected_version)
+    _check_open(item, row, sent.expected_version)
     failure = _settled(step)
     task = _open_task(step, item, failed=failure is not None)
     if task is None:
@@ -104,10 +123,10 @@ def _complete(
         return DeadlinePassed(item.id, item.due_at)
     role = acting_role(step, actor, item)
     step.scribe = replace(scribe, role=role, on_behalf_of=behalf)
-    values = checked_answers(step, task, answers, role)
-    use_proof(tx, actor.employee_id, proof)
+    values = checked_answers(step, task, sent.answers, role)
+    signed_by = proven_kind(step, task, actor, proof)
     submission = keep_submission(
-        step, item, values, actor=actor, on_behalf_of=behalf, signed_by=proof.kind
+        step, item, values, actor=actor, on_behalf_of=behalf, signed_by=signed_by
     )
     _close(step, item, submission)
     done = CompletedStep(item.id, item.instance_id, submission.receipt, now)
@@ -182,9 +201,9 @@ def _close(step: Step, item: WorkItemRow, submission: SubmissionRow) -> None:
     )
 
 
-def _digest(item_id: str, answers: Mapping[str, object], expected_version: int | None) -> str:
-    head = orjson.dumps([item_id, expected_version])
-    return sha256(head + encoded(answers)).hexdigest()
+def _digest(sent: _Sent) -> str:
+    head = orjson.dumps([sent.item_id, sent.expected_version])
+    return sha256(head + encoded(sent.answers)).hexdigest()
 
 
 def _known_answer(

@@ -19,12 +19,16 @@ from engine.store.states import WorkItemState
 SIGNS, RESULT = "alur:signs", "result"
 
 
+class ProofAsked(Exception):
+    """The step signs, and who completes it has set up a PIN or an app."""
+
+
 def signing_proof(
     desk: Desk, actor: Actor, *, item_id: str, code: str | Proof | None, now: datetime
 ) -> Proof:
     """What the actor signs this work item with, when it signs and he has set up a PIN or an app.
 
-    Asked before the step begins: it is slow on purpose, and a wrong code must stay counted.
+    Never asked inside the step: it is slow on purpose, and a wrong code must stay counted.
     A delay is told beside the field as well, so that nothing typed is lost. Raises NotFound or
     InvalidForm.
     """
@@ -81,6 +85,15 @@ def signature_asked(tx: Transaction, actor: Actor, properties: Mapping[str, str]
         return False
     known = credentials.find(tx, actor.employee_id)
     return known is not None and known.signs_with_proof
+
+
+def proven_kind(step: Step, task: ReadyTask, actor: Actor, proof: Proof | None) -> SignatureKind:
+    """How a step is signed; its proof is used up. Raises ProofAsked when it lacks one."""
+    if proof is None and signature_asked(step.tx, actor, task.properties):
+        raise ProofAsked
+    proof = proof or Proof()
+    use_proof(step.tx, actor.employee_id, proof)
+    return proof.kind
 
 
 def signs_result(desk: Desk, actor: Actor, *, item_id: str) -> bool:
