@@ -101,6 +101,21 @@ class Walk:
     only_counted: bool = False
 
 
+Place = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What readings have in common that can share one statement: everything but the values."""
+
+    sources: tuple[Source, ...]
+    filters: tuple[Source, ...]
+    segment: Segment
+    behind: bool
+    backwards: bool
+    only_counted: bool
+
+
 def page(tx: Transaction, walk: Walk, *, open_to: OpenTo | None = None, limit: int) -> list[AnyRow]:
     """Up to `limit` rows in the order of the list, also when it is read backwards."""
     found: list[AnyRow] = []
@@ -139,14 +154,11 @@ def _asked(
     tx: Transaction, walk: Walk, segment: Segment, values: Mapping[str, object], *, behind: bool
 ) -> Sequence[AnyRow]:
     """One segment's rows; without filters by a statement that was prepared before."""
-    asked = walk.sources, walk.filters, segment, behind, walk.backwards, walk.only_counted
+    shape = Shape(walk.sources, walk.filters, segment, behind, walk.backwards, walk.only_counted)
     if walk.filters:
-        statement = _statement.__wrapped__(*asked)
-        return tx.connection.execute(statement, {"own_agency": tx.agency_id, **values}).all()
-    return rows.fetch(tx, _statement(*asked), CountedRow if walk.only_counted else OpenRow, values)
-
-
-Place = Mapping[str, object]
+        own = {"own_agency": tx.agency_id}
+        return tx.connection.execute(_written(shape), {**own, **values}).all()
+    return rows.fetch(tx, _statement(shape), CountedRow if walk.only_counted else OpenRow, values)
 
 
 def _segments(walk: Walk) -> Iterator[tuple[Segment, Place | None]]:
@@ -165,20 +177,18 @@ def _segments(walk: Walk) -> Iterator[tuple[Segment, Place | None]]:
 
 
 @lru_cache(KEPT)
-def _statement(
-    sources: tuple[Source, ...],
-    filters: tuple[Source, ...],
-    segment: Segment,
-    behind: bool,
-    backwards: bool,
-    only_counted: bool,
-) -> Select[Any]:
-    """The rows of a segment, from a named place on where `behind` says so."""
-    place = segment.behind(backwards=backwards) if behind else None
-    branches = [_branch(source, filters, segment, place, backwards) for source in sources]
+def _statement(shape: Shape) -> Select[Any]:
+    return _written(shape)
+
+
+def _written(shape: Shape) -> Select[Any]:
+    """The rows of a segment, from a named place on where the shape says so."""
+    segment, backwards = shape.segment, shape.backwards
+    place = segment.behind(backwards=backwards) if shape.behind else None
+    branches = [_branch(source, shape, place) for source in shape.sources]
     items = _found_items(_merged(branches).subquery("found"))
-    columns: Sequence[ColumnElement[Any]] = FEW_COLUMNS if only_counted else COLUMNS
-    origin = items.join(t.instance, IN_CASE) if only_counted else with_names(items)
+    columns: Sequence[ColumnElement[Any]] = FEW_COLUMNS if shape.only_counted else COLUMNS
+    origin = items.join(t.instance, IN_CASE) if shape.only_counted else with_names(items)
     return (
         select(*columns)
         .select_from(origin)
@@ -193,14 +203,9 @@ def _merged(branches: Sequence[Select[Any]]) -> Select[Any] | CompoundSelect[Any
     return united(*wrapped) if wrapped[1:] else wrapped[0]
 
 
-def _branch(
-    source: Source,
-    filters: tuple[Source, ...],
-    segment: Segment,
-    place: Condition | None,
-    backwards: bool,
-) -> Select[Any]:
+def _branch(source: Source, shape: Shape, place: Condition | None) -> Select[Any]:
     """The first rows of one source."""
+    segment, filters = shape.segment, shape.filters
     of_case = source.of_case or segment.by_name or any(f.of_case for f in filters)
     origin: FromClause = _item.join(t.instance, IN_CASE) if of_case else _item
     if segment.by_name:
@@ -211,7 +216,7 @@ def _branch(
         # Whoever sorts here makes SQLite walk through everything in that order.
         return branch
     branch = branch.where(*_within(segment, place))
-    return branch.order_by(*segment.order(backwards=backwards)).limit(_MOST)
+    return branch.order_by(*segment.order(backwards=shape.backwards)).limit(_MOST)
 
 
 def _within(segment: Segment, place: Condition | None) -> list[Condition]:
