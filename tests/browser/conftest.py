@@ -4,9 +4,11 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -15,7 +17,7 @@ from playwright.sync_api import Browser, Page
 from api.app import create_app
 from api.settings import Settings
 from engine.commands.systems import deploy_system
-from tests.office import found_office, open_desk
+from tests.office import Office, found_office, open_desk
 from tests.postgres import TestDatabase
 
 STARTED = datetime(2026, 1, 5, 2, tzinfo=UTC)
@@ -23,16 +25,23 @@ STARTED = datetime(2026, 1, 5, 2, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Site:
-    """Where the server answers, and the cases it holds by person."""
+    """Where the server answers, the cases it holds by person, and the office behind it."""
 
     address: str
     cases: dict[str, str]
+    office: Office
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site that most tests share."""
+    with served(tmp_path_factory.mktemp("site")) as found:
+        yield found
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Site]:
     """A server in a thread of this process, on a free port of this machine only."""
-    folder = tmp_path_factory.mktemp("site")
     url = f"sqlite:///{folder / 'site.sqlite'}"
     desk = open_desk(TestDatabase(url=url, migration_url=url), folder)
     office = found_office(desk, deploy=partial(deploy_system, plays=0))
@@ -45,7 +54,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         thread.start()
         while not server.started:
             time.sleep(0.02)
-        yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}", cases)
+        yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}", cases, office)
         server.should_exit = True
         thread.join()
     desk.store.close()
