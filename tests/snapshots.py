@@ -16,7 +16,7 @@ TRAIL = ("audit_event", "audit_pending", "audit_chain")
 NO_FACTS = {
     "saved_filter",
     "notice", "notice_preference", "notice_delivery", "webhook_delivery", "watermark",
-    "draft", "command_key", "session", "sign_in_attempt", "stored_file", "sheet_upload",
+    "draft", "prepared_draft", "command_key", "session", "sign_in_attempt", "stored_file", "sheet_upload",
     "sealing_key", *TRAIL,
 }  # fmt: skip
 WORK_ACTIONS = (
@@ -30,6 +30,7 @@ EXPLAINED_BY = {
         WORK_ACTIONS,
     ),
     "submission": ("id", "work.completed"),
+    "preparer": ("id", "preparer.allowed preparer.ended"),
     "delegation": ("work_item_id", "work.delegated work.returned work.released work.reassigned"),
     "attachment": ("id", "file.added"),
     "incident": ("id", "incident.opened incident.retried incident.resolved"),

@@ -89,4 +89,4 @@ def team(
     with house.desk.store.reading(actor.agency_id) as tx:
         cases = rated_cases(tx, actor, house.name_of(visitor.language))
     _ = visitor.words
-    return show.render(request, visitor, "cases.html", title=_("My team"), cases=cases)
+    return show.render(request, visitor, "cases.html", title=_("My team"), cases=cases, team=True)

@@ -19,6 +19,12 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "poor": N_("Poor (misconduct)"),
         "very_poor": N_("Very poor"),
     },
+    "preparing_state": {
+        "new": N_("not begun"),
+        "begun": N_("in preparation"),
+        "handed": N_("handed over"),
+        "taken": N_("taken over by the rater"),
+    },
     "inbox_tab": {
         "mine": N_("Mine"),
         "roles": N_("My roles"),

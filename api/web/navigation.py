@@ -102,6 +102,13 @@ LINKS = (
         N_("Who of a unit has how many tasks, to be printed where there is no network."),
     ),
     Link(
+        Group.PERIODS,
+        "/preparing",
+        N_("Prepare for raters"),
+        Verb.REMIND_WORK,
+        N_("Fill in facts and evidence for raters who have named you."),
+    ),
+    Link(
         Group.OPERATION,
         "/administration/webhooks",
         N_("Other programs"),

@@ -14,6 +14,7 @@ TITLES: Mapping[NoticeKind, str] = {
     NoticeKind.WORK_TAKEN_AWAY: N_("A task was given to somebody else"),
     NoticeKind.DELEGATED: N_("A task was delegated to you"),
     NoticeKind.RETURNED: N_("A task came back to you"),
+    NoticeKind.PREPARED: N_("A draft was prepared for you"),
     NoticeKind.DEADLINE_EXTENDED: N_("A deadline was extended"),
     NoticeKind.RESULT_DELIVERED: N_("Your result was handed over"),
     NoticeKind.RESULT_FINAL: N_("Your result is final"),

@@ -198,7 +198,7 @@ def _after(found: TriedRow, sent: CompletedStep | None, error: AlurError | None)
     if isinstance(error, InvalidForm):
         return replace(found, refused=Refused(found.values or {}, found.key, error))
     if isinstance(error, StaleVersion):
-        # The step itself was changed meanwhile, by more time or another holder: sent anew it may go.
+        # The step itself was changed meanwhile, by more time or another holder.
         return replace(found, refused=Refused(found.values or {}, "", error))
     return replace(found, gone=error if isinstance(error, Gone) else None)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from api.problems import Problem
 from api.web.form_css import form_css
 from api.web.form_parts import (
-    AnswersView,
     ErrorLink,
     EvidenceView,
     FieldView,
@@ -52,7 +51,6 @@ class TeamRow:
     notice: Problem | None = None
     both: tuple[Difference, ...] = ()
     same: tuple[SameText, ...] = ()
-    prepared_by: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -216,8 +214,3 @@ class _Mark:
             wide=tuple(self.field(cell) for cell in row.wide),
             remove=self.button(row.remove),
         )
-
-
-def panels_of(row: TeamRow) -> tuple[AnswersView, ...]:
-    """What the person said himself, and whatever else the form shows beside it."""
-    return row.view.panels

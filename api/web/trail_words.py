@@ -165,6 +165,22 @@ WORDS: Mapping[Action, tuple[str, str]] = {
         N_("%(who)s returned the preparation of %(step)s."),
     ),
     Action.WORK_RECALLED: (N_("Task recalled"), N_("%(who)s took back %(step)s after sending it.")),
+    Action.DRAFT_PREPARED: (
+        N_("Draft prepared"),
+        N_("%(who)s prepared facts and texts of %(step)s for the rater."),
+    ),
+    Action.DRAFT_TAKEN: (
+        N_("Prepared draft taken over"),
+        N_("%(who)s took prepared facts and texts into the own draft of %(step)s."),
+    ),
+    Action.PREPARER_ALLOWED: (
+        N_("Preparing allowed"),
+        N_("%(who)s allowed an operator to prepare drafts."),
+    ),
+    Action.PREPARER_ENDED: (
+        N_("Preparing ended"),
+        N_("%(who)s ended the permission to prepare drafts."),
+    ),
     Action.DRAFT_SAVED: (N_("Draft saved"), N_("%(who)s saved a draft of %(step)s.")),
     Action.TAKEOVER_OFFERED: (
         N_("Takeover offered"),

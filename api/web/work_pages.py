@@ -14,6 +14,7 @@ from api.web.form_answers import answers_view
 from api.web.form_view import form_view
 from api.web.inbox_pages import next_task
 from api.web.opened_work import GO, Tab, number, opened, place_of, tab_address, tabs, work_frame
+from api.web.prepared_view import prepared_view
 from api.web.rendering import Pages, pages
 from api.web.told_errors import told
 from api.web.two_texts import differences
@@ -279,6 +280,7 @@ def _form_page(visit: Visit, found: OpenForm, refused: Refused | None = None) ->
     findings = wrong.findings if wrong else ()
     view = form_view(found.form, values, found.context, findings=findings, steps=found.steps)
     compared = (found.form, values, found.values, visitor.language)
+    prepared = prepared_view(visit.house, visitor, visit.actor, visit.item_id)
     return visit.show.render(
         visit.request,
         visitor,
@@ -289,6 +291,7 @@ def _form_page(visit: Visit, found: OpenForm, refused: Refused | None = None) ->
         notice=notice,
         view=view,
         opened=found,
+        prepared=prepared,
         typed=refused is not None,
         both=differences(*compared) if refused and refused.overtaken else (),
         key=(refused.key if refused else "") or uuid4().hex,

@@ -9,7 +9,7 @@ from engine.domain.appraisal import Predicate
 from engine.domain.people import EmployeeId
 from engine.domain.settings import SystemSettings
 from engine.operations.registry import Candidate, CandidateKind
-from engine.store import appraisals, delegations, people, staffing, submissions
+from engine.store import appraisals, delegations, people, prepared_drafts, staffing, submissions
 from engine.store.database import Transaction
 from engine.store.instances import InstanceRow
 from engine.store.staffing import Superior
@@ -94,6 +94,8 @@ def participants(tx: Transaction, instance_id: str) -> frozenset[EmployeeId]:
     found = {person for part in parts for person in (part.employee_id, part.on_behalf_of)}
     found.add(appraisal.rater_id if appraisal else None)
     found |= {prepared.delegate_id for prepared in delegations.of_instance(tx, instance_id)}
+    prepared = prepared_drafts.of_instance(tx, instance_id)
+    found |= {draft.operator_id for draft in prepared if draft.handed_at}
     return frozenset(person for person in found if person)
 
 

@@ -82,6 +82,10 @@ class Action(StrEnum):
     WORK_RETURNED = "work.returned"
     WORK_RECALLED = "work.recalled"
     DRAFT_SAVED = "draft.saved"
+    DRAFT_PREPARED = "draft.prepared"
+    DRAFT_TAKEN = "draft.taken"
+    PREPARER_ALLOWED = "preparer.allowed"
+    PREPARER_ENDED = "preparer.ended"
     TAKEOVER_OFFERED = "takeover.offered"
     TAKEOVER_MADE = "takeover.made"
     DEADLINE_EXTENDED = "deadline.extended"
@@ -137,6 +141,8 @@ DEEDS = frozenset(
         Action.WORK_COMPLETED,
         Action.WORK_ESCALATED,
         Action.WORK_REASSIGNED,
+        Action.DRAFT_PREPARED,
+        Action.DRAFT_TAKEN,
         Action.TAKEOVER_OFFERED,
         Action.TAKEOVER_MADE,
         Action.DEADLINE_EXTENDED,

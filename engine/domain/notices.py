@@ -17,6 +17,7 @@ class NoticeKind(StrEnum):
     WORK_TAKEN_AWAY = "work_taken_away"
     DELEGATED = "delegated"
     RETURNED = "returned"
+    PREPARED = "prepared"
     DEADLINE_EXTENDED = "deadline_extended"
     RESULT_DELIVERED = "result_delivered"
     RESULT_FINAL = "result_final"
@@ -71,6 +72,7 @@ TOPICS: Mapping[NoticeKind, Topic] = {
     NoticeKind.WORK_TAKEN_AWAY: Topic.TASKS,
     NoticeKind.DELEGATED: Topic.TASKS,
     NoticeKind.RETURNED: Topic.TASKS,
+    NoticeKind.PREPARED: Topic.TASKS,
     NoticeKind.DEADLINE_EXTENDED: Topic.DEADLINES,
     NoticeKind.RESULT_DELIVERED: Topic.RESULTS,
     NoticeKind.RESULT_FINAL: Topic.RESULTS,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from engine.domain.access import CaseAccess, Verb, WorkAccess, can
 from engine.domain.people import Actor, EmployeeId, UnitFunction, UnitId
@@ -108,9 +108,16 @@ def _handed_in(tx: Transaction, cases: Iterable[str]) -> dict[str, list[HandedIn
 
 
 def _prepared(tx: Transaction, cases: Iterable[str]) -> dict[str, list[EmployeeId]]:
-    given = t.delegation.c
-    statement = select(given.instance_id, given.delegate_id).where(
-        given.agency_id == tx.agency_id, given.instance_id.in_(sorted(cases))
+    given, drafted, among = t.delegation.c, t.prepared_draft.c, sorted(cases)
+    statement = union_all(
+        select(given.instance_id, given.delegate_id).where(
+            given.agency_id == tx.agency_id, given.instance_id.in_(among)
+        ),
+        select(drafted.instance_id, drafted.operator_id).where(
+            drafted.agency_id == tx.agency_id,
+            drafted.instance_id.in_(among),
+            drafted.handed_at.is_not(None),
+        ),
     )
     found: dict[str, list[EmployeeId]] = defaultdict(list)
     for row in tx.connection.execute(statement):

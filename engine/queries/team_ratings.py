@@ -47,6 +47,7 @@ class OpenRating:
     person: Person
     due_at: datetime | None
     place: str
+    prepared_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,12 +153,27 @@ def _rows(
     if name:
         statement = statement.where(tuple_(_who.c.name, _item.c.id) > tuple_(name, item_id))
     rows = tx.connection.execute(statement).all()
-    names = people(tx, [row.subject_id for row in rows], day)
-    return tuple(_open_rating(row, names[row.subject_id]) for row in rows)
+    helped = _prepared(tx, [row.id for row in rows])
+    names = people(tx, [*(row.subject_id for row in rows), *helped.values()], day)
+    return tuple(
+        OpenRating(
+            row.id, row.version, names[row.subject_id], row.due_at, f"{row.id}~{row.name}",
+            names[helped[row.id]].name if row.id in helped else "",
+        )
+        for row in rows
+    )  # fmt: skip
 
 
-def _open_rating(row: AnyRow, person: Person) -> OpenRating:
-    return OpenRating(row.id, row.version, person, row.due_at, f"{row.id}~{row.name}")
+def _prepared(tx: Transaction, item_ids: Sequence[str]) -> dict[str, str]:
+    """Who prepared what the rater has not taken over yet, by work item."""
+    drafted = t.prepared_draft.c
+    statement = select(drafted.work_item_id, drafted.operator_id).where(
+        drafted.agency_id == tx.agency_id,
+        drafted.work_item_id.in_(list(item_ids)),
+        drafted.handed_at.is_not(None),
+        drafted.taken_at.is_(None),
+    )
+    return {row.work_item_id: row.operator_id for row in tx.connection.execute(statement)}
 
 
 def _guide(tx: Transaction, actor: Actor, cycle_id: str) -> tuple[UnitGuide, ...]:

@@ -68,6 +68,7 @@ from engine.store.tables_sign_in import (
     session,
     sign_in_attempt,
 )
+from engine.store.tables_team import prepared_draft, preparer
 from engine.store.tables_transfers import (
     column_mapping,
     sheet_upload,
@@ -125,6 +126,8 @@ __all__ = [
     "performance_plan",
     "population_exclusion",
     "position",
+    "prepared_draft",
+    "preparer",
     "provider_return",
     "rater_appointment",
     "result_sheet",

@@ -43,6 +43,8 @@ from engine.store import (
     people,
     plans,
     populations,
+    prepared_drafts,
+    preparers,
     provider_returns,
     result_sheets,
     results,
@@ -68,6 +70,7 @@ NOW = datetime(2026, 1, 15, 3, 0, tzinfo=UTC)
 START, END = date(2026, 1, 1), date(2026, 12, 31)
 NIP = "19800101200501100{}"
 SECRET = "Alasan yang sangat pribadi"
+RATED = {"result_rating": "above", "behaviour_rating": "above", "predicate": "very_good"}
 STATE = b"state that names " + SECRET.encode()
 
 
@@ -161,7 +164,7 @@ def add_case(tx: Transaction, ids: Ids) -> None:
 def appraisal(ids: Ids) -> appraisals.AppraisalRow:
     """The case in figures, rated already."""
     row = appraisals.AppraisalRow(ids.case, ids.cycle, ids.subject, UnitId(ids.unit), ids.head)
-    return replace(row, predicate="very_good")
+    return replace(row, result_version=1, **RATED)
 
 
 def item(ids: Ids, name: str, **changes: object) -> WorkItemRow:
@@ -202,6 +205,8 @@ def add_note_and_sheet(tx: Transaction, ids: Ids) -> None:
             Action.SHEET_MADE,
             {"sheet": sheet.id, "record_sha256": result_sheets.record_sha256(sheet)},
         ),
+        (Action.RESULT_VERSIONED, {"version": 1, **RATED, "decided_by": ids.head}),
+        (Action.WORK_DELEGATED, {"delegation": ids.delegation, "to": ids.head}),
     )
     events = [
         AuditEvent(action, NOW, ids.head, instance=ids.case, values=values)
@@ -245,7 +250,9 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
     achievement = cycles.AchievementRow(ids.cycle, UnitId(ids.unit), "good", ids.head, NOW)
     cycles.set_achievement(tx, achievement)
     appraisals.add(tx, appraisal(ids))
-    result = results.ResultRow(ids.case, 1, "review", "above", "above", "very_good", ids.head, NOW)
+    result = results.ResultRow(
+        ids.case, 1, "review", decided_by=ids.head, decided_at=NOW, **RATED
+    )
     results.add(tx, result)
     payload = sealing.seal(key, SECRET.encode())
     first = drafts.Edition(0)
@@ -270,6 +277,13 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
     delegations.add(
         tx, delegations.DelegationRow(ids.delegation, ids.i2, ids.case, ids.head, ids.subject, NOW)
     )
+    unit = UnitId(ids.unit)
+    preparers.add(
+        tx,
+        preparers.PreparerRow(ids.preparer, ids.subject, ids.head, unit, START, END, NOW),
+    )
+    drafted = prepared_drafts.PreparedRow(ids.i2, ids.case, ids.head, payload, 1, "", 0, NOW)
+    prepared_drafts.save(tx, drafted, edition=first)
     mine = saved_filters.SavedFilterRow(ids.mine, ids.subject, "Terlambat", "due=overdue", NOW)
     shared = saved_filters.SavedFilterRow(ids.filter, ids.head, "Semua", "tab=all", NOW, "hr")
     for saved in (mine, shared):

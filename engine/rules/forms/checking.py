@@ -16,6 +16,7 @@ _FIELD_KEYS: Final = frozenset(
     {
         "ui:widget", "ui:help", "ui:help:en", "alur:showIf", "alur:requiredIf", "alur:compute",
         "alur:prefill", "alur:labels", "alur:message", "alur:unit", "alur:unit:en", "alur:places",
+        "alur:rating",
     }
 )  # fmt: skip
 _TABLE_KEYS: Final = _FIELD_KEYS | {"alur:rows", "items"}

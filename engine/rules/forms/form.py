@@ -93,6 +93,7 @@ class Field:
     fixed_rows: bool = False
     unit: Words | None = None
     places: int | None = None
+    rating: bool | None = None
 
     @property
     def imposed(self) -> bool:

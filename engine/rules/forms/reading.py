@@ -190,6 +190,7 @@ class Reader:
             fixed_rows=ui.get("alur:rows") == "fixed",
             unit=words(ui, "alur:unit"),
             places=_places(ui),
+            rating=self._rating(path, ui),
         )
 
     def _kind(
@@ -215,6 +216,13 @@ class Reader:
         if isinstance(given, str):
             return Prefill(self.expression(ui, "alur:prefill", path))
         return Prefill(literal=given)
+
+    def _rating(self, path: str, ui: Mapping[str, object]) -> bool | None:
+        given = ui.get("alur:rating")
+        if given is None or isinstance(given, bool):
+            return given
+        self.refuse("form.wrong_shape", f"{path} alur:rating", expected="true/false")
+        return None
 
     def _options(
         self, path: str, kind: Kind, schema: Mapping[str, object], ui: Mapping[str, object]
