@@ -101,6 +101,19 @@ def test_a_refused_form_does_not_use_the_code_up(offices: Offices):
     assert kinds(case) == ["totp", "totp"]
 
 
+def test_a_form_that_is_not_right_tries_no_pin(offices: Offices):
+    case = to_be_signed(offices)
+    set_up(case.office, pin=True)
+
+    for _ in range(12):
+        with pytest.raises(InvalidForm) as refused:
+            case.complete(SIGNER, "sign", {}, signature_code="000000")
+        assert "signature" not in str(refused.value)
+    case.complete(SIGNER, "sign", REPORT, signature_code=PIN)
+
+    assert kinds(case) == ["pin", "pin"]
+
+
 def test_wrong_pins_are_counted_noted_and_slowed_but_the_case_stays(offices: Offices):
     case = to_be_signed(offices)
     set_up(case.office, pin=True)
