@@ -13,11 +13,13 @@ from engine.commands.steps import Step, open_step
 from engine.commands.trail import Scribe
 from engine.domain.access import Verb
 from engine.domain.actions import Action
-from engine.domain.people import Actor
-from engine.errors import DeadlinePassed, ExecutionFailed, NotFound
-from engine.store import incidents, instances, submissions, work_items
+from engine.domain.people import SYSTEM, Actor, AgencyId
+from engine.errors import DeadlinePassed, ExecutionFailed, NotFound, TrailBroken
+from engine.store import audit, incidents, instances, submissions, work_items
 from engine.store.ids import new_id
 from engine.store.incidents import IncidentRow
+
+UNREADABLE = "case.unreadable"
 
 
 def open_incident(step: Step, error: ExecutionFailed, *, submission_id: str | None) -> None:
@@ -38,6 +40,21 @@ def open_incident(step: Step, error: ExecutionFailed, *, submission_id: str | No
     step.events.append(event)
 
 
+def report_unreadable(desk: Desk, agency_id: AgencyId, instance_id: str, *, now: datetime) -> bool:
+    """Let HR see that a case cannot even be loaded, once; whether it was news."""
+    with desk.store.transaction(agency_id) as tx:
+        row = instances.get(tx, instance_id)
+        if incidents.open_of_instance(tx, instance_id):
+            return False
+        incident = IncidentRow(new_id(), row.id, None, UNREADABLE, "{}", now)
+        incidents.add(tx, incident)
+        event = Scribe(row.id, row.definition_id, now, SYSTEM).event(
+            Action.INCIDENT_OPENED, incident=incident.id, code=UNREADABLE
+        )
+        instances.save_head(tx, row.chain, audit.append(tx, row.chain, [event]))
+        return True
+
+
 def retry_incident(desk: Desk, actor: Actor, *, instance_id: str, now: datetime) -> bool:
     """Apply the kept answers again; whether the case goes on. Raises NotFound or Forbidden."""
     verb = Verb.RETRY_INCIDENT
@@ -51,8 +68,16 @@ def retry_incident(desk: Desk, actor: Actor, *, instance_id: str, now: datetime)
         if not found:
             raise NotFound("incident", instance_id)
         scribe = Scribe(instance_id, loaded.row.definition_id, now, actor.employee_id, "hr")
+        try:
+            step = open_step(desk, tx, loaded, scribe)
+        except (ExecutionFailed, NotFound, TrailBroken):
+            incidents.count_failure(tx, found[0].id)
+            event = scribe.event(Action.INCIDENT_RETRIED, incident=found[0].id)
+            chain = loaded.row.chain
+            instances.save_head(tx, chain, audit.append(tx, chain, [event]))
+            return False
         # A held case can fail only once more before it goes on, so one incident is open at most.
-        return _retry(open_step(desk, tx, loaded, scribe), found[0])
+        return _retry(step, found[0])
 
 
 def _retry(step: Step, incident: IncidentRow) -> bool:

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from engine.commands.launch import request_launch
 from engine.jobs.launching import continue_launches
 from engine.store import tables
-from tests.bench.launching import populate
 from tests.cases import NOW, problems
 from tests.evidence import Evidence
 from tests.faults.forked import FORKED
 from tests.faults.launching import launch_by_chunks
+from tests.faults.many import add_people
 from tests.office import POSITIONS, Office
 from tests.ready import Offices
 from tests.session import count
@@ -26,7 +26,7 @@ def test_everybody_starts_once_however_often_the_launch_dies(
 ):
     kills, people = count(3, 50), count(150, 3_000)
     office = offices.open("laps")
-    populate(office, people)
+    add_people(office, people)
     hr = office.actor("hr_officer", NOW)
     request_launch(office.desk, hr, cycle_id=office.cycle_id, expected=people, now=NOW)
 
