@@ -166,7 +166,7 @@ def confirm_transfers(desk: Desk, actor: Actor, *, batch_id: str, seal: str, now
     with refusals_audited(desk, actor, Verb.TRANSFER_PEOPLE, target=batch_id, now=now):
         preview = preview_transfers(desk, actor, batch_id=batch_id, now=now)
         if any(
-            c.transfer.employee_id == actor.employee_id and not c.refusal
+            c.transfer.employee_id == actor.employee_id and c.refusal is not Refusal.OWN
             for c in preview.consequences
         ):
             raise Forbidden(Verb.TRANSFER_PEOPLE, Reason.OWN_CASE)

@@ -13,7 +13,7 @@ from engine.commands.transfers import (
     preview_transfers,
 )
 from engine.domain.people import EmployeeId, UnitFunction
-from engine.domain.transfers import TransferKind
+from engine.domain.transfers import Refusal, TransferKind
 from engine.errors import Conflict, Forbidden, InvalidForm, NotFound
 from engine.store import appraisals, people, staffing
 from tests.cases import NOW, RELAY, Case, problems, trail
@@ -270,3 +270,14 @@ def test_the_duty_of_the_last_hr_officer_does_not_end(offices: Offices):
 
 def end_of(duty_id: str, office: Office) -> None:
     end_duty(office.desk, office.actor("hr_colleague", NOW), duty_id=duty_id, now=NOW)
+
+
+def test_nobody_confirms_his_own_promotion_while_its_post_is_still_taken(offices: Offices):
+    office, later = offices.open("counter"), TODAY + timedelta(days=30)
+    batch = plan(office, moving("hr_colleague", "bidang", "Kepala Bidang", on=later))
+    actor = office.actor("hr_colleague", NOW)
+    preview = preview_transfers(office.desk, actor, batch_id=batch, now=NOW)
+    assert [found.refusal for found in preview.consequences] == [Refusal.POST_TAKEN]
+
+    with pytest.raises(Forbidden, match="own_case"):
+        confirm_transfers(office.desk, actor, batch_id=batch, seal=preview.seal, now=NOW)

@@ -18,7 +18,8 @@ def test_a_search_finds_the_cases_of_the_own_units(offices: Offices):
     office = offices.open("counter")
     here, there = Case.start(office, "analyst"), Case.start(office, "hr_colleague")
     actors = {
-        unit: looking(office, (UnitFunction.AUDITOR, unit)) for unit in (DIVISION, SECRETARIAT, None)
+        unit: looking(office, (UnitFunction.AUDITOR, unit))
+        for unit in (DIVISION, SECRETARIAT, None)
     }
 
     with office.desk.store.reading(office.agency_id) as tx:
