@@ -48,6 +48,8 @@ class ProblemKind(StrEnum):
     DECISION = "decision"
     COMMENT = "comment"
     RESULT_SHEET = "result_sheet"
+    DELEGATION = "delegation"
+    RESULT = "result"
     DEFINITION_FILE = "definition_file"
 
 

@@ -35,7 +35,8 @@ def verify(tx: Transaction, *, progress: Callable[[int], None] | None = None) ->
     """Every problem of the agency's trail; the first one only of each chain.
 
     Recomputes hashes, numbers, ends and searchable copies; opens every submission and note whose
-    key still exists; compares decisions, result sheets and definition files with their hashes.
+    key still exists; compares results, delegations, decisions, result sheets and definition files
+    with what their events hold.
     `progress` is told after each chain how many events it had.
     """
     found = tx.connection.execute(_HEADS, {"own_agency": tx.agency_id})

@@ -1,7 +1,7 @@
 """What events vouch for: rows that must stand as they did when their event was written."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -21,6 +21,8 @@ _IN_CHAINS: Any = bindparam("chains", expanding=True)
 # What no digest equals: a row whose content does not open to what its event sealed.
 _BROKEN = ""
 Stored = dict[tuple[str, str], str]
+RATED = ("result_rating", "behaviour_rating", "predicate")
+OF_RESULT = (*RATED, "decided_by")
 
 
 @dataclass(frozen=True)
@@ -29,14 +31,16 @@ class _Word:
 
     problem: ProblemKind
     name: str
-    digest: str
+    digest: tuple[str, ...]
 
 
 _WORDS: Mapping[str, _Word] = {
-    Action.WORK_COMPLETED: _Word(ProblemKind.SUBMISSION, "item", "commitment"),
-    Action.DECISION_EVALUATED: _Word(ProblemKind.DECISION, "decision", "body_sha256"),
-    Action.COMMENT_WRITTEN: _Word(ProblemKind.COMMENT, "comment", "commitment"),
-    Action.SHEET_MADE: _Word(ProblemKind.RESULT_SHEET, "sheet", "record_sha256"),
+    Action.WORK_COMPLETED: _Word(ProblemKind.SUBMISSION, "item", ("commitment",)),
+    Action.DECISION_EVALUATED: _Word(ProblemKind.DECISION, "decision", ("body_sha256",)),
+    Action.COMMENT_WRITTEN: _Word(ProblemKind.COMMENT, "comment", ("commitment",)),
+    Action.SHEET_MADE: _Word(ProblemKind.RESULT_SHEET, "sheet", ("record_sha256",)),
+    Action.WORK_DELEGATED: _Word(ProblemKind.DELEGATION, "delegation", ("to",)),
+    Action.RESULT_VERSIONED: _Word(ProblemKind.RESULT, "version", OF_RESULT),
 }
 
 
@@ -50,13 +54,33 @@ class Vouched:
     def note(self, event: SealedEvent) -> None:
         """Remember what an event vouches for."""
         word = _WORDS.get(event.action)
-        if word is None:
+        if word is None and event.action != Action.WORK_RECALLED:
             return
         body = _body(event)
         values = {"item": body.get("item"), **body.get("values", {})}
-        if word.digest in values:
-            name = str(values.get(word.name))
-            self.found[word.problem, name] = (event.n, str(values[word.digest]))
+        if word is None:
+            self._forget_after(values.get("result_version"))
+        elif values.keys() >= set(word.digest):
+            digest = _joined(_after(values[part]) for part in word.digest)
+            self.found[word.problem, str(values.get(word.name))] = (event.n, digest)
+
+    def _forget_after(self, version: object) -> None:
+        """A step that was taken back took the versions of the result with it that it had made."""
+        gone = [
+            key for key in self.found
+            if key[0] is ProblemKind.RESULT and isinstance(version, int) and int(key[1]) > version
+        ]  # fmt: skip
+        for key in gone:
+            del self.found[key]
+
+
+def _after(value: object) -> object:
+    """Of a pair of before and after, the second."""
+    return value[-1] if isinstance(value, list) and value else value
+
+
+def _joined(parts: Iterable[object]) -> str:
+    return "|".join(str(part) for part in parts)
 
 
 def _body(event: SealedEvent) -> dict[str, Any]:
@@ -128,6 +152,32 @@ def _sheets(found: Sequence[Any]) -> Stored:
     return {(row.instance_id, row.id): record_sha256(row) for row in found}
 
 
+def _delegates(found: Sequence[Any]) -> Stored:
+    return {(row.instance_id, row.id): row.delegate_id for row in found}
+
+
+def _with_figures() -> Any:
+    """Versions of results, with what lists and exports show of the one that holds."""
+    result, figures = tables.result_version, tables.appraisal
+    same = and_(
+        figures.c.agency_id == result.c.agency_id,
+        figures.c.instance_id == result.c.instance_id,
+        figures.c.result_version == result.c.version,
+    )
+    shown = (figures.c[name].label(f"shown_{name}") for name in ("instance_id", *RATED))
+    return _of_chains(result, "version", *OF_RESULT).add_columns(*shown).outerjoin(figures, same)
+
+
+def _results(found: Sequence[Any]) -> Stored:
+    stored = {}
+    for row in found:
+        decided = _joined(getattr(row, name) for name in OF_RESULT)
+        shown = [getattr(row, f"shown_{name}") for name in RATED]
+        differs = row.shown_instance_id and shown != [getattr(row, name) for name in RATED]
+        stored[row.instance_id, str(row.version)] = _BROKEN if differs else decided
+    return stored
+
+
 _READ: Mapping[ProblemKind, tuple[Any, Callable[[Sequence[Any]], Stored]]] = {
     ProblemKind.SUBMISSION: (_with_key(tables.submission, "work_item_id"), _sealed),
     ProblemKind.DECISION: (_of_chains(tables.decision, "id", "body"), _decisions),
@@ -139,4 +189,6 @@ _READ: Mapping[ProblemKind, tuple[Any, Callable[[Sequence[Any]], Stored]]] = {
         ),
         _sheets,
     ),
+    ProblemKind.DELEGATION: (_of_chains(tables.delegation, "id", "delegate_id"), _delegates),
+    ProblemKind.RESULT: (_with_figures(), _results),
 }  # fmt: skip

@@ -56,8 +56,8 @@ def test_an_untouched_trail_has_no_problem(store: Store, ids: Ids):
         found, count = list(verify(tx, progress=told.append)), count_events(tx)
 
     assert found == []
-    assert sorted(told) == [1, 5]
-    assert count == 6
+    assert sorted(told) == [1, 7]
+    assert count == 8
 
 
 def test_each_event_leaves_a_pending_row_for_the_tree(store: Store, ids: Ids):
@@ -67,37 +67,37 @@ def test_each_event_leaves_a_pending_row_for_the_tree(store: Store, ids: Ids):
         waiting = tx.connection.execute(select(pending.c.chain_id, pending.c.n)).all()
 
     assert sorted(events) == sorted(waiting)
-    assert len(events) == 6
+    assert len(events) == 8
 
 
 OF_NOTE = "agency_id, instance_id, author_id, audience, payload, commitment, at"
 ON_CASE = "WHERE chain_id = 'a-case'"
 TAMPERINGS = {
-    "body edited": (f"UPDATE audit_event SET body = '{{}}' {ON_CASE} AND n = 4", 4, "hash"),
-    "middle row deleted": (f"DELETE FROM audit_event {ON_CASE} AND n = 4", 5, "number"),
-    "tail deleted": (f"DELETE FROM audit_event {ON_CASE} AND n = 5", 4, "count"),
+    "body edited": (f"UPDATE audit_event SET body = '{{}}' {ON_CASE} AND n = 6", 6, "hash"),
+    "middle row deleted": (f"DELETE FROM audit_event {ON_CASE} AND n = 6", 7, "number"),
+    "tail deleted": (f"DELETE FROM audit_event {ON_CASE} AND n = 7", 6, "count"),
     "all rows deleted": (f"DELETE FROM audit_event {ON_CASE}", 0, "count"),
     "actor's copy changed": (
-        f"UPDATE audit_event SET actor_id = 'a-head' {ON_CASE} AND n = 4", 4, "copy",
+        f"UPDATE audit_event SET actor_id = 'a-head' {ON_CASE} AND n = 6", 6, "copy",
     ),
     "action's copy changed": (
-        f"UPDATE audit_event SET action = 'work.opened' {ON_CASE} AND n = 4", 4, "copy",
+        f"UPDATE audit_event SET action = 'work.opened' {ON_CASE} AND n = 6", 6, "copy",
     ),
     "time's copy changed": (
-        f"UPDATE audit_event SET at = (SELECT expires_at FROM session) {ON_CASE} AND n = 4",
-        4, "copy",
+        f"UPDATE audit_event SET at = (SELECT expires_at FROM session) {ON_CASE} AND n = 6",
+        6, "copy",
     ),
     "format changed": (f"UPDATE audit_event SET format = 9 {ON_CASE} AND n = 1", 1, "format"),
-    "count changed": ("UPDATE instance SET audit_count = 4", 5, "count"),
+    "count changed": ("UPDATE instance SET audit_count = 6", 7, "count"),
     "head changed": (
-        f"UPDATE instance SET audit_head = (SELECT hash FROM audit_event {ON_CASE} AND n = 4)",
-        5, "head",
+        f"UPDATE instance SET audit_head = (SELECT hash FROM audit_event {ON_CASE} AND n = 6)",
+        7, "head",
     ),
     "submission's payload changed": (
-        "UPDATE submission SET payload = (SELECT payload FROM draft)", 4, "submission",
+        "UPDATE submission SET payload = (SELECT payload FROM draft)", 6, "submission",
     ),
     "submission's commitment changed": (
-        "UPDATE submission SET commitment = receipt", 4, "submission",
+        "UPDATE submission SET commitment = receipt", 6, "submission",
     ),
     "note's payload changed": (
         "UPDATE case_comment SET payload = (SELECT payload FROM draft)", 2, "comment",
@@ -116,8 +116,18 @@ TAMPERINGS = {
     "sheet's code changed": ("UPDATE result_sheet SET code_hash = 'mine'", 3, "result_sheet"),
     "sheet's digest changed": ("UPDATE result_sheet SET pdf_sha256 = 'mine'", 3, "result_sheet"),
     "sheet deleted": ("DELETE FROM result_sheet", 3, "result_sheet"),
-    "decision changed": ("UPDATE decision SET body = '[]'", 5, "decision"),
-    "decision deleted": ("DELETE FROM decision", 5, "decision"),
+    "result changed": ("UPDATE result_version SET predicate = 'good'", 4, "result"),
+    "result's decider changed": ("UPDATE result_version SET decided_by = 'me'", 4, "result"),
+    "result deleted": ("DELETE FROM result_version", 4, "result"),
+    "what lists and exports show changed": (
+        "UPDATE appraisal SET predicate = 'good'", 4, "result",
+    ),
+    "who prepared changed": (
+        "UPDATE delegation SET delegate_id = delegated_by", 5, "delegation",
+    ),
+    "who prepared forgotten": ("DELETE FROM delegation", 5, "delegation"),
+    "decision changed": ("UPDATE decision SET body = '[]'", 7, "decision"),
+    "decision deleted": ("DELETE FROM decision", 7, "decision"),
 }  # fmt: skip
 
 
@@ -133,12 +143,12 @@ def test_a_tampering_is_named_by_chain_number_and_kind(store, ids, database, tam
 def test_two_swapped_rows_are_named(store: Store, ids: Ids, database):
     tamper(
         database,
-        f"UPDATE audit_event SET n = 99 {ON_CASE} AND n = 4",
-        f"UPDATE audit_event SET n = 4 {ON_CASE} AND n = 5",
-        f"UPDATE audit_event SET n = 5 {ON_CASE} AND n = 99",
+        f"UPDATE audit_event SET n = 99 {ON_CASE} AND n = 6",
+        f"UPDATE audit_event SET n = 6 {ON_CASE} AND n = 7",
+        f"UPDATE audit_event SET n = 7 {ON_CASE} AND n = 99",
     )
 
-    assert (ids.case, 4, "hash") in problems(store, ids)
+    assert (ids.case, 6, "hash") in problems(store, ids)
 
 
 def test_a_body_edited_with_its_own_hash_is_named_by_the_next(store: Store, ids: Ids, database):
@@ -157,29 +167,29 @@ def test_a_body_edited_with_its_own_hash_is_named_by_the_next(store: Store, ids:
 
 def test_an_event_slipped_in_at_the_end_is_named(store: Store, ids: Ids, database):
     names = "agency_id, chain_id, at, actor_id, action, body, hash, format"
-    first = f"SELECT 6, {names} FROM audit_event {ON_CASE} AND n = 1"
+    first = f"SELECT 8, {names} FROM audit_event {ON_CASE} AND n = 1"
 
     tamper(database, f"INSERT INTO audit_event (n, {names}) {first}")
 
-    assert problems(store, ids) == [(ids.case, 6, "hash")]
+    assert problems(store, ids) == [(ids.case, 8, "hash")]
 
 
 def test_a_tail_cut_off_with_its_count_still_breaks_at_the_head(store, ids, database):
     tamper(
         database,
-        f"DELETE FROM audit_event {ON_CASE} AND n = 5",
-        "UPDATE instance SET audit_count = 4",
+        f"DELETE FROM audit_event {ON_CASE} AND n = 7",
+        "UPDATE instance SET audit_count = 6",
     )
 
-    assert (ids.case, 4, "head") in problems(store, ids)
+    assert (ids.case, 6, "head") in problems(store, ids)
 
 
 def test_a_tail_cut_off_with_count_and_head_is_betrayed_by_its_decision(store, ids, database):
     tamper(
         database,
-        f"DELETE FROM audit_event {ON_CASE} AND n = 5",
-        "UPDATE instance SET audit_count = 4, audit_head = "
-        f"(SELECT hash FROM audit_event {ON_CASE} AND n = 4)",
+        f"DELETE FROM audit_event {ON_CASE} AND n = 7",
+        "UPDATE instance SET audit_count = 6, audit_head = "
+        f"(SELECT hash FROM audit_event {ON_CASE} AND n = 6)",
     )
 
     assert problems(store, ids) == [(ids.case, 0, "decision")]
