@@ -22,9 +22,12 @@ def kind_of(page: Page) -> str:
     return path if path.endswith(("receipt", "trail", "cases/")) else path + page.title()
 
 
-def faults(page: Page, *, axe: bool) -> list[str]:
-    """What is wrong with the page that is shown now, each with its address."""
-    wrong = [*_skeleton(page), *_width(page), *_words(page)]
+def faults(page: Page, *, axe: bool, data_in: str | None = None) -> list[str]:
+    """What is wrong with the page that is shown now, each with its address.
+
+    `data_in` is the language of names and titles that people gave, None when they are of neither.
+    """
+    wrong = [*_skeleton(page), *_width(page), *_words(page, data_in)]
     if axe:
         wrong += [
             f"axe {rule['id']}: {rule['nodes'][0]['html']}"
@@ -50,25 +53,29 @@ def _width(page: Page) -> list[str]:
     return [f"is {widest} wide in a window of {window}"] if widest > window else []
 
 
-def _words(page: Page) -> list[str]:
-    """Lines of the other language, and words that the catalogue of this one lacks."""
+def _words(page: Page, data_in: str | None) -> list[str]:
+    """Lines of the other language, and sentences that stayed in the language of the other."""
     language = page.locator("html").get_attribute("lang") or ""
     lines = [line.strip() for line in page.locator("main").inner_text().splitlines()]
     foreign = re.compile(rf"\b(?:{FOREIGN[language]})\b", re.IGNORECASE)
-    untold = MSGIDS if language == "id" else frozenset()
+    told_by_data = data_in not in {None, language}
     return [
         f"speaks another language: {line}"
         for line in lines
-        if foreign.search(line) or line in untold
+        if line in UNTOLD[language] or (not told_by_data and foreign.search(line))
     ]
 
 
-def _foreign_msgids() -> frozenset[str]:
+def _untold() -> dict[str, frozenset[str]]:
+    """By language: what the catalogue says otherwise in it, as the other language says it."""
     words = load_words()["id"]
-    catalogue = words.translations._catalog
-    return frozenset(
-        msgid for msgid in catalogue if isinstance(msgid, str) and msgid and words(msgid) != msgid
-    )
+    pairs = [
+        (msgid, words(msgid))
+        for msgid in words.translations._catalog
+        if isinstance(msgid, str) and msgid and words(msgid) != msgid
+    ]
+    english = frozenset(msgid for msgid, _ in pairs)
+    return {"id": english, "en": frozenset(said for _, said in pairs) - english}
 
 
-MSGIDS = _foreign_msgids()
+UNTOLD = _untold()

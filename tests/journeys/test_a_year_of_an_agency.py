@@ -31,9 +31,9 @@ from tests.journeys.agency import (
     plan_sheet,
     window,
 )
-from tests.journeys.colleagues import assess_themselves, confirm_duties
+from tests.journeys.colleagues import colleagues_of
 from tests.journeys.site import Site
-from tests.journeys.test_whole_appraisal import APPEALED, DECIDED, DISCUSSED, RATED
+from tests.journeys.test_whole_appraisal import APPEALED, DECIDED, DISCUSSED, RATED, set_achievement
 from tests.journeys.walker import PDF, Answers, Walker
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey of an agency")]
@@ -86,14 +86,14 @@ def give_duties(hr: Walker, data: Path) -> None:
         if where:
             hr.page.select_option("#unit", label=where)
         hr.press("Usulkan")
-    confirm_duties(data)
+    with colleagues_of(data) as colleagues:
+        colleagues.confirm_duties()
 
 
 def plan_and_launch(hr: Walker) -> None:
     """A period, its plans, the one conflict that matters, and off it goes."""
     page = hr.page
     hr.go("/cycles")
-    page.get_by_text("Rencanakan periode").first.click()
     page.fill("#name", PERIOD)
     page.fill("#starts", f"{YEAR}-01-01")
     page.fill("#ends", f"{YEAR}-12-31")
@@ -109,11 +109,12 @@ def plan_and_launch(hr: Walker) -> None:
     page.locator("details", has=page.locator("#unit")).locator("summary").click()
     page.select_option("#unit", label=DIVISION)
     hr.press("Simpan pilihan")
-    expect(page.locator("#conflicts").locator("..").locator("..")).to_contain_text(UNLED.name)
-    page.locator("details", has=page.locator("[name=rater_nip]")).locator("summary").click()
-    form = page.locator("form", has=page.locator("[name=rater_nip]"))
-    form.locator("[name=nip]").fill(UNLED.nip)
-    form.locator("[name=rater_nip]").fill(RATER.nip)
+    page.locator("a[href*='conflict=no_rater']").first.click()
+    hr.look()
+    row = page.get_by_role("row").filter(has_text=UNLED.name)
+    row.locator("a[href$='#rater']").click()
+    hr.look()
+    page.locator("[name=rater_nip]").fill(RATER.nip)
     hr.press("Tunjuk pejabat penilai")
     hr.press("Luncurkan untuk 10 orang")
     expect(page.get_by_text("10 dari 10 orang")).to_be_visible(timeout=30_000)
@@ -150,7 +151,7 @@ def rate_ten(rater: Walker) -> None:
 
 def step(walker: Walker, task: str, answers: Answers) -> None:
     """One whole step at the own window."""
-    walker.go("/inbox")
+    walker.wait_for(task)
     walker.open(task)
     for name in answers:
         if name.endswith("evidence.number"):
@@ -159,29 +160,18 @@ def step(walker: Walker, task: str, answers: Answers) -> None:
     walker.send()
 
 
-def set_achievement(hr: Walker) -> None:
-    hr.go("/achievements")
-    hr.page.get_by_label(DIVISION).select_option("good")
-    hr.page.locator("#reason").fill("Laporan kinerja nomor 7.")
-    hr.press("Tetapkan capaian")
-
-
 def appeal(employee: Walker) -> None:
     """The appeal with a file as evidence, on a phone without scripts."""
     employee.go("/inbox")
     employee.open("Ajukan keberatan")
-    employee.unfold("evidence.number")
-    employee.page.locator("#f-evidence-file").set_input_files(PDF)
-    employee.page.locator('button[value="upload:evidence"]').click()
-    expect(employee.page.get_by_text("laporan izin.pdf")).to_be_visible()
+    employee.attach("evidence", PDF)
     employee.answer(APPEALED)
     employee.send()
 
 
-def the_whole_appraisal(hr: Walker, rater: Walker, head: Walker, employee: Walker) -> None:
+def the_whole_appraisal(rater: Walker, head: Walker, employee: Walker) -> None:
     agreed: Answers = {"took_place": "true", "wants_explanation": "false"}
     appealing: Answers = {"result_read": True, "decision": "appeal"}
-    set_achievement(hr)
     step(rater, "Catat dialog hasil penilaian", DISCUSSED)
     step(employee, "Konfirmasi catatan dialog", agreed)
     step(rater, "Tetapkan hasil", SIGNED)
@@ -201,7 +191,7 @@ def close_export_and_reconcile(hr: Walker) -> None:
     hr.go("/cycles")
     page.get_by_role("link", name=PERIOD).first.click()
     cycle = page.url
-    page.locator("#reason").fill("Tahun penilaian berakhir.")
+    page.locator("#close-reason").fill("Tahun penilaian berakhir.")
     hr.press("Tutup periode")
     expect(page.get_by_role("status").first).to_contain_text("ditutup")
     hr.go(f"{cycle}/export")
@@ -268,9 +258,13 @@ def test_an_agency_begins_imports_launches_rates_appeals_and_reconciles(
         walkers = everybody(browser, site, code)
 
         step(walkers[EMPLOYEE], "Isi penilaian diri", REALISED)
-        assess_themselves(site.prepared.data, {who.nip for who in EMPLOYEES} - {EMPLOYEE.nip})
-        rate_ten(walkers[RATER])
-        the_whole_appraisal(*(walkers[who] for who in (OFFICER, RATER, HEAD, EMPLOYEE)))
+        others = [who.nip for who in EMPLOYEES if who != EMPLOYEE]
+        with colleagues_of(site.prepared.data) as colleagues:
+            colleagues.assess_themselves(others)
+            rate_ten(walkers[RATER])
+            set_achievement(walkers[OFFICER], DIVISION)
+            colleagues.finish(others, pin=PIN)
+        the_whole_appraisal(*(walkers[who] for who in (RATER, HEAD, EMPLOYEE)))
         close_export_and_reconcile(walkers[OFFICER])
         trace(walkers[AUDITOR])
 

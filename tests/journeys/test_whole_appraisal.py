@@ -56,14 +56,11 @@ DECIDED: Answers = {
 def attach_evidence(walker: Walker) -> None:
     """A file, a link and a number of a paper document, each to its own result."""
     page = walker.page
-    for name in ("rows.0.evidence.file", "rows.1.evidence.link", "rows.2.evidence.number"):
+    walker.attach("rows.0.evidence", PDF)
+    for name in ("rows.1.evidence.link", "rows.2.evidence.number"):
         walker.unfold(name)
     page.locator('[name="rows.1.evidence.link"]').fill("https://contoh.go.id/laporan")
     page.locator('[name="rows.2.evidence.number"]').fill("800/123/2026")
-    page.locator('[name="rows.0.evidence.file"]').set_input_files(PDF)
-    page.locator('button[value="upload:rows.0.evidence"]').click()
-    expect(page.get_by_text("laporan izin.pdf")).to_be_visible()
-    walker.look()
 
 
 def assess_oneself(walker: Walker) -> None:
@@ -74,18 +71,21 @@ def assess_oneself(walker: Walker) -> None:
     walker.send()
 
 
-def set_achievement(walker: Walker) -> None:
-    walker.sit("hr_officer")
+def set_achievement(walker: Walker, unit: str) -> None:
+    """What a unit achieved; its predicates go on by themselves."""
     walker.go("/achievements")
-    walker.page.get_by_label("Bidang Perizinan").select_option("good")
-    walker.page.locator("#reason").fill("Laporan kinerja perangkat daerah nomor 7.")
-    walker.press("Tetapkan capaian")
+    walker.page.get_by_label(unit).select_option("good")
+    walker.page.locator("#achievements-reason").fill("Laporan kinerja nomor 7.")
+    walker.press("Simpan perubahan")
 
 
 def to_the_delivery(walker: Walker) -> None:
     assess_oneself(walker)
     walker.done("division_head", "Nilai hasil kerja dan perilaku", RATED)
-    set_achievement(walker)
+    walker.sit("hr_officer")
+    set_achievement(walker, "Bidang Perizinan")
+    walker.sit("division_head")
+    walker.wait_for("Catat dialog hasil penilaian")
     walker.done("division_head", "Catat dialog hasil penilaian", DISCUSSED)
     agreed: Answers = {"took_place": "true", "wants_explanation": "false"}
     walker.done("analyst", "Konfirmasi catatan dialog", agreed)

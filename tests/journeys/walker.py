@@ -1,6 +1,7 @@
 """Somebody in front of a window: takes seats, opens tasks, answers, sends, and looks at it all."""
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from tests.journeys.site import Site
 PDF = FilePayload(name="laporan izin.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4\n%%EOF\n")
 # Other cases wait in the same inboxes.
 ABOUT = re.compile("Nama analyst|Anda sendiri")
+PATIENCE_S = 60
 Answers = Mapping[str, str | bool | tuple[str, ...]]
 
 
@@ -59,6 +61,15 @@ class Walker:
         expect(self.page.locator("h1")).to_have_text(task)
         self.look()
 
+    def wait_for(self, task: str) -> None:
+        """Look into the inbox until a task is there; some come by themselves after a while."""
+        link = self.page.get_by_role("link", name=task, exact=True)
+        until = time.monotonic() + PATIENCE_S
+        self.go("/inbox")
+        while not link.count() and time.monotonic() < until:
+            time.sleep(0.5)
+            self.page.reload()
+
     def answer(self, answers: Answers) -> None:
         """Fill in questions by their names: texts, choices, ticks."""
         for name, value in answers.items():
@@ -74,6 +85,19 @@ class Walker:
         fold = self.page.locator("details.add", has=self.page.locator(f'[name="{name}"]'))
         if fold.get_attribute("open") is None:
             fold.locator("summary").click()
+
+    def attach(self, name: str, file: FilePayload) -> None:
+        """Choose a file as evidence and send it, with a script at work or without."""
+        self.unfold(f"{name}.number")
+        pick = self.page.locator(
+            ".pick:not(.photo)", has=self.page.locator(f'[name="{name}.file"]')
+        )
+        pick.locator("input").set_input_files(file)
+        upload = pick.locator(f'button[value="upload:{name}"]')
+        if not self.scripts:
+            upload.click()
+        expect(self.page.locator(".files").get_by_text(file["name"])).to_be_visible()
+        self.look()
 
     def press(self, button: str) -> None:
         """Press a button of the form and look at the page that comes."""
