@@ -44,8 +44,8 @@ def releases(actor: Actor, work: WorkAccess) -> Verdict:
 
 
 def recalls(actor: Actor, work: WorkAccess) -> Verdict:
-    """Only who handed it in; whether anybody went on since, the trail tells."""
-    return _allowed_if(actor.employee_id == work.closed_by)
+    """Only who handed it in, while such work is still his; what happened since, the trail tells."""
+    return _allowed_if(actor.employee_id == work.closed_by and _is_his(actor, work))
 
 
 def _allowed_if(yes: bool) -> Verdict:
@@ -106,12 +106,18 @@ def works(actor: Actor, work: WorkAccess) -> Verdict:
     """By name, in somebody's place, or by duty while nobody else has claimed it."""
     behalf = on_behalf_of(actor, work)
     own = behalf is not None or work.assignee_id == actor.employee_id
-    by_duty = work.function is not None and actor.holds(work.function, work.case.unit_id)
-    if not own and not by_duty:
+    if not _is_his(actor, work):
         return Verdict(Reason.NOT_YOURS)
     if not own and work.claimed_by not in {None, *actor.effective_persons()}:
         return Verdict(Reason.CLAIMED)
     return separated(actor, work, on_behalf_of=behalf)
+
+
+def _is_his(actor: Actor, work: WorkAccess) -> bool:
+    """By name, in somebody's place, or by duty, whoever has claimed it."""
+    if work.assignee_id == actor.employee_id or on_behalf_of(actor, work) is not None:
+        return True
+    return work.function is not None and actor.holds(work.function, work.case.unit_id)
 
 
 def separated(actor: Actor, work: WorkAccess, *, on_behalf_of: EmployeeId | None) -> Verdict:

@@ -133,6 +133,17 @@ def test_only_who_handed_in_recalls() -> None:
     assert not can(person(RATER), Verb.RECALL_WORK, of_person())
 
 
+def test_who_could_no_longer_do_the_work_does_not_recall_it() -> None:
+    checked = of_duty(closed_by=OFFICER, claimed_by=OFFICER)
+    stood_in = of_person(closed_by=OFFICER)
+
+    assert can(person(OFFICER, UnitFunction.HR), Verb.RECALL_WORK, checked)
+    assert can(person(OFFICER, stands_in_for=RATER), Verb.RECALL_WORK, stood_in)
+    for actor in (person(OFFICER), person(OFFICER, UnitFunction.HR, unit=ELSEWHERE)):
+        assert not can(actor, Verb.RECALL_WORK, checked)
+        assert not can(actor, Verb.RECALL_WORK, stood_in)
+
+
 @pytest.mark.parametrize("verb", OVERSEEING)
 @pytest.mark.parametrize("function", list(UnitFunction))
 def test_work_is_overseen_by_its_duties_and_in_their_units(
