@@ -3,15 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from api import refusals
 from api.i18n import N_
-from api.refusals import (
-    BadRequest,
-    BodyTooLarge,
-    FormTokenWrong,
-    NotSignedIn,
-    PreconditionFailed,
-    TypedBefore,
-)
 from engine import errors
 
 
@@ -92,13 +85,21 @@ UNAVAILABLE = Row(
     N_("Wait a minute, go back and send again. If it stays so, tell the administrator."),
 )
 UNKNOWN = Row(
-    500,
-    "error",
-    N_("Something went wrong on our side"),
-    N_("The request could not be finished."),
-    NOTHING_STORED,
-    ASK_ADMIN,
-)
+    500, "error", N_("Something went wrong on our side"),
+    N_("The request could not be finished."), NOTHING_STORED, ASK_ADMIN,
+)  # fmt: skip
+UNKNOWN_END = Row(
+    409, "outcome-unknown",
+    N_("This request was sent before, and its answer is not known yet"),
+    N_("It is still being worked on, or it broke off. It is not done a second time."),
+    N_("Whatever the first request did is stored whole or not at all."),
+    N_("Ask for what it was to change. Send it with a new key only if nothing was changed."),
+)  # fmt: skip
+NEWER = Row(
+    412, "precondition-failed", N_("A newer version is stored"),
+    N_("The version named in If-Match is not the stored one any more."), NOTHING_STORED,
+    N_("Read it again, decide anew, and send the version that you have read."),
+)  # fmt: skip
 
 
 def _like(row: Row, kind: str, title: str, detail: str, advice: str | None = None) -> Row:
@@ -156,14 +157,7 @@ TABLE: Mapping[type[Exception], Row] = {
         N_("This form was sent before with other answers"),
         N_("One form can be sent once. The first answers stand."),
     ),
-    errors.OutcomeUnknown: Row(
-        409,
-        "outcome-unknown",
-        N_("This request was sent before, and its answer is not known yet"),
-        N_("It is still being worked on, or it broke off. It is not done a second time."),
-        N_("Whatever the first request did is stored whole or not at all."),
-        N_("Ask for what it was to change. Send it with a new key only if nothing was changed."),
-    ),
+    errors.OutcomeUnknown: UNKNOWN_END,
     errors.InstanceHeld: _like(
         CONFLICT,
         "held",
@@ -245,21 +239,14 @@ TABLE: Mapping[type[Exception], Row] = {
     errors.TrailBroken: BROKEN,
     errors.GuardMissing: BROKEN,
     errors.TrailTampered: BROKEN,
-    BadRequest: _like(
+    refusals.BadRequest: _like(
         INVALID,
         "bad-request",
         N_("The request is not understood"),
         N_("Parts of it are unknown, missing or of another kind; every place is named."),
     ),
-    PreconditionFailed: Row(
-        412,
-        "precondition-failed",
-        N_("A newer version is stored"),
-        N_("The version named in If-Match is not the stored one any more."),
-        NOTHING_STORED,
-        N_("Read it again, decide anew, and send the version that you have read."),
-    ),
-    FormTokenWrong: Row(
+    refusals.PreconditionFailed: NEWER,
+    refusals.FormTokenWrong: Row(
         403,
         "form-token",
         N_("This form is too old"),
@@ -267,7 +254,7 @@ TABLE: Mapping[type[Exception], Row] = {
         DRAFT_SAFE,
         N_("Open the page again and repeat the last entry."),
     ),
-    TypedBefore: Row(
+    refusals.TypedBefore: Row(
         200,
         "typed-before",
         N_("Here is what you typed before you were signed out"),
@@ -275,7 +262,7 @@ TABLE: Mapping[type[Exception], Row] = {
         NOTHING_STORED,
         BACK,
     ),
-    NotSignedIn: Row(
+    refusals.NotSignedIn: Row(
         401,
         "not-signed-in",
         N_("You are signed out"),
@@ -283,7 +270,7 @@ TABLE: Mapping[type[Exception], Row] = {
         DRAFT_SAFE,
         N_("Sign in again and open the task from your list."),
     ),
-    BodyTooLarge: Row(
+    refusals.BodyTooLarge: Row(
         413,
         "too-large",
         N_("This is too much at once"),
