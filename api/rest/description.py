@@ -53,7 +53,7 @@ def describe(routes: Sequence[BaseRoute]) -> dict[str, Any]:
     for address, path in found["paths"].items():
         for method, operation in path.items():
             changing = method.upper() in UNSAFE_METHODS
-            known = {"session": [], **({"token": []} if changing else {})}
+            known: dict[str, list[str]] = {"session": [], **({"token": []} if changing else {})}
             operation["security"] = [] if (method, address) == SIGNING_IN else [known]
             operation["responses"]["401"] = {"description": "Nobody is signed in"}
             operation["responses"]["503"] = {"description": "Try again later; see Retry-After"}
