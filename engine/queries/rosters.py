@@ -99,9 +99,10 @@ class Roster:
         if employee_id in self.appointed:
             return (self.appointed[employee_id],)
         found: dict[EmployeeId, None] = {}
-        own, *others = [*self.posts.get(employee_id, ()), None]
-        definitive = [p for p in others if p and p.kind == AssignmentKind.DEFINITIVE]
-        for post in [own, *definitive] if own else []:
+        held = self.posts.get(employee_id, ())
+        for post in held:
+            if post is not held[0] and post.kind != AssignmentKind.DEFINITIVE:
+                continue
             place = self.places.get(post.position_id)
             found |= dict.fromkeys(self._above(employee_id, place)[:1])
             rival = self.rivals.get(place.superior_id) if place and place.superior_id else None
