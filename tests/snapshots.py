@@ -16,12 +16,18 @@ TRAIL = ("audit_event", "audit_pending", "audit_chain")
 NO_FACTS = {
     "saved_filter",
     "notice", "notice_preference", "notice_delivery", "webhook_delivery", "watermark",
-    "draft", "prepared_draft", "command_key", "session", "sign_in_attempt", "stored_file", "sheet_upload",
+    "draft", "prepared_draft", "command_key", "session", "sign_in_attempt", "stored_file",
+    "sheet_upload",
+    "kept_form",
+    "upload",
+    "upload_part",
+    "export_layout",
+    "launch_person",
     "sealing_key", *TRAIL,
 }  # fmt: skip
 WORK_ACTIONS = (
     "work.opened work.completed work.withdrawn work.reassigned work.claimed work.released "
-    "work.delegated work.returned work.recalled takeover.offered takeover.made"
+    "work.delegated work.returned work.recalled takeover.offered takeover.made deadline.extended"
 )
 # The column that an event about a row of the table must hold, and the actions that count.
 EXPLAINED_BY = {
@@ -49,7 +55,19 @@ EXPLAINED_BY = {
             " case.handed_over instance.cancelled"
         ),
     ),
-    "cycle": ("id", "cycle.opened"),
+    "cycle": ("id", "cycle.opened cycle.closed cycle.reopened"),
+    "cycle_closing": ("cycle_id", "cycle.closed cycle.reopened instance.cancelled"),
+    "cycle_population": ("cycle_id", "population.set"),
+    "population_exclusion": ("employee_id", "person.excluded person.included"),
+    "rater_appointment": ("employee_id", "rater.named"),
+    "declared_conflict": ("employee_id", "conflict.declared"),
+    "launch": (
+        "id",
+        "launch.requested launch.stopped launch.continued launch.finished",
+    ),
+    "extension": ("id", "extension.requested deadline.extended"),
+    "extension_result": ("item_id", "deadline.extended"),
+    "case_comment": ("id", "comment.written"),
     "performance_plan": ("employee_id", "plan.imported"),
     "organisation_achievement": ("unit_id", "achievement.set"),
     "notice_contact": ("employee_id", "contact.set contact.verified contact.removed"),
@@ -73,6 +91,13 @@ EXPLAINED_BY = {
         "object_id",
         "agency.changed unit.changed unit.closed position.changed",
     ),
+}
+# One event speaks of many rows: a sheet by its fingerprint, a chunk of a launch case by case.
+_SHEET = "people.imported"
+EXPLAINED_TOGETHER = {
+    "outbox": "operation.done message.sent contact.set",
+    "launch": "instance.started",
+    **dict.fromkeys(("org_unit", "position", "employee", "assignment", "substitution"), _SHEET),
 }
 ANY_EVENT_OF_CASE = {
     "instance": "id",
@@ -111,8 +136,11 @@ def unexplained(before: Rows, after: Rows) -> list[str]:
 
 
 def _explains(event: Row[Any], table: str, row: Row[Any]) -> bool:
-    if table == "outbox":
-        return str(event.action) in {"operation.done", "message.sent"}
+    if table in EXPLAINED_TOGETHER:
+        if event.action in EXPLAINED_TOGETHER[table].split():
+            return True
+        if table not in EXPLAINED_BY:
+            return False
     if table in ANY_EVENT_OF_CASE:
         return bool(event.chain_id == row._mapping[ANY_EVENT_OF_CASE[table]])
     column, actions = EXPLAINED_BY[table]
@@ -123,7 +151,8 @@ def _texts(event: Row[Any]) -> set[str]:
     def walk(value: object) -> Iterator[str]:
         if isinstance(value, str):
             yield value
-        for inner in value.values() if isinstance(value, dict) else ():
-            yield from walk(inner)
+        inner = value.values() if isinstance(value, dict) else value
+        for each in inner if isinstance(value, dict | list) else ():
+            yield from walk(each)
 
     return {event.chain_id, *walk(json.loads(event.body))}

@@ -16,7 +16,14 @@ from engine.commands.views import record_view
 from engine.domain.people import EmployeeId
 from engine.jobs.timers import LEASE, fire_due_timers
 from tests.cases import NOW, RELAY, SECRET, Case
-from tests.commands import account_deeds, holding_deeds, organisation_deeds
+from tests.commands import (
+    account_deeds,
+    cycle_deeds,
+    desk_deeds,
+    holding_deeds,
+    organisation_deeds,
+    people_deeds,
+)
 from tests.commands.contests import LATE, RATED, set_achievement, to_be_heard, to_be_rated
 from tests.commands.test_complete import GOOD
 from tests.commands.test_incidents import appoint_regent, stumble
@@ -163,6 +170,19 @@ WHOLE = {
     "open a cycle": _cycle,
     **account_deeds.WHOLE,
     **organisation_deeds.WHOLE,
+    **cycle_deeds.WHOLE,
+    **desk_deeds.WHOLE,
+    **people_deeds.WHOLE,
 }
-STEPWISE = {"fire timers": _timers, "set the achievement": _achievement}
-EVERY = WHOLE | STEPWISE | account_deeds.GUARDED
+STEPWISE = {
+    "fire timers": _timers,
+    "set the achievement": _achievement,
+    **cycle_deeds.STEPWISE,
+    **desk_deeds.STEPWISE,
+}
+EVERY = WHOLE | STEPWISE | account_deeds.GUARDED | people_deeds.GUARDED
+# What these change is no fact, or nothing but the trail: without events nothing would be missed.
+NO_ROWS = {
+    "save a draft", "look into a case",
+    *cycle_deeds.NO_ROWS, *desk_deeds.NO_ROWS, *people_deeds.NO_ROWS,
+}  # fmt: skip
