@@ -1,14 +1,14 @@
 """One agency with people and a case, as rows; ids carry the agency's letter."""
 
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent, ChainHead
 from engine.domain.bundle import Bundle
 from engine.domain.people import AgencyId, EmployeeId, PositionId, UnitId
 from engine.domain.population import Filters
-from engine.domain.process import AwaitedMessage, InstanceId, WaitingTimer
+from engine.domain.process import AwaitedMessage, WaitingTimer
 from engine.store import (
     agencies,
     appraisals,
@@ -65,38 +65,7 @@ from engine.store.instances import InstanceRow
 from engine.store.states import InstanceStatus
 from engine.store.submissions import SubmissionRow
 from engine.store.work_items import WorkItemRow
-
-NOW = datetime(2026, 1, 15, 3, 0, tzinfo=UTC)
-START, END = date(2026, 1, 1), date(2026, 12, 31)
-NIP = "19800101200501100{}"
-SECRET = "Alasan yang sangat pribadi"
-RATED = {"result_rating": "above", "behaviour_rating": "above", "predicate": "very_good"}
-STATE = b"state that names " + SECRET.encode()
-
-
-@dataclass(frozen=True)
-class Ids:
-    """The ids of everything that `populate` makes for one agency."""
-
-    agency: AgencyId
-
-    def __getattr__(self, noun: str) -> str:
-        return f"{self.agency}-{noun}"
-
-    @property
-    def head(self) -> EmployeeId:
-        """Who heads the unit and rates the subject."""
-        return EmployeeId(f"{self.agency}-head")
-
-    @property
-    def subject(self) -> EmployeeId:
-        """Whose case it is."""
-        return EmployeeId(f"{self.agency}-subject")
-
-    @property
-    def case(self) -> InstanceId:
-        """The instance."""
-        return InstanceId(f"{self.agency}-case")
+from tests.store.ids import END, NIP, NOW, RATED, SECRET, START, STATE, Ids
 
 
 def populate(store: Store, name: str) -> Ids:
@@ -250,9 +219,7 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
     achievement = cycles.AchievementRow(ids.cycle, UnitId(ids.unit), "good", ids.head, NOW)
     cycles.set_achievement(tx, achievement)
     appraisals.add(tx, appraisal(ids))
-    result = results.ResultRow(
-        ids.case, 1, "review", decided_by=ids.head, decided_at=NOW, **RATED
-    )
+    result = results.ResultRow(ids.case, 1, "review", decided_by=ids.head, decided_at=NOW, **RATED)
     results.add(tx, result)
     payload = sealing.seal(key, SECRET.encode())
     first = drafts.Edition(0)
