@@ -50,7 +50,7 @@ class WorkAccess:
     `apart_from_subject` and `barred` are the separation of duties that the diagram asks for: the
     appraised person and those who took part before may not do this step. `signs` when it is the
     holder's own signature that the step asks for; `closed_by` handed in the answers. `preparers`
-    are whom the holder lets prepare facts and texts of a `ratable` step, each as operator of a unit.
+    are whom the holder lets prepare facts of a `ratable` step, each as operator of a unit.
     """
 
     case: CaseAccess

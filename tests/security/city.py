@@ -195,6 +195,8 @@ def _things(office: Office, instance_id: str, person: str, now: datetime) -> dic
         "attachment_id": attachment,
         "cycle_id": office.cycle_id,
         "unit_id": "bidang",
+        # Nobody lets anybody prepare.
+        "preparer_id": "nobody",
         "duty_id": "d-hr_colleague",
         "position_id": "clerk",
         "provider_key": MISSING,
@@ -206,6 +208,7 @@ def _things(office: Office, instance_id: str, person: str, now: datetime) -> dic
         "proposal_id": MISSING,
         "upload_sheet_id": MISSING,
         "batch_id": MISSING,
+        "extension_id": MISSING,
     }
 
 
