@@ -149,7 +149,7 @@ def _cancel(offices: Offices) -> Deed:
 
 def _achievements(offices: Offices) -> Deed:
     office = offices.open("contest")
-    levels = [UnitLevel(DIVISION, OrganisationAchievement.GOOD, None)]
+    levels = [UnitLevel(DIVISION, OrganisationAchievement.GOOD, 0)]
     return office, _by(
         office, set_achievements, cycle_id=office.cycle_id, levels=levels, reason=SECRET
     )

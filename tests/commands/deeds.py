@@ -183,6 +183,6 @@ STEPWISE = {
 EVERY = WHOLE | STEPWISE | account_deeds.GUARDED | people_deeds.GUARDED
 # What these change is no fact, or nothing but the trail: without events nothing would be missed.
 NO_ROWS = {
-    "save a draft", "look into a case",
+    "save a draft", "look into a case", "remind", "remind many",
     *cycle_deeds.NO_ROWS, *desk_deeds.NO_ROWS, *people_deeds.NO_ROWS,
 }  # fmt: skip

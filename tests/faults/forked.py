@@ -1,5 +1,6 @@
 """Processes that begin with everything loaded, so that killing many of them takes no time."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -35,8 +36,12 @@ class Server:
         self.process.join()
 
 
-def serve(url: str, folder: Path, port: int, system: str, answer_s: float | None) -> None:
+def serve(url: str, folder: Path, port: int, system: str, answer_s: float | None, log: str) -> None:
     """What the process does: answer requests until it is killed."""
+    if log:
+        with Path(log).open("wb") as file:
+            for stream in (1, 2):
+                os.dup2(file.fileno(), stream)
     office = reopen(url, folder, system=system)
     if answer_s:
         patient, office.desk.__dict__["store"] = office.desk.store, Store(url, answer_s=answer_s)
@@ -53,10 +58,12 @@ def begin(target: Callable[..., None], *arguments: object) -> BaseProcess:
     return process
 
 
-def start_server(url: str, folder: Path, *, system: str, answer_s: float | None = None) -> Server:
+def start_server(
+    url: str, folder: Path, *, system: str, answer_s: float | None = None, log: str = ""
+) -> Server:
     """A server that answers."""
     port = free_port()
-    server = Server(begin(serve, url, folder, port, system, answer_s), port)
+    server = Server(begin(serve, url, folder, port, system, answer_s, log), port)
     wait_for(lambda: lives(port))
     return server
 

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from threading import Event
 
 import pytest
@@ -21,7 +22,7 @@ from engine.commands.desk import Desk
 from engine.commands.evidence import store_evidence
 from engine.commands.restoring import restore_backup
 from engine.errors import AlurError, Conflict, InvalidFile, NotFound, SchemaMismatch
-from engine.store import copies, schema, tables
+from engine.store import agencies, copies, schema, tables, verification
 from engine.store.database import ANY_AGENCY, Store
 from engine.store.vault import Folder
 from tests.cases import NOW, Case, problems, trail
@@ -136,7 +137,7 @@ def owned(offices: Offices) -> Store:
 
 
 def test_a_copy_made_during_work_is_of_one_moment(
-    office: Office, somewhere: Desk, tmp_path: Path, evidence: Evidence
+    office: Office, offices: Offices, tmp_path: Path, evidence: Evidence
 ):
     place, stop = tmp_path / "busy.tar", Event()
 
@@ -157,13 +158,53 @@ def test_a_copy_made_during_work_is_of_one_moment(
             make_backup(office.desk, place.with_name(f"busy-{number}.tar"), now=NOW)
         stop.set()
         done = working.result()
-    last = place.with_name(f"busy-{copied - 1}.tar")
-    restored = restore_backup(somewhere, last, keys_of(last), now=LATER)
+    found = [
+        restored_problems(place.with_name(f"busy-{number}.tar"), tmp_path / f"back-{number}")
+        for number in range(copied)
+    ]
 
     assert done > 0
+    assert found == [0] * copied
+    evidence.record(f"backup.during_work.{offices.kind}.copies", copied)
+    evidence.record(f"backup.during_work.{offices.kind}.broken_trails", sum(map(bool, found)))
+
+
+def restored_problems(place: Path, folder: Path) -> int:
+    """What is wrong with the trail of a copy that was brought back to an empty installation."""
+    folder.mkdir()
+    desk = Desk(Store(f"sqlite:///{folder / 'back.sqlite'}"), ROOT, Folder(folder / "files"))
+    restored = restore_backup(desk, place, keys_of(place), now=LATER)
     assert restored.events > 0
-    evidence.record("backup.during_work.copies", copied)
-    evidence.record("backup.during_work.broken_trails", 0)
+    with desk.store.reading(ANY_AGENCY) as tx:
+        every = agencies.every_id(tx)
+    found = 0
+    for agency_id in every:
+        with desk.store.reading(agency_id) as tx:
+            found += len([*verification.verify(tx)])
+    desk.store.close()
+    return found
+
+
+def test_no_copy_that_ended_too_early_is_taken_for_a_whole_one(
+    office: Office, case: Case, offices: Offices, tmp_path: Path, rng: Random, evidence: Evidence
+):
+    cuts, place = count(4, 20), tmp_path / "whole.tar"
+    make_backup(office.desk, place, now=NOW)
+    content = place.read_bytes()
+    # What an archive ends with is padding.
+    end = len(content.rstrip(b"\0"))
+
+    for _ in range(cuts):
+        place.write_bytes(content[: rng.randrange(end)])
+        store = Store(f"sqlite:///{tmp_path / f'cut-{rng.random()}.sqlite'}")
+        with pytest.raises(InvalidFile):
+            restore_backup(
+                Desk(store, ROOT, Folder(tmp_path / "cut")), place, keys_of(place), now=LATER
+            )
+        with store.as_owner() as tx:
+            assert schema.version(tx.connection) is None
+        store.close()
+    evidence.record(f"backup.{offices.kind}.half_copies_refused", cuts)
 
 
 def test_the_archive_opens_no_text_without_its_keys(office: Office, case: Case, tmp_path: Path):

@@ -1,6 +1,6 @@
 """If a command forgot its events, the check of rows against events would see it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -23,8 +23,12 @@ def test_without_its_events_a_command_is_caught(
     def forget(_tx: object, chain: ChainHead, _events: object) -> ChainHead:
         return chain
 
+    def forget_all(_tx: object, chains: Mapping[str, object]) -> dict[str, ChainHead]:
+        return {name: ChainHead(name) for name in chains}
+
     with monkeypatch.context() as patched:
         patched.setattr(audit, "append", forget)
+        patched.setattr(audit, "begin_chains", forget_all)
         deed()
 
     assert unexplained(before, snapshot(office)) != []
