@@ -218,9 +218,6 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
             "employee_id": ids.subject,
             "sheet_code": ids.sheet,
             "employee_ids": [ids.subject],
-            "operator_id": ids.head,
-            "preparer_id": ids.preparer,
-            "rater_id": ids.subject,
             "filter_id": ids.filter,
             "follow_up_id": ids.fol,
             "incident_id": ids.inc,
@@ -259,6 +256,9 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
 def moving(ids: Ids) -> dict[str, object]:
     """What to aim at in transfers and sheets."""
     return {
+        "operator_id": ids.head,
+        "preparer_id": ids.preparer,
+        "rater_id": ids.subject,
         "batch_id": ids.batch,
         "employee": people.EmployeeRow(ids.subject, "1", "forged", "pns"),
         "item": item(ids, "i2"),
