@@ -1,7 +1,8 @@
 """What the product stands on fails: a clear 503, nothing half done, and work goes on afterwards.
 
-R4 (disk full: the database takes no page more), R2 (connections cut and refused; the server itself
-is not killed), R13 (nobody gets a connection) of the fault catalogue.
+One fault at a time, small: R4 (no page more), R2 (connections cut and refused) and R13 (nobody gets
+a connection) of the fault catalogue. The same with real processes, disks and lines, many times:
+`test_crashes.py`, `test_full_disk.py`, `test_lines.py`.
 """
 
 import threading

@@ -1,5 +1,6 @@
 """A sign-in provider that is gone, slow or lying lets nobody in; the password still does."""
 
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -208,6 +209,28 @@ def test_a_lying_or_broken_provider_lets_nobody_in(arrival: Arrival, lie: str) -
     assert (answer.status_code, arrival.is_in()) == (LIES[lie], False)
     assert "kata sandi" in answer.text
     assert arrival.client.get("/sign-in").status_code == 200
+
+
+def test_through_many_outages_people_are_told_and_come_in_when_it_is_over(
+    arrival: Arrival, offices: Offices, rng: random.Random, evidence: Evidence
+) -> None:
+    outages, let_in = count(4, 50), 0
+    lies = [lie for lie in LIES if lie not in {"other_nonce", "other_audience"}]
+
+    for _ in range(outages):
+        address, lie = arrival.consented("clerk"), rng.choice(lies)
+        arrival.liar.lie = lie
+        refused = arrival.arrive(address)
+        arrival.liar.lie = ""
+        assert (refused.status_code, arrival.is_in()) == (LIES[lie], False)
+        assert "kata sandi" in refused.text
+        arrival.arrive(arrival.consented("clerk"))
+        let_in += arrival.is_in()
+        arrival.client.cookies.clear()
+
+    assert let_in == outages
+    evidence.record(f"provider_outages.{offices.kind}.outages", outages)
+    evidence.record(f"provider_outages.{offices.kind}.let_in_afterwards", let_in)
 
 
 @pytest.mark.parametrize("lie", ["hangs", "drops"])
