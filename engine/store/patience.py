@@ -23,7 +23,10 @@ def give_up_after(engine: Engine, answer_s: float) -> None:
     """Let every connection of an engine end when one statement is not answered in time."""
 
     class Impatient(psycopg.Connection[Any]):
+        """A connection that ends when it is not answered."""
+
         def wait(self, gen: Any, *more: Any, **named: Any) -> Any:
+            """Wait for what a statement gives, but not for ever."""
             try:
                 return super().wait(gen, *more, **{"timeout": answer_s, **named})
             except psycopg.OperationalError as error:
