@@ -287,6 +287,7 @@ TOLD_REASONS: Mapping[str, str] = {
     "took_part": N_("You took part in this case before, so somebody else must decide it."),
     "claimed": N_("Somebody else has claimed this task."),
     "personal": N_("This step is personal: nobody else may do it or prepare it."),
+    "above": N_("Superiors decide about appeals, so they do not prepare this step."),
     "not_offered": N_("This step has not been offered to you for taking over."),
 }
 

@@ -9,12 +9,13 @@ from datetime import datetime
 from engine.commands.desk import Desk
 from engine.commands.sealed_reasons import sealed_reason
 from engine.commands.work_changes import Change, demand_fit, work_change
-from engine.domain.access import Verb
+from engine.domain.access import Reason, Verb
 from engine.domain.actions import Action
 from engine.domain.notices import NoticeKind
 from engine.domain.people import Actor, EmployeeId
-from engine.errors import Conflict, WorkItemTaken
-from engine.store import delegations, work_holders, work_items
+from engine.errors import Conflict, Forbidden, WorkItemTaken
+from engine.rules.deadlines import local_date
+from engine.store import appraisals, delegations, staffing, work_holders, work_items
 from engine.store.delegations import DelegationRow
 from engine.store.ids import new_id
 
@@ -89,6 +90,7 @@ def delegate(
         if to in {actor.employee_id, change.item.assignee_id}:
             raise Conflict(f"{to} holds work item {item_id} himself")
         demand_fit(change, verb, to)
+        _demand_not_above(desk, change, to)
         if change.item.assignee_id is None and change.item.claimed_by is None:
             work_holders.claim(change.tx, item_id, by=actor.employee_id, now=now)
         if not work_holders.delegate(change.tx, item_id, to):
@@ -99,6 +101,21 @@ def delegate(
         facts = sealed_reason(change.instance.key, reason)
         change.note(Action.WORK_DELEGATED, to=to, delegation=row.id, **facts)
         change.tell(to, NoticeKind.DELEGATED)
+
+
+def _demand_not_above(desk: Desk, change: Change, person: EmployeeId) -> None:
+    """Who prepares has taken part, so a rater could choose in this way who hears the appeal."""
+    tx, holder = change.tx, change.item.assignee_id or change.actor.employee_id
+    today = local_date(change.now, desk.calendar(tx, change.now))
+    post = staffing.assignment_on(tx, holder, today)
+    above = (
+        {one.employee_id for one in staffing.superiors(tx, post.position_id, today)}
+        if post
+        else set()
+    )
+    appraisal = appraisals.find(tx, change.row.id)
+    if person in above or (appraisal and person == appraisal.rater_superior_id):
+        raise Forbidden(Verb.DELEGATE_WORK, Reason.ABOVE)
 
 
 def return_work(

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     NOT_OFFERED = "not_offered"
     CLAIMED = "claimed"
     PERSONAL = "personal"
+    ABOVE = "above"
     MISSING_DUTY = "missing_duty"
     TWO_PEOPLE = "two_people"
 

@@ -31,12 +31,29 @@ class SheetRow:
 class Recorded(Protocol):
     """What a sheet is proved by."""
 
-    version: int
-    language: str
-    edition: str
-    code_hash: str
-    facts_sealed: bytes
-    pdf_sha256: str
+    @property
+    def version(self) -> int:
+        """The version of the result."""
+
+    @property
+    def language(self) -> str:
+        """The language of the sheet."""
+
+    @property
+    def edition(self) -> str:
+        """The edition of the layout."""
+
+    @property
+    def code_hash(self) -> str:
+        """The hash of the printed code."""
+
+    @property
+    def facts_sealed(self) -> bytes:
+        """The sealed facts."""
+
+    @property
+    def pdf_sha256(self) -> str:
+        """The hash of the file."""
 
 
 _sheet = tables.result_sheet

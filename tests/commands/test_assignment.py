@@ -200,6 +200,15 @@ def test_the_delegate_prepares_and_the_holder_sends(case: Case):
     assert problems(case.office) == []
 
 
+def test_no_superior_prepares_for_the_rater_and_so_loses_the_appeal(case: Case):
+    item = to_rate(case)
+
+    with pytest.raises(Forbidden) as refused:
+        hand_to(case, "division_head", item, "department_head")
+
+    assert refused.value.reason == "above"
+
+
 def test_the_holder_takes_back_what_he_gave_to_be_prepared(case: Case):
     item = to_rate(case)
     hand_to(case, "division_head", item, "clerk")
@@ -213,11 +222,11 @@ def test_the_holder_takes_back_what_he_gave_to_be_prepared(case: Case):
 
 def test_whoever_prepared_has_taken_part(case: Case):
     item = to_rate(case)
-    hand_to(case, "division_head", item, "department_head")
-    act(case, "department_head", "return", item)
+    hand_to(case, "division_head", item, "clerk")
+    act(case, "clerk", "return", item)
 
     with case.office.desk.store.reading(case.office.agency_id) as tx:
-        assert "department_head" in participants(tx, case.id)
+        assert "clerk" in participants(tx, case.id)
 
 
 def test_the_appraised_person_prepares_nothing_of_the_own_case_for_others(case: Case):

@@ -46,8 +46,8 @@ def test_the_runner_goes_on_past_a_poisoned_case_and_a_broken_courier(offices: O
 
     runner = Runner(office.desk, lambda: NOW + timedelta(days=20))
 
-    # A timer of the sound case, and new work of both.
-    assert runner.run_once() == 3
+    # A timer of the sound case, new work of both, and notices of what the timer brought.
+    assert runner.run_once() == 5
     assert list(sound.open) == ["too_late"]
 
 
