@@ -46,12 +46,15 @@ def trail_values(kind: str = "") -> dict[str, object]:
     }
 
 
+SEATS = {"group_titles": GROUPS, "kept": False, "query": "", "examples": ()}
+
+
 def pages() -> dict[str, tuple[str, dict[str, object]]]:
     inbox, empty = samples.inbox(), Inbox()
     problem = problem_of(NotFound("case", "x"), samples.WORDS["id"])
     return {
-        "seats": ("sign_in.html", {"groups": samples.groups(), "group_titles": GROUPS}),
-        "no seats": ("sign_in.html", {"groups": (), "group_titles": GROUPS}),
+        "seats": ("sign_in.html", {**SEATS, "groups": samples.groups()}),
+        "no seats": ("sign_in.html", {**SEATS, "groups": ()}),
         "inbox": ("inbox.html", samples.listed(inbox)),
         "empty inbox": ("inbox.html", samples.listed(empty)),
         "filtered inbox": ("inbox.html", samples.listed(empty, search="Wenda")),
