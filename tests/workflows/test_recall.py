@@ -34,7 +34,8 @@ def test_a_step_that_was_taken_back_and_done_again_was_done_once(
         assert problems(scenario.office) == []
         recalled, kept = recalled + scenario.recalled, kept + scenario.kept
 
-    assert recalled > kept > 0
+    assert recalled > 0
+    assert kept > 0
     evidence.record(f"recall.{offices.kind}.steps_repeated", recalled)
     evidence.record(f"recall.{offices.kind}.steps_not_recallable", kept)
 
