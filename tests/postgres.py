@@ -161,7 +161,8 @@ def crash_backend(server: PostgresServer, database: TestDatabase) -> int:
     with psycopg.connect(_libpq(server.admin), autocommit=True) as connection:
         pids = [pid for (pid,) in connection.execute(asked, (name,))]
     for pid in pids:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     return len(pids)
 
 
