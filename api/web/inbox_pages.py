@@ -9,7 +9,7 @@ from api.deps import House, TheActor, TheHouse, TheVisitor, Visitor, set_cookie
 from api.web.inbox_query import Links, asked_again, asked_in
 from api.web.rendering import Pages, pages
 from engine.domain.access import AgencyAccess, Verb, can
-from engine.domain.people import Actor
+from engine.domain.people import Actor, UnitFunction
 from engine.queries.case_list import own_cases, rated_cases
 from engine.queries.inbox import Inbox, InboxRow, inbox, tabs
 from engine.queries.inbox_asked import Asked, Tab
@@ -44,6 +44,7 @@ def inbox_page(
         request, visitor, "inbox.html", inbox=found, asked=asked, links=links, saved=saved,
         choices=offered, panel=panel == "1", tabs=tabs(actor),
         oversees=asked.tab is Tab.ALL, moves=bool(can(actor, Verb.REASSIGN_WORK, agency)),
+        functions=tuple(UnitFunction),
     )  # fmt: skip
     set_cookie(house, page, LIST_COOKIE, links.query)
     return page

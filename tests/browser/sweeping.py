@@ -41,10 +41,10 @@ class Sweep:
         _sit(page, employee_id, language)
         window = f"{width} {language}"
         todo = ["/inbox"]
-        for address in todo:
+        for place, address in enumerate(todo):
             kind = f"{window} {self._kind(address)}"
             # The first page leads everybody to places of his own, however often it was seen.
-            if kind not in self.kinds or address == todo[0]:
+            if kind not in self.kinds or place == 0:
                 self._look(page, address, said, scripts)
                 todo += _links(page, self.address)
             self.kinds.add(kind)

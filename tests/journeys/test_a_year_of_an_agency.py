@@ -243,6 +243,7 @@ def everybody(browser: Browser, site: Site, code: str) -> dict[Person, Walker]:
     walkers = {OFFICER: hr}
     for who, unit in ((OPERATOR, DIVISION), (HEAD, OFFICE), (AUDITOR, SECRETARIAT)):
         walkers[who] = window(browser, site)
+        walkers[who].kinds = hr.kinds
         come_in(walkers[who], who, code_from_hr(hr, who, unit), pin=PIN)
     cards = print_cards(walkers[OPERATOR])
     for who in (RATER, EMPLOYEE):

@@ -265,3 +265,12 @@ def statements() -> Iterator[list[str]]:
     event.listen(Engine, "before_cursor_execute", note)
     yield sent
     event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_hr_may_keep_a_filter_for_the_holders_of_a_function(town: Town, seat: Seat) -> None:
+    officer = seat.take("hr_officer")
+
+    answer = officer.client.get("/inbox?tab=all&panel=1")
+
+    assert answer.status_code == 200
+    assert '<option value="operator">' in answer.text
