@@ -11,8 +11,10 @@ from starlette.routing import Mount
 
 from tests.journeys.looking import faults
 
-# What these say makes a page of another kind; other questions only fill it otherwise.
+# What these say, or that these are asked at all, makes a page of another kind; other questions
+# only fill it otherwise.
 TELLING = frozenset({"tab", "kind"})
+SHAPING = frozenset({"panel", "unit", "conflict", "person", "step"})
 
 
 @dataclass
@@ -65,8 +67,9 @@ class Sweep:
 
     def _kind(self, address: str) -> str:
         query = parse_qsl(urlsplit(address).query)
-        asked = {f"{key}={value}" if key in TELLING else key for key, value in query}
-        return "&".join([self._route(address), *sorted(asked)])
+        told = {f"{key}={value}" for key, value in query if key in TELLING}
+        asked = {key for key, _ in query if key in SHAPING}
+        return "&".join([self._route(address), *sorted(told | asked)])
 
     def _route(self, address: str) -> str:
         path = urlsplit(address).path

@@ -59,9 +59,12 @@ def _words(page: Page, data_in: str | None) -> list[str]:
     lines = [line.strip() for line in page.locator("main").inner_text().splitlines()]
     foreign = re.compile(rf"\b(?:{FOREIGN[language]})\b", re.IGNORECASE)
     told_by_data = data_in not in {None, language}
+    # Headings of sheets and the like stay as they are, and say in which language.
+    quoted = {text.strip() for text in page.locator("main [lang]").all_inner_texts()}
     return [
         f"speaks another language: {line}"
         for line in lines
+        if line not in quoted
         if line in UNTOLD[language] or (not told_by_data and foreign.search(line))
     ]
 
