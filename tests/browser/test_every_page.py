@@ -38,6 +38,7 @@ NO_PAGES = frozenset(
 BEHIND_A_FORM = frozenset(
     {
         "/account/app", "/activate", "/imports/{upload_sheet_id}", "/people/transfers/{batch_id}",
+        "/cycles/{cycle_id}/extensions/{extension_id}", "/preparing/{item_id}",
         "/sign-in", "/sign-in/code", "/sign-in/with/{provider_key}",
         "/sign-in/with/{provider_key}/return", "/verify/{code}",
         "/work-items/{item_id}/uploads/{upload_id}",
