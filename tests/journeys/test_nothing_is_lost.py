@@ -22,7 +22,7 @@ def test_a_refused_form_keeps_every_word_and_file(walker: Walker) -> None:
             "rows.1.obstacle": "Jaringan putus, lalu <b>pulih</b>.",
         }
     )
-    page.locator('[name="rows.0.evidence.file"]').set_input_files(PDF)
+    page.locator("#f-rows-0-evidence-file").set_input_files(PDF)
 
     walker.press("Kirim")
 
