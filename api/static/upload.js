@@ -69,10 +69,11 @@
     const status = Object.assign(document.createElement('p'), { className: 'hint' });
     const bar = Object.assign(document.createElement('progress'), { className: 'bar', max: 1, value: 0 });
     status.setAttribute('role', 'status');
-    const file = await shrunk(input.files[0]);
+    const chosen = input.files[0];
+    input.value = '';
+    const file = await shrunk(chosen);
     bar.setAttribute('aria-label', file.name);
     picks.append(bar, status);
-    input.value = '';
     try {
       const line = await send(file, place, {
         progress: (part) => { bar.value = part; status.textContent = `${file.name}: ${Math.floor(part * 100)} %`; },
@@ -89,16 +90,41 @@
     } catch (error) {
       status.textContent = `${file.name}: ${error.message}`;
       status.className = 'err';
+      failed = true;
     }
     bar.remove();
   }
+
+  // Whoever sends meanwhile waits for the file, so that no answer goes without its evidence.
+  const running = new Set();
+  let failed = false, waits = false;
+  function begin(input, picks) {
+    const one = upload(input, picks).finally(() => running.delete(one));
+    running.add(one);
+  }
+  form.addEventListener('submit', async (event) => {
+    if (!running.size) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (waits) return;
+    const line = document.getElementById('saved');
+    waits = true;
+    failed = false;
+    line.textContent = form.querySelector('.picks').dataset.first;
+    line.dataset.state = 'saving';
+    while (running.size) await Promise.all(running);
+    waits = false;
+    line.textContent = '';
+    if (failed) document.querySelector('.picks .err').scrollIntoView();
+    else form.requestSubmit(event.submitter);
+  }, true);
 
   document.querySelectorAll('.picks').forEach((picks) => {
     picks.querySelectorAll('input[type="file"]').forEach((input) => {
       // Chosen files travel on their own; with every save of the form they would travel again.
       input.removeAttribute('name');
       input.required = false;
-      input.addEventListener('change', () => { if (input.files.length) upload(input, picks); });
+      input.addEventListener('change', () => { if (input.files.length) begin(input, picks); });
     });
     picks.querySelectorAll('button, .chosen').forEach((extra) => extra.remove());
   });

@@ -42,7 +42,7 @@ LONG: Final = 1_000
 _WORDS: Final = (
     "add_row", "remove", "remove_row", "upload", "choose", "choose_file", "new_link", "new_paper",
     "optional", "no_rows", "evidence_add", "evidence_file", "earlier", "photo", "file_kinds",
-    "line_down", "uploaded", "not_uploaded", "date_read", "no_date",
+    "line_down", "file_first", "uploaded", "not_uploaded", "date_read", "no_date",
 )  # fmt: skip
 Steps = Mapping[str, EarlierStep]
 
