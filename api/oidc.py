@@ -125,8 +125,9 @@ def nip_of(attempt: Try, state: str, code: str, now: datetime) -> str:
         keys = talk.ask(found["jwks_uri"])
         claims = _checked(tokens, keys, attempt, state, now)
         nip = claims.get(attempt.provider.nip_claim)
-        if nip is None and found.get("userinfo_endpoint"):
-            more = talk.ask(found["userinfo_endpoint"], bearer=str(tokens["access_token"]))
+        bearer = tokens.get("access_token")
+        if nip is None and bearer and found.get("userinfo_endpoint"):
+            more = talk.ask(found["userinfo_endpoint"], bearer=str(bearer))
             nip = more.get(attempt.provider.nip_claim) if more.get("sub") == claims["sub"] else None
     if not isinstance(nip, str) or not nip.strip():
         raise ProviderTrouble(Trouble.UNKNOWN_PERSON, "no NIP in the token")
