@@ -51,6 +51,7 @@ class _Words:
 
     processes: Mapping[str, ProcessLink]
     elements: Mapping[str, str]
+    lanes: Mapping[str, str]
 
 
 def case_diagram(
@@ -76,7 +77,9 @@ def case_diagram(
     places = places_of(charts, settings.main_process, known, ended)
     names = settings.names_in(language)
     links = {name: ProcessLink(name, names.get(name, charts[name].name)) for name in paths}
-    steps = _steps(charts[shown], places[shown], facts, _Words(links, names))
+    steps = _steps(
+        charts[shown], places[shown], facts, _Words(links, names, _lanes(settings, language))
+    )
     return CaseDiagram(
         instance_id=head.instance_id,
         definition_id=head.definition_id,
@@ -90,6 +93,16 @@ def case_diagram(
         file=charts[shown].file,
         current=tuple(links[name] for name in paths if _waits_in(places[name], charts[name])),
     )
+
+
+def _lanes(settings: SystemSettings, language: str) -> Mapping[str, str]:
+    """The roles of each lane in another language than that of the drawing."""
+    if language == "id":
+        return {}
+    return {
+        lane: ", ".join(role.title.get(language, lane) for role in settings.roles_of_lane(lane))
+        for lane in settings.lanes
+    }
 
 
 def _paths(charts: Flowcharts, main: str) -> Mapping[str, tuple[str, ...]]:
@@ -197,7 +210,7 @@ def _step(node: Node, standing: Standing, rows: Sequence[AnyRow], words: _Words)
     return DiagramStep(
         node.id,
         name,
-        node.lane if node.kind == USER_TASK else "",
+        words.lanes.get(node.lane, node.lane) if node.kind == USER_TASK else "",
         standing,
         max(done, default=None),
         min(due, default=None),
