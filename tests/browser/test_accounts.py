@@ -22,7 +22,7 @@ from engine.commands.systems import deploy_system
 from engine.domain.people import EmployeeId
 from engine.store import people
 from tests.browser.conftest import STARTED
-from tests.browser.test_pages import faults
+from tests.browser.test_pages import faults, follow
 from tests.office import Office, found_office, open_desk
 from tests.postgres import TestDatabase
 
@@ -100,18 +100,18 @@ def test_the_door_and_the_account_break_no_rule_and_never_scroll_sideways(
         page.goto(path)
         wrong += faults(page, width)
     page.get_by_role("button", name="Simpan kata sandi").evaluate("b => b.form.noValidate = true")
-    page.get_by_role("button", name="Simpan kata sandi").click()
+    follow(page.get_by_role("button", name="Simpan kata sandi"))
     wrong += faults(page, width)
 
     come_in(page, product, "hr_officer")
     for path in ("/account", "/duties", "/cards", "/cards?unit=bidang"):
         page.goto(path)
         wrong += faults(page, width)
-    page.get_by_role("button", name="Cetak kartu yang dipilih").click()
+    follow(page.get_by_role("button", name="Cetak kartu yang dipilih"))
     wrong += faults(page, width)
     page.goto("/account")
     page.locator("#app-current").fill(PASSWORD)
-    page.get_by_role("button", name="Pasang aplikasi").click()
+    follow(page.get_by_role("button", name="Pasang aplikasi"))
     wrong += faults(page, width)
 
     assert wrong == []

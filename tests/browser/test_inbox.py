@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Site
-from tests.browser.test_pages import WIDTHS, faults, sit
+from tests.browser.test_pages import WIDTHS, faults, follow, sit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -20,7 +20,7 @@ def test_lists_filters_and_orders_are_accessible(browser: Browser, site: Site, w
         wrong += faults(page, width)
     page.goto("/inbox?tab=all")
     page.locator("input[name=item]").first.check()
-    page.locator("button[value=choose]").click()
+    follow(page.locator("button[value=choose]"))
     wrong += faults(page, width)
 
     assert wrong == []

@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Site
 
@@ -40,13 +40,19 @@ def test_no_page_breaks_a_rule_of_accessibility_or_scrolls_sideways(
             page.goto(path)
             wrong += faults(page, width)
     sit(page, "clerk")
-    page.locator("td a").first.click()
+    follow(page.locator("td a").first)
     wrong += faults(page, width)
-    page.locator("button[value=send]").click()
+    follow(page.locator("button[value=send]"))
     wrong += faults(page, width)
 
     assert wrong == []
     context.close()
+
+
+def follow(link: Locator) -> None:
+    """Click what leads to another page, and be there."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def faults(page: Page, width: int) -> list[tuple[object, ...]]:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Site
-from tests.browser.test_pages import WIDTHS, faults, sit
+from tests.browser.test_pages import WIDTHS, faults, follow, sit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 SHEET = """Daftar pegawai
@@ -19,7 +19,7 @@ def send(page: Page, text: str) -> None:
     page.set_input_files(
         "#sheet", {"name": "pegawai.csv", "mimeType": "text/csv", "buffer": text.encode()}
     )
-    page.locator("form:has(#sheet) button").click()
+    follow(page.locator("form:has(#sheet) button"))
 
 
 def test_a_sheet_is_matched_looked_at_and_confirmed(page: Page) -> None:
@@ -30,7 +30,7 @@ def test_a_sheet_is_matched_looked_at_and_confirmed(page: Page) -> None:
     if page.locator("h1").inner_text() == "Cocokkan kolom":
         page.select_option("#c-name", label="Siapa")
         page.fill("#save_as", "Rekap")
-        page.locator("button[value=match]").click()
+        follow(page.locator("button[value=match]"))
     expect(page.locator("td", has_text="bukan tanggal lahir")).to_be_visible()
     page.locator("button[value=confirm]").click()
 
@@ -70,7 +70,7 @@ def test_the_pages_break_no_rule_and_do_not_scroll_sideways(
     page.goto("/people/transfers?unit=bidang")
     page.check("input[value=division_head]")
     page.select_option("#kind", "retirement")
-    page.locator("form:has(#title) button").click()
+    follow(page.locator("form:has(#title) button"))
     wrong += faults(page, width)
 
     assert wrong == []

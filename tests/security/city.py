@@ -44,6 +44,7 @@ from tests.postgres import TestDatabase
 from tests.ready import store_system
 from tests.workflows.scenario import Scenario, read_path
 
+DATABASE = "city.sqlite"
 PDF = b"%PDF-1.7 KANARI-BERKAS"
 # Whom a door can meet: role -> (which agency, employee id).
 ROLES = {
@@ -119,7 +120,7 @@ class Visit:
 
 def build_city(folder: Path) -> City:
     """Found both agencies, play one case to its end, open the others, plant the texts."""
-    url = f"sqlite:///{folder / 'city.sqlite'}"
+    url = f"sqlite:///{folder / DATABASE}"
     desk = open_desk(TestDatabase(url=url, migration_url=url), folder)
     own = found_office(desk, deploy=store_system)
     foreign = found_office(desk, deploy=store_system, now=FOUNDED + timedelta(hours=1))

@@ -1,7 +1,8 @@
 """Two agencies behind one application, with everybody and everything an intruder could ask for."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -15,7 +16,7 @@ from engine.store.database import Store
 from engine.store.vault import Folder
 from tests.office import ROOT
 from tests.ready import LOADED, offices, session_folder
-from tests.security.city import City, Visit, build_city
+from tests.security.city import DATABASE, City, Visit, build_city
 
 __all__ = ["offices", "session_folder"]
 
@@ -35,12 +36,16 @@ def built_city(tmp_path_factory: pytest.TempPathFactory) -> City:
 
 
 @pytest.fixture(scope="module")
-def city_desk(built_city: City, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A copy of the city for the tests of one module."""
-    folder = tmp_path_factory.mktemp("copy")
-    shutil.copytree(built_city.folder, folder, dirs_exist_ok=True)
-    store = Store(f"sqlite:///{folder / 'city.sqlite'}")
-    yield Desk(store, ROOT, Folder(folder / "files"), LOADED)
+def city_copy(built_city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a copy of the city for the tests of one module."""
+    return shutil.copytree(built_city.folder, tmp_path_factory.mktemp("copy") / "city")
+
+
+@pytest.fixture(scope="module")
+def city_desk(city_copy: Path) -> Iterator[Desk]:
+    """The desk of the copy."""
+    store = Store(f"sqlite:///{city_copy / DATABASE}")
+    yield Desk(store, ROOT, Folder(city_copy / "files"), LOADED)
     store.close()
 
 
@@ -50,3 +55,17 @@ def visit(built_city: City, city_desk: Desk) -> Iterator[Visit]:
     app = create_app(city_desk, Settings(demo=True), clock=lambda: built_city.now)
     with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:
         yield Visit(built_city, city_desk, client)
+
+
+@pytest.fixture(scope="module")
+def rebuild(built_city: City, city_copy: Path, visit: Visit) -> Callable[[], None]:
+    """Make the copied city as new, and all its visitors strangers."""
+
+    def as_new() -> None:
+        visit.desk.store.close()
+        for name in (f"{DATABASE}-wal", f"{DATABASE}-shm"):
+            (city_copy / name).unlink(missing_ok=True)
+        shutil.copyfile(built_city.folder / DATABASE, city_copy / DATABASE)
+        visit.tokens.clear()
+
+    return as_new

@@ -126,12 +126,16 @@ def test_a_new_route_is_noticed(visit: Visit) -> None:
 
 
 @pytest.fixture(scope="module")
-def answers(visit: Visit) -> Callable[[str], Cells]:
-    """All cells of a route as (status, appearance), asked once for both tests."""
+def answers(visit: Visit, rebuild: Callable[[], None]) -> Callable[[str], Cells]:
+    """All cells of a route, asked once for both tests, in a city where nobody asked before."""
 
     @cache
     def cells(route: str) -> Cells:
+        rebuild()
         pairs = [(role, thing) for thing in objects_of(route) for role in EVERYBODY]
+        if earlier := ROUTES[route].get("after"):
+            for role, thing in [pair for pair in pairs if is_let_in(earlier, *pair)]:
+                ask(visit, earlier, role, thing)
         return {pair: seen(visit, ask(visit, route, *pair), pair[1]) for pair in pairs}
 
     return cells
