@@ -2,7 +2,9 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from sqlite3 import connect
 
 import pytest
 import structlog
@@ -62,10 +64,12 @@ def rebuild(built_city: City, city_copy: Path, visit: Visit) -> Callable[[], Non
     """Make the copied city as new, and all its visitors strangers."""
 
     def as_new() -> None:
-        visit.desk.store.close()
-        for name in (f"{DATABASE}-wal", f"{DATABASE}-shm"):
-            (city_copy / name).unlink(missing_ok=True)
-        shutil.copyfile(built_city.folder / DATABASE, city_copy / DATABASE)
+        # The courier of the running application may read just now: it meets a whole database.
+        with (
+            closing(connect(built_city.folder / DATABASE)) as template,
+            closing(connect(city_copy / DATABASE)) as copy,
+        ):
+            template.backup(copy)
         visit.tokens.clear()
 
     return as_new
