@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -57,7 +58,7 @@ class MailSender:
             raise Delayed(f"smtp_{error.smtp_code}") from error
         except (OSError, smtplib.SMTPException) as error:
             self._down_until = time.monotonic() + REST_S
-            raise Delayed("unreachable") from error
+            raise Delayed(_in_the_way(error)) from error
 
     def _hand_over(self, message: EmailMessage, address: str) -> None:
         settings = self.settings
@@ -96,11 +97,34 @@ def compose(
     return message
 
 
+class _Named:
+    """smtplib asks for the certificate of the host it was made with, and we connect later."""
+
+    def connect(self, host: str = "", port: int = 0, **more: Any) -> tuple[int, bytes]:
+        self._host = host
+        answer: tuple[int, bytes] = super().connect(host, port, **more)  # type: ignore[misc]
+        return answer
+
+
+class _Smtp(_Named, smtplib.SMTP):
+    """TLS begins when it is asked for, or never."""
+
+
+class _SmtpTls(_Named, smtplib.SMTP_SSL):
+    """TLS from the first byte."""
+
+
 def _server(settings: MailSettings) -> smtplib.SMTP:
     if settings.security == "tls":
-        context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(timeout=settings.timeout_s, context=context)
-    return smtplib.SMTP(timeout=settings.timeout_s)
+        return _SmtpTls(timeout=settings.timeout_s, context=ssl.create_default_context())
+    return _Smtp(timeout=settings.timeout_s)
+
+
+def _in_the_way(error: Exception) -> str:
+    """Why no letter was handed over: a wrong certificate, no TLS or sign-in offered, or nobody."""
+    if isinstance(error, ssl.SSLError):
+        return "tls"
+    return "unsupported" if isinstance(error, smtplib.SMTPNotSupportedError) else "unreachable"
 
 
 def _refusal(code: int, text: bytes) -> Exception:

@@ -1,6 +1,7 @@
 """A real mail server on this machine that can be told to misbehave."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,9 +66,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def open_office(handler: PostOffice) -> Iterator[int]:
-    """The server in a thread of its own; its port."""
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
+def open_office(
+    handler: PostOffice, proof: ssl.SSLContext | None = None, security: str = "none"
+) -> Iterator[int]:
+    """The server in a thread of its own, behind TLS where it has a proof of its name; its port."""
+    way: dict[str, Any] = {
+        "none": {},
+        "starttls": {"tls_context": proof, "require_starttls": True},
+        "tls": {"ssl_context": proof},
+    }
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), **way[security])
     controller.start()
     try:
         yield controller.port
@@ -97,9 +105,11 @@ def dripping() -> Iterator[int]:
         thread.join(timeout=5)
 
 
-def sender_at(port: int, **more: Any) -> MailSender:
+def sender_at(
+    port: int, *, host: str = "127.0.0.1", security: Any = "none", **more: Any
+) -> MailSender:
     """The product's own sender, over a server on this machine."""
     settings = MailSettings(
-        host="127.0.0.1", port=port, security="none", sender="alur@kinerja.contoh.go.id"
+        host=host, port=port, security=security, sender="alur@kinerja.contoh.go.id"
     )
     return MailSender(settings, WORDS, PUBLIC, **more)

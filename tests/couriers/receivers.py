@@ -1,5 +1,6 @@
 """A receiver of requests on this machine that answers as it is told."""
 
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,8 +27,8 @@ class Receiver:
 
 
 @contextmanager
-def receiving(*answers: int) -> Iterator[Receiver]:
-    """A receiver on a free port."""
+def receiving(*answers: int, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    """A receiver on a free port, behind TLS where it is given a proof of its name."""
     kept = Receiver(answers=list(answers))
 
     class Handler(BaseHTTPRequestHandler):
@@ -43,7 +44,11 @@ def receiving(*answers: int) -> Iterator[Receiver]:
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        kept.address = f"http://127.0.0.1:{server.server_address[1]}/hook"
+        place = "http://127.0.0.1"
+        if tls:
+            place = "https://localhost"
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        kept.address = f"{place}:{server.server_address[1]}/hook"
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield kept
