@@ -48,13 +48,13 @@ People = Annotated[int, typer.Option(min=10, help="How many invented people.")]
 DATA = Path("var")
 PEOPLE = 200
 NATIONAL = "national"
-NEXT = (
-    "deploy national",
-    "people import people.xlsx",
-    "cycles open --name … --starts 2026-01-01 --ends 2026-12-31",
-    "plans import plans.xlsx",
-    "cycles start",
-    "serve",
+NEXT_COMMANDS = ("deploy national", "serve")
+# What the first officer does on pages, each also a command (`alur --help`).
+NEXT_PAGES = (
+    ("/imports", "people from a sheet"),
+    ("/cards", "activation cards for them, unit by unit"),
+    ("/cycles", "open a period"),
+    ("/imports?kind=plans", "their plans, which /cycles then launches"),
 )
 
 
@@ -116,13 +116,16 @@ def init(
             house.desk, name=name, zone=zone, person=person, nip=nip, now=_now()
         )
         code = first_code(house.desk, agency_id, nip=nip, now=_now())
-        address = f"{house.settings.public_address.rstrip('/')}/activate"
+        site = house.settings.public_address.rstrip("/")
     console.print(f"[green]✓[/] {name} is set up; {person} holds the HR duty.")
-    console.print(f"To come in the first time: [bold]{address}[/] with NIP and this one-time code:")
-    console.print(f"  [bold]{code.code}[/]  (good for 14 days, shown this once)")
     console.print("Next, one after the other:")
-    for step in NEXT:
+    for step in NEXT_COMMANDS:
         console.print(f"  [bold]alur {step}[/]")
+    console.print(f"To come in the first time: [bold]{site}/activate[/] with NIP and this code:")
+    console.print(f"  [bold]{code.code}[/]  (good for 14 days, shown this once)")
+    console.print("Then, on the pages:")
+    for page, what in NEXT_PAGES:
+        console.print(f"  [bold]{site}{page}[/]  {what}")
 
 
 @app.command()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from api.app import create_app
 from api.cli_house import opened
 from engine.commands.activation import NewSecrets, use_code
 from engine.commands.duties import propose_duty
@@ -20,6 +21,7 @@ from engine.store import agencies, definitions, people, staffing
 from engine.store.database import ANY_AGENCY, Store
 from engine.store.people import EmployeeRow
 from engine.store.sessions import Stage
+from tests.browser.sweeping import doors_of
 from tests.cli.conftest import Run
 from tests.commands.accounts import door
 
@@ -40,6 +42,16 @@ def test_init_makes_an_agency_whose_first_officer_may_set_it_up(run: Run, tmp_pa
     store.close()
     assert actor.holds(UnitFunction.HR)
     assert actor.holds(UnitFunction.ADMINISTRATOR)
+
+
+def test_init_leads_on_to_pages_that_are_there(run: Run, tmp_path: Path):
+    result = run("init", *OFFICER, "--data", tmp_path)
+
+    named = set(re.findall(r"http://[^/\s]+(/[a-z/]+)", result.output))
+    with opened(tmp_path) as house:
+        doors = doors_of(create_app(house.desk, house.settings))
+    assert {"/activate", "/imports", "/cycles"} <= named
+    assert named <= set(doors)
 
 
 def test_the_first_officer_comes_in_with_the_printed_code_only(run: Run, tmp_path: Path):
