@@ -288,6 +288,10 @@ TOLD_REASONS: Mapping[str, str] = {
     "claimed": N_("Somebody else has claimed this task."),
     "personal": N_("This step is personal: nobody else may do it or prepare it."),
     "above": N_("Superiors decide about appeals, so they do not prepare this step."),
+    "not_official": N_(
+        "Only officials above the employee, or the substitute of the holder, prepare a step with "
+        "ratings."
+    ),
     "not_offered": N_("This step has not been offered to you for taking over."),
 }
 

@@ -13,7 +13,9 @@ from engine.commands.bulk_work import reassign_many, remind_many
 from engine.commands.recall import recall
 from engine.commands.saved_filters import forget_filter, save_filter
 from engine.domain.people import Actor, EmployeeId, UnitFunction
+from engine.domain.process import DefinitionId
 from engine.queries.handing_on import HandingOn, Receiver, handing_on, receivers, task_lines
+from engine.store.database import Transaction
 
 router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
@@ -180,10 +182,15 @@ def _results(
 
 
 def _handing_on(house: House, visitor: Visitor, actor: Actor, item_id: str) -> HandingOn:
+    definitions = house.desk.definitions
+
+    def rates(tx: Transaction, definition_id: DefinitionId, role: str, element_id: str) -> bool:
+        return definitions.get(tx, definition_id).decides_ratings(role, element_id)
+
     with house.desk.store.reading(actor.agency_id) as tx:
         return handing_on(
             tx, actor, item_id, visitor.now,
-            name_of=house.name_of(visitor.language), properties_of=house.properties_of,
+            name_of=house.name_of(visitor.language), properties_of=house.properties_of, rates=rates,
         )  # fmt: skip
 
 

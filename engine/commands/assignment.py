@@ -6,6 +6,7 @@ by now raises StaleVersion.
 
 from datetime import datetime
 
+from engine.commands.case_data import superiors_of_case
 from engine.commands.desk import Desk
 from engine.commands.sealed_reasons import sealed_reason
 from engine.commands.work_changes import Change, demand_fit, work_change
@@ -80,8 +81,9 @@ def delegate(
     """Ask a named person to prepare the answers; the holder checks and sends them himself.
 
     What was typed so far goes along. Who prepared counts as having taken part in the case. Raises
-    NotFound, Forbidden (also for what is the appraised person's own, and for a signature),
-    WorkItemClosed, or WorkItemTaken when somebody prepares already.
+    NotFound, Forbidden (also for what is the appraised person's own, for a signature, and for a
+    rating that would go to no official of the case), WorkItemClosed, or WorkItemTaken when
+    somebody prepares already.
     """
     verb, expected = Verb.DELEGATE_WORK, expected_version
     with work_change(
@@ -91,6 +93,7 @@ def delegate(
             raise Conflict(f"{to} holds work item {item_id} himself")
         demand_fit(change, verb, to)
         _demand_not_above(desk, change, to)
+        _demand_official(desk, change, to)
         if change.item.assignee_id is None and change.item.claimed_by is None:
             work_holders.claim(change.tx, item_id, by=actor.employee_id, now=now)
         if not work_holders.delegate(change.tx, item_id, to):
@@ -116,6 +119,24 @@ def _demand_not_above(desk: Desk, change: Change, person: EmployeeId) -> None:
     appraisal = appraisals.find(tx, change.row.id)
     if person in above or (appraisal and person == appraisal.rater_superior_id):
         raise Forbidden(Verb.DELEGATE_WORK, Reason.ABOVE)
+
+
+def _demand_official(desk: Desk, change: Change, person: EmployeeId) -> None:
+    """Who prepares a rating sees and types it: only who could decide it himself.
+
+    Those are the holders of the posts above the appraised one, and whoever stands in for the holder
+    of the work. Source: PP 30/2019 art. 4, officials rate.
+    """
+    tx, row, item = change.tx, change.row, change.item
+    definition = desk.definitions.get(tx, row.definition_id)
+    if not definition.decides_ratings(item.role, item.element_id):
+        return
+    calendar = desk.calendar(tx, change.now)
+    today, began = local_date(change.now, calendar), local_date(row.started_at, calendar)
+    above = (post.employee_id for post in superiors_of_case(tx, row, today, began=began))
+    holder = item.assignee_id or change.actor.employee_id
+    if person not in {*above, *staffing.substitutes_of(tx, holder, today)}:
+        raise Forbidden(Verb.DELEGATE_WORK, Reason.NOT_OFFICIAL)
 
 
 def return_work(

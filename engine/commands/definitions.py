@@ -14,11 +14,11 @@ from engine.domain.bundle import Bundle
 from engine.domain.drawing import Drawing
 from engine.domain.flowchart import Flowcharts
 from engine.domain.process import DefinitionId, ReadyTask
-from engine.domain.settings import SystemSettings
+from engine.domain.settings import OFFICIAL, SystemSettings
 from engine.errors import Finding, InvalidDefinition
 from engine.library import read_settings
 from engine.rules.dmn import DecisionTable, parse_table
-from engine.rules.forms import Form, load_form
+from engine.rules.forms import Form, asks_ratings, load_form
 from engine.store import definitions
 from engine.store.database import Transaction
 
@@ -69,6 +69,12 @@ class LoadedDefinition:
     def properties_of(self, element_id: str) -> Mapping[str, str]:
         """The properties of a user task; empty for an unknown one."""
         return self.properties.get(element_id, {})
+
+    def decides_ratings(self, role: str, element_id: str) -> bool:
+        """Whether officials, by the roles of a work item, decide ratings with the step's form."""
+        form, known = self.form_of(self.properties_of(element_id)), self.settings.roles
+        official = any(known[key].kind in OFFICIAL for key in role.split(",") if key in known)
+        return official and form is not None and asks_ratings(form)
 
 
 def load_definition(bundle: Bundle) -> LoadedDefinition:

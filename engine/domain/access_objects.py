@@ -18,6 +18,7 @@ class Reason(StrEnum):
     CLAIMED = "claimed"
     PERSONAL = "personal"
     ABOVE = "above"
+    NOT_OFFICIAL = "not_official"
     MISSING_DUTY = "missing_duty"
     TWO_PEOPLE = "two_people"
 
@@ -52,6 +53,7 @@ class WorkAccess:
     appraised person and those who took part before may not do this step. `signs` when it is the
     holder's own signature that the step asks for; `closed_by` handed in the answers. `preparers`
     are whom the holder lets prepare facts of a `ratable` step, each as operator of a unit.
+    `on_paper` when the diagram lets an operator key the step in from paper.
     """
 
     case: CaseAccess
@@ -66,6 +68,7 @@ class WorkAccess:
     barred: frozenset[EmployeeId] = frozenset()
     ratable: bool = False
     preparers: frozenset[tuple[EmployeeId, UnitId]] = frozenset()
+    on_paper: bool = False
 
     @property
     def is_personal(self) -> bool:

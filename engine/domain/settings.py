@@ -18,6 +18,12 @@ class RoleKind(StrEnum):
     NOMINATED = "nominated"
 
 
+# Who holds a role of these kinds answers as an official, by name.
+OFFICIAL = frozenset(
+    {RoleKind.RELATION, RoleKind.HEAD_OF_UNIT, RoleKind.OFFICE, RoleKind.NOMINATED}
+)
+
+
 class Relation(StrEnum):
     """Relations of the appraised person to others."""
 

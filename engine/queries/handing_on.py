@@ -1,6 +1,6 @@
 """Who holds a task and what an actor may do about it; to whom it may go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from sqlalchemy import and_, select
 
 from engine.domain.access import AgencyAccess, Verb, can, units_open_to
 from engine.domain.people import Actor
-from engine.domain.process import InstanceId, WorkItemId
+from engine.domain.process import DefinitionId, InstanceId, WorkItemId
 from engine.domain.separation import SIGNS
 from engine.errors import Forbidden, NotFound
 from engine.queries.inbox_rows import COLUMNS, with_names
@@ -19,6 +19,8 @@ from engine.queries.steps import NameOf
 from engine.store import tables as t
 from engine.store.database import Transaction
 
+# Whether work of these roles at a step of a deployed definition decides ratings.
+RatesAt = Callable[[Transaction, DefinitionId, str, str], bool]
 MAX_FOUND = 8
 ASKED = (
     Verb.CLAIM_WORK,
@@ -45,13 +47,17 @@ class TaskLine:
 
 @dataclass(frozen=True)
 class HandingOn:
-    """A task with its holder and its delegate; `may` holds what the actor can do."""
+    """A task with its holder and its delegate; `may` holds what the actor can do.
+
+    `rates` when it decides ratings, which only officials prepare.
+    """
 
     line: TaskLine
     may: frozenset[Verb]
     holder: Person | None = None
     delegate: Person | None = None
     function: str | None = None
+    rates: bool = False
 
 
 def handing_on(
@@ -62,6 +68,7 @@ def handing_on(
     *,
     name_of: NameOf,
     properties_of: PropertiesOf,
+    rates: RatesAt,
 ) -> HandingOn:
     """The task for this actor. Raises NotFound, also where there is nothing for him to do."""
     rows = rows_of(tx, [item_id])
@@ -85,6 +92,7 @@ def handing_on(
         found.get(held_by) if held_by else None,
         found.get(row.delegated_to) if row.delegated_to else None,
         row.function,
+        rates(tx, row.definition_id, row.role, row.element_id),
     )
 
 
@@ -122,7 +130,7 @@ def rows_of(tx: Transaction, item_ids: Sequence[str]) -> Sequence[AnyRow]:
     """The open work among `item_ids` with all that a list names."""
     item = t.work_item
     statement = (
-        select(*COLUMNS)
+        select(*COLUMNS, item.c.role)
         .select_from(with_names(item))
         .where(and_(item.c.agency_id == tx.agency_id, OPEN, item.c.id.in_(list(item_ids))))
         .order_by(item.c.due_at, item.c.id)

@@ -13,6 +13,12 @@ def is_rating(found: Field) -> bool:
     return found.kind in CHOICES or found.kind is Kind.CHECKBOX
 
 
+def asks_ratings(form: Form) -> bool:
+    """Whether answering the form is rating: it has a rating that is not only shown."""
+    every = (part for found in form.fields.values() for part in (found, *found.columns))
+    return any(is_rating(part) and not part.read_only for part in every)
+
+
 def without_ratings(form: Form) -> Form:
     """The form as somebody sees it who prepares facts and texts for the rater."""
     fields = {name: _stripped(found) for name, found in form.fields.items() if _stays(found)}
