@@ -42,6 +42,7 @@ from tests.office import (
 )
 from tests.postgres import TestDatabase
 from tests.ready import store_system
+from tests.security.planted import KEEPERS, plant
 from tests.workflows.scenario import Scenario, read_path
 
 DATABASE = "city.sqlite"
@@ -132,6 +133,8 @@ def build_city(folder: Path) -> City:
     for whose, person in OPEN_CASES.items():
         ids[whose] = _things(own, own.start(person, closed.now), person, closed.now)
     ids["foreign"] = _things(foreign, foreign.start("analyst", closed.now), "analyst", closed.now)
+    for whose in ids:
+        ids[whose] |= plant(foreign if whose == "foreign" else own, KEEPERS[whose], closed.now)
     _plant_names(own, CANARY)
     _plant_names(foreign, FOREIGN_CANARY)
     desk.store.close()
@@ -196,20 +199,12 @@ def _things(office: Office, instance_id: str, person: str, now: datetime) -> dic
         "attachment_id": attachment,
         "cycle_id": office.cycle_id,
         "unit_id": "bidang",
-        # Nobody lets anybody prepare.
-        "preparer_id": "nobody",
         "duty_id": "d-hr_colleague",
         "position_id": "clerk",
         "provider_key": MISSING,
         "employee_id": "clerk",
         "upload_id": upload.upload_id,
         "assignment_id": "a-clerk",
-        "substitution_id": MISSING,
-        "filter_id": MISSING,
-        "proposal_id": MISSING,
-        "upload_sheet_id": MISSING,
-        "batch_id": MISSING,
-        "extension_id": MISSING,
     }
 
 
