@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from engine.domain.bundle import Bundle
 from engine.domain.people import UnitFunction
@@ -19,6 +20,7 @@ from engine.errors import Finding, InvalidDefinition
 
 FOLDERS = ("workflows", "forms")
 KINDS = frozenset({".bpmn", ".dmn", ".json", ".toml"})
+DEFAULTS = "workflows/shared/defaults.toml"
 MAX_FILE_BYTES = 2_000_000
 Table = Mapping[str, object]
 
@@ -55,15 +57,36 @@ def process_id(path: str) -> str:
 
 
 def read_settings(bundle: Bundle) -> SystemSettings:
-    """The settings of a bundle. Raises InvalidDefinition naming the table and key that is wrong."""
+    """The settings of a bundle: its own, and where they are silent those that all systems share.
+
+    Raises InvalidDefinition naming the table and key that is wrong.
+    """
     path = f"workflows/{bundle.system}/system.toml"
+    own = _document(bundle, path)
+    if DEFAULTS in bundle.files:
+        own = _laid_over(_document(bundle, DEFAULTS), own)
     try:
-        document = tomllib.loads(bundle.files[path].decode())
-        return _settings(bundle.system, document)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _refused(path, "system.settings_unreadable", str(error)) from error
+        return _settings(bundle.system, own)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise _refused(path, "system.settings_wrong", str(error)) from error
+
+
+def _document(bundle: Bundle, path: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(bundle.files[path].decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _refused(path, "system.settings_unreadable", str(error)) from error
+
+
+def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Entry by entry what stands above; tables are laid over each other, lists replaced."""
+    both = {key: (below[key], above[key]) for key in below.keys() & above.keys()}
+    tables = {
+        key: _laid_over(under, over)
+        for key, (under, over) in both.items()
+        if isinstance(under, dict) and isinstance(over, dict)
+    }
+    return below | above | tables
 
 
 def _refused(path: str, rule: str, detail: str) -> InvalidDefinition:

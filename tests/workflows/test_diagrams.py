@@ -140,16 +140,23 @@ def test_the_paths_together_visit_every_element_of_every_diagram() -> None:
     assert visited == drawn
 
 
-def test_everything_that_has_a_name_in_the_national_system_has_one_in_english() -> None:
-    files = [file for file in DIAGRAMS if file.parent.name in ("national", "shared")]
+SYSTEMS = sorted(path.parent.name for path in WORKFLOWS.glob("*/system.toml"))
+
+
+@pytest.mark.parametrize("folder", ["shared", *SYSTEMS])
+def test_everything_that_has_a_name_has_one_in_english(folder: str) -> None:
     named = {
         node.get("id")
-        for file in files
+        for file in DIAGRAMS
+        if file.parent.name == folder
         for node in root_of(file).iter(f"{BPMN}*")
         if node.get("name")
         and etree.QName(node).localname not in ("lane", "participant", "message")
     }
 
-    english = tomllib.loads((WORKFLOWS / "national/system.toml").read_text())["names_en"]
+    own = "defaults.toml" if folder == "shared" else "system.toml"
+    english = tomllib.loads((WORKFLOWS / folder / own).read_text())["names_en"]
+    shared = tomllib.loads((WORKFLOWS / "shared/defaults.toml").read_text())["names_en"]
 
-    assert english.keys() == named
+    assert english.keys() <= named
+    assert named <= english.keys() | shared.keys()

@@ -1,0 +1,50 @@
+"""Settings of a system: its own, and where they are silent those that all systems share."""
+
+from engine.domain.bundle import Bundle
+from engine.library import DEFAULTS, read_settings
+
+SHARED = b"""
+[deadlines]
+sign = { days = 5 }
+review = { days = 14, counting = "working" }
+[roles.rater]
+kind = "relation"
+relation = "rater"
+title = "Pejabat Penilai Kinerja"
+[lanes]
+"Penilai" = ["rater"]
+[files]
+kinds = ["pdf", "png"]
+"""
+OWN = b"""
+[system]
+title = "Kecil"
+main_process = "small"
+[deadlines]
+review = { days = 7 }
+[lanes]
+"Pimpinan" = ["rater"]
+[files]
+kinds = ["pdf"]
+"""
+
+
+def settings_of(**files: bytes):
+    return read_settings(Bundle("small", {"workflows/small/system.toml": OWN, **files}))
+
+
+def test_what_a_system_writes_wins_and_the_rest_is_shared() -> None:
+    settings = settings_of(**{DEFAULTS: SHARED})
+
+    assert {key: deadline.days for key, deadline in settings.deadlines.items()} == {
+        "sign": 5,
+        "review": 7,
+    }
+    assert settings.lanes == {"Penilai": ("rater",), "Pimpinan": ("rater",)}
+    assert settings.other["files"] == {"kinds": ["pdf"]}
+
+
+def test_a_deadline_that_is_counted_otherwise_keeps_how_the_shared_one_counts() -> None:
+    settings = settings_of(**{DEFAULTS: SHARED})
+
+    assert settings.deadlines["review"].counting == "working"
