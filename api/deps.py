@@ -1,35 +1,26 @@
 """What handlers ask for: the desk, the visitor with his session, the checked form."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from api.devices import device_name, network_of
+from api.house import House
 from api.i18n import DEFAULT_LANGUAGE, LANGUAGES, Words
 from api.refusals import FormTokenWrong, NotSignedIn
 from api.security import SESSION_COOKIE, form_token, is_form_token, new_token, token_hash
-from api.settings import Settings
-from engine.commands.desk import Desk
 from engine.commands.sessions import SEEN_EVERY, Door, Stay, see_session
-from engine.domain.drawing import Drawing
-from engine.domain.flowchart import Flowcharts
 from engine.domain.people import Actor
-from engine.domain.process import DefinitionId
-from engine.domain.settings import SystemSettings
 from engine.errors import Conflict, Unavailable
-from engine.queries.inbox_choices import TasksOf
-from engine.queries.inbox_order import OpenTo
-from engine.queries.separations import open_among
-from engine.queries.steps import DrawingOf, NameOf
 from engine.queries.visitors import Seat, seat_of_session
-from engine.store.database import ANY_AGENCY, Transaction
+from engine.store.database import ANY_AGENCY
 
 LANGUAGE_COOKIE = "alur_language"
 DEFAULT_ZONE = "Asia/Jakarta"
@@ -37,66 +28,6 @@ MAX_FIELDS = 5_000
 MAX_FILES = 1
 PROGRAMS = "/api/"
 MAX_LANGUAGES = 200
-
-
-@dataclass(frozen=True)
-class House:
-    """What one server process works with."""
-
-    desk: Desk
-    settings: Settings
-    words: Mapping[str, Words]
-    clock: Callable[[], datetime]
-
-    def settings_of(self, tx: Transaction, definition_id: DefinitionId) -> SystemSettings:
-        """The settings of a deployed definition."""
-        return self.desk.definitions.get(tx, definition_id).settings
-
-    def charts_of(
-        self, tx: Transaction, definition_id: DefinitionId
-    ) -> tuple[SystemSettings, Flowcharts]:
-        """The settings of a deployed definition and its processes as drawn."""
-        definition = self.desk.definitions.get(tx, definition_id)
-        return definition.settings, definition.flowcharts
-
-    def properties_of(
-        self, tx: Transaction, definition_id: DefinitionId, element_id: str
-    ) -> Mapping[str, str]:
-        """The properties of a step of a deployed definition."""
-        return self.desk.definitions.get(tx, definition_id).properties_of(element_id)
-
-    def open_to(self, actor: Actor) -> OpenTo:
-        """Tells which of the work addressed to the actor the separation of duties leaves him."""
-        return partial(open_among, actor=actor, properties_of=self.properties_of)
-
-    def drawing_of(self, language: str) -> DrawingOf:
-        """Tells what the parts of a deployed definition are called in a language."""
-
-        def found(tx: Transaction, definition_id: DefinitionId) -> Drawing:
-            definition = self.desk.definitions.get(tx, definition_id)
-            return definition.drawing.renamed(definition.settings.names_in(language))
-
-        return found
-
-    def tasks_of(self, language: str) -> TasksOf:
-        """Tells what the user tasks of a deployed definition are called in a language."""
-
-        def found(tx: Transaction, definition_id: DefinitionId) -> Mapping[str, str]:
-            definition = self.desk.definitions.get(tx, definition_id)
-            names = {**definition.drawing.names, **definition.settings.names_in(language)}
-            return {key: names[key] for key in definition.properties if key in names}
-
-        return found
-
-    def name_of(self, language: str) -> NameOf:
-        """Tells what a step is called in a language; without a word for it, as it was drawn."""
-
-        def found(tx: Transaction, definition_id: DefinitionId, element: str, drawn: str) -> str:
-            if language == DEFAULT_LANGUAGE:
-                return drawn
-            return self.settings_of(tx, definition_id).names_in(language).get(element, drawn)
-
-        return found
 
 
 @dataclass(frozen=True)
@@ -152,11 +83,13 @@ async def house(request: Request) -> House:
     return found
 
 
-# It asks for no dependency: each would be looked for again wherever a visitor is asked for.
-def visitor(request: Request) -> Visitor:
+# Neither this nor what needs it asks for a dependency: each is walked through at every request.
+async def visitor(request: Request) -> Visitor:
     """The visitor of this request; one short read, closed before the handler runs."""
     kept: Visitor | None = getattr(request.state, "visitor", None)
-    return kept or recognise(request, request.app.state.house)
+    if kept is None:
+        kept = await run_in_threadpool(recognise, request, request.app.state.house)
+    return kept
 
 
 def recognise(request: Request, house: House) -> Visitor:
@@ -178,7 +111,7 @@ def recognise(request: Request, house: House) -> Visitor:
 
 def _asked_language(request: Request) -> str | None:
     """The first language of Accept-Language that is known; only programs choose by it."""
-    if not request.url.path.startswith(PROGRAMS):
+    if not request.scope["path"].startswith(PROGRAMS):
         return None
     wanted = request.headers.get("accept-language", "")[:MAX_LANGUAGES].split(",")
     tags = (part.partition(";")[0].strip().lower().partition("-")[0] for part in wanted)
@@ -223,11 +156,12 @@ def set_cookie(
     )
 
 
-async def signed_in(visitor: Annotated[Visitor, Depends(visitor)]) -> Actor:
+async def signed_in(request: Request) -> Actor:
     """The acting person. Raises NotSignedIn."""
-    if visitor.actor is None:
+    actor = (await visitor(request)).actor
+    if actor is None:
         raise NotSignedIn
-    return visitor.actor
+    return actor
 
 
 @dataclass(frozen=True)
@@ -263,17 +197,18 @@ class Typed:
     trusted: bool
 
 
-async def typed(request: Request, visitor: Annotated[Visitor, Depends(visitor)]) -> Typed:
+async def typed(request: Request) -> Typed:
     """The form of a POST for the few doors that give words back instead of losing them."""
-    form = await _read_form(request)
-    return Typed(form, is_form_token(visitor.token, form.raw("csrf_token")))
+    token, form = (await visitor(request)).token, await _read_form(request)
+    return Typed(form, is_form_token(token, form.raw("csrf_token")))
 
 
-async def submitted(typed: Annotated[Typed, Depends(typed)]) -> Submitted:
+async def submitted(request: Request) -> Submitted:
     """The form of a POST. Raises FormTokenWrong unless it carries the session's token."""
-    if not typed.trusted:
+    found = await typed(request)
+    if not found.trusted:
         raise FormTokenWrong
-    return typed.form
+    return found.form
 
 
 async def _read_form(request: Request) -> Submitted:

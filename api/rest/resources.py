@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.deps import TheActor, TheVisitor
+from api.deps import signed_in, visitor
 from api.problems import MEDIA_TYPE
 from api.refusals import BadRequest, FormTokenWrong, PreconditionFailed
 from api.rest.bad_requests import NO_BODY, NOT_A_FILE, NOT_ALLOWED
@@ -92,15 +92,14 @@ def person_name(person: Person) -> PersonName:
 
 async def form_token_header(
     request: Request,
-    visitor: TheVisitor,
-    _actor: TheActor,
     x_csrf_token: Annotated[str, Header(description="`csrf_token` of GET /session.")] = "",
 ) -> None:
     """Changing requests carry the token of `/session`, and no body where none is described.
 
     Raises NotSignedIn, FormTokenWrong or BadRequest.
     """
-    if not is_form_token(visitor.token, x_csrf_token):
+    await signed_in(request)
+    if not is_form_token((await visitor(request)).token, x_csrf_token):
         raise FormTokenWrong
     route = request.scope["route"]
     takes_body = route.body_field or (route.openapi_extra or {}).get("requestBody")
