@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.domain.bundle import Bundle
 from engine.domain.people import UnitFunction
+from engine.domain.scoring_settings import scoring_of
 from engine.domain.settings import (
     Counting,
     DeadlineSetting,
@@ -115,6 +116,8 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
         predicate_path=str(results.get("predicate", "official_predicate.predicate")),
         delivery_path=str(results.get("delivery", "delivery")),
         hearing=frozenset(_strings(appeal.get("hearing", []))),
+        scoring=scoring_of(document),
+        score_path=str(results.get("score", "score.local")),
         names_en={i: str(name) for i, name in _table(document.get("names_en", {})).items()},
         other={n: e for n, e in document.items() if n not in _OWN},
     )

@@ -101,7 +101,7 @@ def facts(say: Phrasing, row: TrailRow) -> Iterator[tuple[str, str]]:
         if name in PERSONS:
             yield say.words(PERSONS[name]), person.name
     for name, value in row.values.items():
-        if name in FACTS and value not in (None, "", {}, [], 0, "0"):
+        if name in FACTS and value not in (None, "", {}, [], 0, "0", [None, None]):
             yield from _figures(say, row, name, value)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from engine.commands.case_data import superiors_of_case
 from engine.domain.appraisal import Predicate
+from engine.domain.local_score import Scoring
 from engine.domain.people import EmployeeId
 from engine.domain.settings import SystemSettings
 from engine.operations.registry import Candidate, CandidateKind
@@ -30,6 +31,11 @@ class CaseFacts:
     def subject_id(self) -> EmployeeId:
         """The appraised person."""
         return self.instance.subject_id
+
+    @property
+    def scoring(self) -> Scoring | None:
+        """The indicators and scales that the case was started with."""
+        return self.settings.scoring
 
     def authorities(self) -> tuple[Candidate, ...]:
         """From the rater's superior upwards, ending at the office of last resort.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 import orjson
 
@@ -98,6 +99,7 @@ def _with_result(step: Step, known: AppraisalRow, data: Mapping[str, object]) ->
         result_rating=str(result["result_rating"]),
         behaviour_rating=str(result["behaviour_rating"]),
         predicate=predicate,
+        local_score=_local_score(data, settings.score_path),
         decided_by=_decider(step),
         decided_at=step.now,
     )
@@ -109,8 +111,14 @@ def _with_result(step: Step, known: AppraisalRow, data: Mapping[str, object]) ->
         result_rating=row.result_rating,
         behaviour_rating=row.behaviour_rating,
         predicate=predicate,
+        local_score=row.local_score,
         delivered_at=None,
     )
+
+
+def _local_score(data: Mapping[str, object], path: str) -> str | None:
+    score = lookup(data, path)
+    return str(score) if isinstance(score, Decimal) else None
 
 
 def _decider(step: Step) -> EmployeeId:
@@ -130,6 +138,7 @@ def _versioned(step: Step, known: AppraisalRow, row: ResultRow) -> AuditEvent:
         result_rating=[known.result_rating, row.result_rating],
         behaviour_rating=[known.behaviour_rating, row.behaviour_rating],
         predicate=[known.predicate, row.predicate],
+        local_score=[known.local_score, row.local_score],
     )
 
 

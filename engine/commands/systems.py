@@ -18,6 +18,7 @@ from engine.domain.actions import Action
 from engine.domain.appraisal import OrganisationAchievement, Predicate
 from engine.domain.audit import AuditEvent
 from engine.domain.bundle import Bundle
+from engine.domain.local_score import Scoring
 from engine.domain.people import Actor, EmployeeId
 from engine.domain.process import DefinitionId
 from engine.errors import Finding, InvalidDefinition
@@ -41,6 +42,7 @@ class PlayedFacts:
 
     candidates: tuple[Candidate, ...]
     took_part: frozenset[EmployeeId]
+    scoring: Scoring | None
 
     @property
     def subject_id(self) -> EmployeeId:
@@ -72,6 +74,7 @@ class PlayedFacts:
 class PlayedOperations:
     """The registered operations themselves, on made-up people."""
 
+    scoring: Scoring | None = None
     seed: int = 1
 
     def __call__(
@@ -81,7 +84,9 @@ class PlayedOperations:
         rng = random.Random(f"{self.seed} {operation} {params} {data}")  # noqa: S311 - a play
         candidates = rng.choice([(), SUPERIORS[:1], SUPERIORS])
         took_part = rng.choice([frozenset[EmployeeId](), frozenset({NAMED})])
-        return OPERATIONS[operation].run(params, data, PlayedFacts(candidates, took_part))
+        return OPERATIONS[operation].run(
+            params, data, PlayedFacts(candidates, took_part, self.scoring)
+        )
 
 
 def check_system(library: Path, system: str, *, plays: int = PLAYS) -> tuple[Finding, ...]:
@@ -126,7 +131,7 @@ def _check_bundle(bundle: Bundle, plays: int) -> tuple[Finding, ...]:
         settings.main_process,
         plays=plays,
         deadlines={key: deadline.days for key, deadline in settings.deadlines.items()},
-        operations=PlayedOperations(),
+        operations=PlayedOperations(settings.scoring),
         messages={ORGANISATION_ACHIEVEMENT: levels},
     )
     operations = {key: operation.params for key, operation in OPERATIONS.items()}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from engine.domain.local_score import Scoring
 from engine.domain.people import UnitFunction
 
 
@@ -74,7 +75,8 @@ class SystemSettings:
     """All settings of one system.
 
     Paths point into the process data; `hearing` names the activities in which an appeal is open;
-    `legal_basis` are the regulations that a result sheet names;
+    `legal_basis` are the regulations that a result sheet names; `scoring` is None for a system
+    without local score;
     `names_en` are English names of elements and of answers, by id of element or flow.
     """
 
@@ -94,6 +96,8 @@ class SystemSettings:
     delivery_path: str = "delivery"
     hearing: frozenset[str] = frozenset()
     legal_basis: tuple[str, ...] = ()
+    scoring: Scoring | None = None
+    score_path: str = "score.local"
     names_en: Mapping[str, str] = field(default_factory=dict)
     other: Mapping[str, object] = field(default_factory=dict)
 

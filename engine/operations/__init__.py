@@ -1,9 +1,14 @@
 """Registered operations: the only things a service task of a diagram can call."""
 
-from engine.operations import appeals, effects, results
+from engine.operations import appeals, effects, measures, results
 from engine.operations.registry import Operation
 
 OPERATIONS: dict[str, Operation] = {
     operation.key: operation
-    for operation in (*results.OPERATIONS, *appeals.OPERATIONS, *effects.OPERATIONS)
+    for operation in (
+        *results.OPERATIONS,
+        *measures.OPERATIONS,
+        *appeals.OPERATIONS,
+        *effects.OPERATIONS,
+    )
 }

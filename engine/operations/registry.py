@@ -7,6 +7,7 @@ from typing import Protocol
 
 from engine.bpmn.environment import OperationResult
 from engine.domain.appraisal import Predicate
+from engine.domain.local_score import Scoring
 from engine.domain.people import EmployeeId
 from engine.domain.process import OperationCall
 from engine.errors import OperationFailed
@@ -37,6 +38,10 @@ class Facts(Protocol):
     @property
     def subject_id(self) -> EmployeeId:
         """The appraised person."""
+
+    @property
+    def scoring(self) -> Scoring | None:
+        """The indicators and scales of the system; None when it has no local score."""
 
     def authorities(self) -> tuple[Candidate, ...]:
         """From the rater's superior upwards, ending at the office of last resort."""

@@ -1,0 +1,136 @@
+"""Operations that measure an indicator, and the one that adds them up to the local score.
+
+A measure is an object with `score`, None where its source gave nothing. The service task names its
+result like the indicator, and `score_indicators` finds it there.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from engine.bpmn.environment import OperationResult
+from engine.domain import local_score
+from engine.domain.local_score import Scoring
+from engine.domain.scoring import attainment, rounded
+from engine.errors import OperationFailed
+from engine.operations.registry import Facts, Operation, Values
+
+
+def _measured(score: Decimal | None) -> OperationResult:
+    shown = {} if score is None else {"score": str(rounded(score))}
+    return OperationResult({"score": score}, audit=shown)
+
+
+def _number(values: Values, name: str) -> Decimal | None:
+    """A number, or None where there is none. Raises OperationFailed for anything else."""
+    value = values.get(name)
+    if value is None or (isinstance(value, int | Decimal) and not isinstance(value, bool)):
+        return None if value is None else Decimal(value)
+    raise OperationFailed("operation.parameter_missing", param=name)
+
+
+def _scoring(facts: Facts) -> Scoring:
+    if facts.scoring is None:
+        raise OperationFailed("operation.parameter_missing", param="indicators")
+    return facts.scoring
+
+
+def _ratio(values: Values, _data: Values, _facts: Facts) -> OperationResult:
+    """What was done against what was planned, or the other way round where less is better."""
+    realisation, target = _number(values, "realisation"), _number(values, "target")
+    if realisation is None or target is None:
+        return _measured(None)
+    return _measured(attainment(realisation, target, inverse=values.get("inverse") is True))
+
+
+def _anchored(values: Values, _data: Values, facts: Facts) -> OperationResult:
+    """A human rating from 1 to 5."""
+    rating = _number(values, "rating")
+    if rating is None:
+        return _measured(None)
+    return _measured(local_score.anchored(rating, _scoring(facts).scales))
+
+
+def _anchored_mean(values: Values, _data: Values, facts: Facts) -> OperationResult:
+    """The mean of ratings by several people; nothing below the floor of anonymity."""
+    ratings, floor = values.get("ratings"), _number(values, "floor")
+    if not isinstance(ratings, list) or floor is None:
+        raise OperationFailed("operation.parameter_missing", param="ratings, floor")
+    if not ratings or len(ratings) < floor:
+        return _measured(None)
+    scales = _scoring(facts).scales
+    scores = [local_score.anchored(Decimal(rating), scales) for rating in ratings]
+    return _measured(sum(scores, Decimal(0)) / len(scores))
+
+
+def _index_score(values: Values, _data: Values, facts: Facts) -> OperationResult:
+    """A satisfaction index from 25 to 100."""
+    index = _number(values, "index")
+    if index is None:
+        return _measured(None)
+    return _measured(local_score.index_score(index, _scoring(facts).scales))
+
+
+def _attendance(values: Values, _data: Values, _facts: Facts) -> OperationResult:
+    """Days present of the days of duty; authorised leave is no absence."""
+    duty, present = _number(values, "duty_days"), _number(values, "present_days")
+    if duty is None or present is None:
+        return _measured(None)
+    leave = _number(values, "leave_days") or Decimal(0)
+    return _measured(local_score.attendance(duty, leave, present))
+
+
+def _blend(values: Values, _data: Values, _facts: Facts) -> OperationResult:
+    """The plain mean of two scores; the one that is there where the other is missing."""
+    found = [score for name in ("first", "second") if (score := _number(values, name)) is not None]
+    return _measured(sum(found, Decimal(0)) / len(found) if found else None)
+
+
+def _score_indicators(values: Values, data: Values, facts: Facts) -> OperationResult:
+    """Both axes and the local score from the measures of all indicators."""
+    indicators = _scoring(facts).indicators
+    scores = {indicator.key: _score_of(data, indicator.key) for indicator in indicators}
+    bonus = _number(values, "bonus") or Decimal(0)
+    found = local_score.local_score(indicators, scores, bonus=bonus)
+    whole = {"results": found.results, "behaviour": found.behaviour, "local": found.local}
+    rows = [
+        {"indicator_id": i.key, "axis": i.axis.value, "weight": i.weight, "score": _shown(score)}
+        for i in indicators
+        for score in [scores[i.key]]
+    ]
+    value = {**whole, "bonus": bonus, "missing": list(found.missing), "rows": rows}
+    return OperationResult(value, audit=_trail(value))
+
+
+def _score_of(data: Values, key: str) -> Decimal | None:
+    measure = data.get(key)
+    if not isinstance(measure, Mapping):
+        raise OperationFailed("operation.parameter_missing", param=key)
+    return _number(measure, "score")
+
+
+def _shown(score: Decimal | None) -> Decimal | None:
+    return None if score is None else rounded(score)
+
+
+def _trail(value: Mapping[str, object]) -> dict[str, object]:
+    """Figures, weights and what was missing, as the trail keeps them."""
+    whole = {name: value[name] for name in ("results", "behaviour", "local", "bonus")}
+    rows = value["rows"]
+    lines = rows if isinstance(rows, list) else []
+    return {
+        **{name: None if figure is None else str(figure) for name, figure in whole.items()},
+        "weights": [f"{line['indicator_id']} {line['weight']}" for line in lines],
+        "scores": [f"{line['indicator_id']} {line['score']}" for line in lines],
+        "missing": value["missing"],
+    }
+
+
+OPERATIONS = (
+    Operation("ratio", ("realisation", "target", "inverse"), _ratio),
+    Operation("anchored", ("rating",), _anchored),
+    Operation("anchored_mean", ("ratings", "floor"), _anchored_mean),
+    Operation("index_score", ("index",), _index_score),
+    Operation("attendance", ("duty_days", "leave_days", "present_days"), _attendance),
+    Operation("blend", ("first", "second"), _blend),
+    Operation("score_indicators", ("bonus",), _score_indicators),
+)
