@@ -27,8 +27,8 @@ COPIED = (
     ("audit_event", "chain_id", ("chain_id",)),
     ("audit_pending", "chain_id", ("chain_id",)),
 )
-
-
+# How many one person rates, and how many raters one superior has: nobody rates 100,000.
+RATED = 10
 OWN_ROWS = 25
 PAGES_A_SAMPLE = 5
 Sample = Callable[[], float]
@@ -112,12 +112,21 @@ def multiply(pattern: Case, copies: int) -> None:
         run("PRAGMA defer_foreign_keys = ON")
         for table, own, told_apart in COPIED:
             names = [row[1] for row in run(f"PRAGMA table_info({table})")]
-            values = [f"{name} || '-' || k" if name in told_apart else name for name in names]
+            values = [_copied(name, told_apart) for name in names]
             identifier = PERSON if table == "employee" else pattern.id
             run(
                 f"{numbers} INSERT INTO {table} ({', '.join(names)})"
                 f" SELECT {', '.join(values)} FROM {table}, counter WHERE {own} = '{identifier}'"
             )
+
+
+def _copied(name: str, told_apart: tuple[str, ...]) -> str:
+    """A column of copy k in SQL; copies are rated by copies, as people are by one another."""
+    if name == "rater_id":
+        return f"'{PERSON}-' || k / {RATED}"
+    if name == "rater_superior_id":
+        return f"'{PERSON}-' || k / {RATED * RATED}"
+    return f"{name} || '-' || k" if name in told_apart else name
 
 
 def _first_completion(case: Case) -> float:
