@@ -1,7 +1,7 @@
 """How people are shown: names looked up at reading time, never stored in events."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -60,8 +60,8 @@ def some(found: People, ids: Iterable[str | None]) -> tuple[Person, ...]:
 
 def person_of(row: AnyRow) -> Person:
     """The subject of a case from a row with `subject_id`, `name`, `nip` and perhaps `unit_name`."""
-    person = Person(EmployeeId(row.subject_id), row.name, row.nip)
-    return replace(person, unit=getattr(row, "unit_name", ""))
+    unit = getattr(row, "unit_name", "")
+    return Person(EmployeeId(row.subject_id), row.name, row.nip, unit=unit)
 
 
 def local_day(now: datetime, zone: str) -> date:

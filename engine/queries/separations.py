@@ -22,9 +22,9 @@ def open_among(
     tx: Transaction, rows: Sequence[AnyRow], *, actor: Actor, properties_of: PropertiesOf
 ) -> frozenset[str]:
     """The ids of the work items that the actor may do; each row holds a work item and its case."""
-    asked = {
-        row.id: Separation.of(properties_of(tx, row.definition_id, row.element_id)) for row in rows
-    }
+    steps = {(row.definition_id, row.element_id) for row in rows}
+    of_step = {step: Separation.of(properties_of(tx, *step)) for step in steps}
+    asked = {row.id: of_step[row.definition_id, row.element_id] for row in rows}
     separated = [row for row in rows if asked[row.id]]
     if not separated:
         return frozenset(asked)
