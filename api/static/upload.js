@@ -124,7 +124,10 @@
       // Chosen files travel on their own; with every save of the form they would travel again.
       input.removeAttribute('name');
       input.required = false;
-      input.addEventListener('change', () => { if (input.files.length) begin(input, picks); });
+      const chosen = () => { if (input.files.length) begin(input, picks); };
+      input.addEventListener('change', chosen);
+      // On a slow line somebody chooses before this script is there.
+      chosen();
     });
     picks.querySelectorAll('button, .chosen').forEach((extra) => extra.remove());
   });

@@ -52,6 +52,19 @@ def test_nothing_that_is_being_typed_in_is_replaced_by_a_save(page: Page) -> Non
     expect(number).to_be_focused()
 
 
+def test_a_file_chosen_before_the_script_is_there_is_sent_by_it(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/upload*.js", lambda route: held.append(route))  # noqa: PLW0108
+    page.goto(page.url, wait_until="commit")
+    page.locator("details.add summary").first.click()
+    early = {"name": "awal.pdf", "mimeType": "application/pdf", "buffer": FILE}
+    page.locator(".picks input[id$=file]").first.set_input_files(early)
+
+    held[0].continue_()
+
+    expect(page.locator(".files a").last).to_have_text("awal.pdf", timeout=30_000)
+
+
 def test_a_file_arrives_whole_over_a_line_that_breaks_three_times(page: Page) -> None:
     cut = 0
 
