@@ -23,10 +23,12 @@ from api.refusals import (
     BodyTooLarge,
     FormTokenWrong,
     NotSignedIn,
+    OlderEdition,
     PreconditionFailed,
 )
 from api.rest import (
     appraisal_resources,
+    card_resources,
     case_content_resources,
     case_resources,
     cycle_resources,
@@ -43,13 +45,16 @@ from api.rest import (
     inbox_resource,
     launch_resources,
     notice_resources,
+    organisation_resources,
     people_resources,
     population_resources,
     session_resource,
+    sheet_resources,
     transfer_resources,
     work_item_resources,
 )
 from api.rest.bad_requests import bad_request
+from api.rest.sheet_resources import SheetPress
 from api.security import BodyLimit, PlainAddress, SameOrigin, SecurityHeaders, security_headers
 from api.settings import Settings
 from api.web import (
@@ -73,6 +78,7 @@ from api.web import (
     hr_pages,
     import_pages,
     inbox_pages,
+    new_employee_pages,
     notice_pages,
     oidc_pages,
     organisation_pages,
@@ -90,11 +96,13 @@ from api.web import (
     work_tabs,
 )
 from api.web.rendering import Pages
+from api.web.sheet_pages import pdf_of, sheet_for
 from engine.commands.desk import Desk
 from engine.errors import AlurError, NotFound, Unavailable
 
 REST_PREFIX = "/api/"
 RETRY_AFTER_S = "10"
+REFUSALS = (BadRequest, FormTokenWrong, BodyTooLarge, OlderEdition, PreconditionFailed)
 # Routers are asked in turn, so what everybody asks for all day comes first.
 OFTEN = (work_item_resources, inbox_pages, work_pages)
 PAGES = (
@@ -130,6 +138,8 @@ PAGES = (
     administration_pages,
     organisation_pages,
     organisation_position_pages,
+    # Before the pages of one employee: `new` is no id.
+    new_employee_pages,
     employee_pages,
     import_pages,
     transfer_pages,
@@ -145,12 +155,15 @@ RESOURCES = (
     case_resources,
     case_content_resources,
     appraisal_resources,
+    sheet_resources,
     cycle_resources,
     launch_resources,
     population_resources,
     cycle_work_resources,
     cycle_result_resources,
     people_resources,
+    organisation_resources,
+    card_resources,
     duty_resources,
     import_resources,
     transfer_resources,
@@ -175,6 +188,7 @@ def create_app(
     app.state.house = House(desk, settings, words, clock)
     assets = Assets()
     app.state.pages = Pages(words, assets)
+    app.state.sheet_press = SheetPress(sheet_for, pdf_of)
     for module in dict.fromkeys((*OFTEN, *PAGES, *RESOURCES)):
         app.include_router(module.router)
     app.mount("/static", assets, name="static")
@@ -197,7 +211,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
 
 
 def _answer_errors(app: FastAPI) -> None:
-    for kind in (AlurError, BadRequest, FormTokenWrong, BodyTooLarge, PreconditionFailed):
+    for kind in (AlurError, *REFUSALS):
         app.add_exception_handler(kind, _answer)
     app.add_exception_handler(NotSignedIn, _to_the_door)
     app.add_exception_handler(HTTPException, _answer_http)

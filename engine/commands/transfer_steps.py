@@ -12,6 +12,13 @@ from engine.commands.handover import (
     take_up,
 )
 from engine.commands.organisation_changes import ORGANISATION_CHAIN
+from engine.commands.vacancies import (
+    ACTING,
+    holders_from,
+    is_one_of_a_kind,
+    new_post,
+    posts_called,
+)
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
 from engine.domain.people import AssignmentKind, EmployeeId, PositionId, UnitFunction, UnitId
@@ -21,8 +28,6 @@ from engine.store.database import Transaction
 from engine.store.ids import new_id
 from engine.store.people import AssignmentRow, DutyRow, PositionRow
 from engine.store.transfers import TransferRow
-
-ACTING = frozenset({AssignmentKind.ACTING_PERMANENT.value, AssignmentKind.ACTING_DAILY.value})
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ def _new_post_refusal(tx: Transaction, row: TransferRow, agreed: Agreed) -> Refu
     matching = _positions(tx, row)
     if any(post.position_id in {found.id for found in matching} for post in _running(tx, row)):
         return Refusal.SAME_POST
-    if matching and all(found.heads_unit or found.office_code for found in matching):
+    if is_one_of_a_kind(matching):
         free = [found for found in matching if not _holders(tx, found, row, agreed.leaving)]
         return None if free else Refusal.POST_TAKEN
     return None
@@ -64,20 +69,14 @@ def _new_post_refusal(tx: Transaction, row: TransferRow, agreed: Agreed) -> Refu
 
 def _positions(tx: Transaction, row: TransferRow) -> tuple[PositionRow, ...]:
     """The posts of the unit with the title."""
-    wanted = " ".join((row.title or "").lower().split())
-    every = organisation.positions_of(tx, UnitId(row.unit_id or ""))
-    return tuple(found for found in every if " ".join(found.title.lower().split()) == wanted)
+    return posts_called(tx, UnitId(row.unit_id or ""), row.title or "")
 
 
 def _holders(
     tx: Transaction, position: PositionRow, row: TransferRow, leaving: frozenset[EmployeeId]
 ) -> set[EmployeeId]:
     """Who holds a post for good on the day and does not leave it himself."""
-    return {
-        post.employee_id
-        for post in organisation.holders_of(tx, position.id)
-        if post.kind not in ACTING and (post.ends is None or post.ends >= row.effective_on)
-    } - leaving
+    return holders_from(tx, position, row.effective_on) - leaving
 
 
 def _running(tx: Transaction, row: TransferRow) -> list[AssignmentRow]:
@@ -191,17 +190,8 @@ def _record(handover: Handover, chain: str, action: Action, **values: object) ->
 
 
 def _new_position(handover: Handover, row: TransferRow) -> PositionId:
-    """A post beside those of the same title, or below whoever heads the unit."""
     tx, unit_id = handover.tx, UnitId(row.unit_id or "")
-    alike = _positions(tx, row)
-    head = next((p for p in organisation.positions_of(tx, unit_id) if p.heads_unit), None)
-    position = PositionRow(
-        PositionId(new_id()),
-        unit_id,
-        " ".join((row.title or "").split()),
-        alike[0].superior_position_id if alike else (head.id if head else None),
-        functional_level=alike[0].functional_level if alike else None,
-    )
+    position = new_post(tx, unit_id, row.title or "")
     people.add(tx, [position])
     _record(
         handover, ORGANISATION_CHAIN, Action.POSITION_ADDED,

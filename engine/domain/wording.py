@@ -1,5 +1,6 @@
 """Sentences for people, by code and language, from the `sentences.toml` of each package."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -16,6 +17,8 @@ PACKAGES = (
     "engine.commands",
 )
 LANGUAGES = ("id", "en")
+# How a sentence about a row of a sheet begins; in a form there are no rows.
+_OF_ROW = re.compile(r"^\S+ \{row\}: ")
 
 
 @cache
@@ -30,11 +33,19 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 
 def sentence(code: str, language: str, params: Mapping[str, str] | None = None) -> str:
-    """The sentence of `code`; the code itself where none is written. Languages: id, en."""
+    """The sentence of `code`; the code itself where none is written. Languages: id, en.
+
+    Without `row` among the params it says nothing of a row.
+    """
     entry = catalogue().get(code)
     if entry is None:
         return code
-    return entry[language].format_map(_Lenient(params or {}))
+    known, text = params or {}, entry[language]
+    beginning = None if "row" in known else _OF_ROW.match(text)
+    if beginning:
+        rest = text[beginning.end() :]
+        text = rest[:1].upper() + rest[1:]
+    return text.format_map(_Lenient(known))
 
 
 def finding_sentence(finding: Finding, language: str) -> str:

@@ -93,3 +93,23 @@ def test_a_unit_and_a_position_are_added_and_the_post_is_given(page: Page) -> No
     form.get_by_role("button", name="Berikan jabatan").click()
     expect(page.get_by_role("status")).to_contain_text("Jabatan sudah diberikan")
     expect(page.locator("table").first).to_contain_text("7 Jan 2026 – 8 Jan 2026")
+
+
+def test_one_person_is_added_and_what_was_typed_stays_after_an_error(page: Page) -> None:
+    page.goto("/employees")
+    page.get_by_role("link", name="Tambah pegawai").click()
+    page.get_by_label("NIP", exact=True).fill("19900220 201502 2")
+    page.get_by_label("Nama dengan gelar").fill("Contoh Baru, S.E.")
+    page.get_by_label("Unit kerja").select_option(label="– – Bidang Perizinan")
+    page.get_by_label("Nama jabatan").fill("Arsiparis")
+    page.get_by_role("button", name="Tambah pegawai ini").click()
+    expect(page.locator("#nip-err")).to_have_text("NIP harus 18 angka.")
+    expect(page.get_by_label("Nama dengan gelar")).to_have_value("Contoh Baru, S.E.")
+
+    wide = (page.viewport_size or {}).get("width") == WIDTHS[0]
+    page.get_by_label("NIP", exact=True).fill(f"19900220 20150{2 if wide else 3} 2 001")
+    page.get_by_role("button", name="Tambah pegawai ini").click()
+
+    expect(page.get_by_role("status")).to_contain_text("Pegawai sudah ditambahkan")
+    expect(page.get_by_role("heading", name="Contoh Baru, S.E.")).to_be_visible()
+    expect(page.locator("table").first).to_contain_text("Arsiparis")

@@ -7,6 +7,7 @@ from engine.commands.activation import NewSecrets
 from engine.commands.checked_sheets import SheetKind
 from engine.commands.credentials import change_password, confirm_app, remove_app, start_app
 from engine.commands.imports import choose_columns, discard_sheet, read_sheet, receive_sheet
+from engine.commands.new_employees import add_employee
 from engine.commands.people import import_people
 from engine.commands.people_sheet import import_people_sheet
 from engine.commands.plans import import_plan_sheet
@@ -25,6 +26,7 @@ from tests.commands.accounts import PASSWORD, door
 from tests.commands.moves import leaving, rows
 from tests.commands.organisations import office as small_organisation
 from tests.commands.test_imports import HEADER, NEW, PLAN, PLANNED
+from tests.commands.test_new_employees import NEW as NEWCOMER
 from tests.office import Office
 from tests.ready import Offices
 
@@ -76,6 +78,10 @@ def _confirm(offices: Offices, kind: SheetKind) -> Deed:
 
 def _import(offices: Offices) -> Deed:
     return _by(offices.open("window"), import_people, people=small_organisation())
+
+
+def _add_employee(offices: Offices) -> Deed:
+    return _by(offices.open("window"), add_employee, new=NEWCOMER)
 
 
 def _people_sheet(offices: Offices) -> Deed:
@@ -150,6 +156,7 @@ WHOLE = {
     "confirm a sheet of people": partial(_confirm, kind=SheetKind.PEOPLE),
     "confirm a sheet of plans": partial(_confirm, kind=SheetKind.PLANS),
     "import people": _import,
+    "add an employee": _add_employee,
     "import a sheet of people": _people_sheet,
     "import a sheet of plans": _plan_sheet,
     "plan transfers": _plan,
