@@ -72,6 +72,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "click": N_("Electronic consent by click"),
         "pin": N_("Electronic consent with own PIN"),
         "totp": N_("Electronic consent with code of own app"),
+        "wet_signature_scanned": N_("Wet signature on paper, scanned"),
     },
     "delivery": {
         "opened": N_("opened in the product"),

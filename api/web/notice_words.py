@@ -15,6 +15,7 @@ TITLES: Mapping[NoticeKind, str] = {
     NoticeKind.DELEGATED: N_("A task was delegated to you"),
     NoticeKind.RETURNED: N_("A task came back to you"),
     NoticeKind.PREPARED: N_("A draft was prepared for you"),
+    NoticeKind.KEYED_IN: N_("Your paper was keyed in for you: please check"),
     NoticeKind.DEADLINE_EXTENDED: N_("A deadline was extended"),
     NoticeKind.RESULT_DELIVERED: N_("Your result was handed over"),
     NoticeKind.RESULT_FINAL: N_("Your result is final"),

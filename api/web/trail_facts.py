@@ -36,6 +36,7 @@ FACTS: Mapping[str, str] = {
     "skipped": N_("superiors passed over because they took part"),
     "count": N_("count"),
     "signature_kind": N_("signature"),
+    "paper_dated": N_("date on the paper"),
     "delivery_kind": N_("delivery"),
     "revision": N_("revision"),
     "source": N_("source"),

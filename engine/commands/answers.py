@@ -1,6 +1,6 @@
 """Checks answers against the form of a work item and keeps them sealed, with their receipt."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from secrets import token_bytes
 
 import orjson
@@ -40,14 +40,18 @@ def form_context(step: Step, task: ReadyTask, acting_as: str) -> FormContext:
 
 
 def checked_answers(
-    step: Step, task: ReadyTask, answers: Mapping[str, object], acting_as: str
+    step: Step,
+    task: ReadyTask,
+    answers: Mapping[str, object],
+    acting_as: str,
+    also: Sequence[Finding] = (),
 ) -> Mapping[str, object]:
-    """The settled answers. Raises InvalidForm with every finding at once."""
+    """The settled answers. Raises InvalidForm with every finding at once, `also` among them."""
     form = step.definition.form_of_task(task)
     if form is None:
         return {}
     values, findings = validate(form, answers, form_context(step, task, acting_as))
-    found = (*findings, *_foreign_files(step, values))
+    found = (*findings, *_foreign_files(step, values), *also)
     if found:
         raise InvalidForm(found)
     return values

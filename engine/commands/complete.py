@@ -10,6 +10,7 @@ import orjson
 from engine.commands.answers import acting_role, checked_answers, encoded, keep_submission
 from engine.commands.desk import Desk
 from engine.commands.incidents import open_incident
+from engine.commands.papers import keep_from_paper, paper_access
 from engine.commands.permissions import demand, refusals_audited, work_access
 from engine.commands.proofs import Proof
 from engine.commands.saving import hold_step, save_step
@@ -35,6 +36,8 @@ from engine.store.states import InstanceStatus, WorkItemState
 from engine.store.submissions import SubmissionRow
 from engine.store.work_items import WorkItemRow
 
+Answers = Mapping[str, object]
+
 
 @dataclass(frozen=True)
 class CompletedStep:
@@ -52,7 +55,7 @@ def complete_work_item(
     actor: Actor,
     *,
     item_id: str,
-    answers: Mapping[str, object],
+    answers: Answers,
     now: datetime,
     expected_version: int | None = None,
     key: str | None = None,
@@ -75,14 +78,36 @@ def complete_work_item(
         return _handed_in(desk, actor, sent, proof, now)
 
 
+def key_in(
+    desk: Desk,
+    actor: Actor,
+    *,
+    item_id: str,
+    answers: Answers,
+    now: datetime,
+    expected_version: int | None = None,
+    key: str | None = None,
+) -> CompletedStep:
+    """Hand in an employee's own step that he filled in and signed on paper, as his unit's operator.
+
+    `answers` are those of the form with `paper_scan`, `paper_dated` and `paper_number`. The work
+    counts as the employee's, who is told and can take it back while nobody has gone on. Otherwise
+    as `complete_work_item`; raises the same errors.
+    """
+    with refusals_audited(desk, actor, Verb.KEY_IN_WORK, target=item_id, now=now):
+        sent = _Sent(item_id, answers, expected_version, key, on_paper=True)
+        return _handed_in(desk, actor, sent, None, now)
+
+
 @dataclass(frozen=True)
 class _Sent:
-    """What was handed in."""
+    """What was handed in; `on_paper` when the actor keyed in what somebody else has signed."""
 
     item_id: str
-    answers: Mapping[str, object]
+    answers: Answers
     expected_version: int | None
     key: str | None
+    on_paper: bool = False
 
 
 def _handed_in(
@@ -114,21 +139,21 @@ def _complete(
     item, row = loaded.item, loaded.instance.row
     scribe = Scribe(row.id, row.definition_id, now, actor.employee_id)
     step = open_step(desk, tx, loaded.instance, scribe)
-    behalf = _authorised(step, actor, item)
+    behalf = _authorised(step, actor, item, on_paper=sent.on_paper)
     _check_open(item, row, sent.expected_version)
     failure = _settled(step)
     task = _open_task(step, item, failed=failure is not None)
     if task is None:
         save_step(step)
         return DeadlinePassed(item.id, item.due_at)
-    role = acting_role(step, actor, item)
-    step.scribe = replace(scribe, role=role, on_behalf_of=behalf)
-    values = checked_answers(step, task, sent.answers, role)
-    signed_by = proven_kind(step, task, actor, proof)
-    submission = keep_submission(
-        step, item, values, actor=actor, on_behalf_of=behalf, signed_by=signed_by
-    )
-    _close(step, item, submission)
+    step.scribe = replace(scribe, on_behalf_of=behalf)
+    if sent.on_paper:
+        values, submission, facts = keep_from_paper(step, task, item, actor, sent.answers)
+    else:
+        (values, submission), facts = _kept(step, task, item, actor, sent.answers, proof), {}
+    # What was keyed in from paper counts as done by whoever signed it.
+    by = behalf if behalf and sent.on_paper else actor.employee_id
+    _close(step, item, submission, by=by, **facts)
     done = CompletedStep(item.id, item.instance_id, submission.receipt, now)
     failure = failure or _applied(step, task, values, submission.signature_kind)
     if failure is None:
@@ -137,6 +162,25 @@ def _complete(
     open_incident(step, failure, submission_id=submission.id)
     hold_step(step)
     return replace(done, held=True)
+
+
+def _kept(
+    step: Step,
+    task: ReadyTask,
+    item: WorkItemRow,
+    actor: Actor,
+    answers: Answers,
+    proof: Proof | None,
+) -> tuple[Answers, SubmissionRow]:
+    role = acting_role(step, actor, item)
+    step.scribe = replace(step.scribe, role=role)
+    values = checked_answers(step, task, answers, role)
+    signed_by = proven_kind(step, task, actor, proof)
+    behalf = step.scribe.on_behalf_of
+    submission = keep_submission(
+        step, item, values, actor=actor, on_behalf_of=behalf, signed_by=signed_by
+    )
+    return values, submission
 
 
 def _settled(step: Step) -> ExecutionFailed | None:
@@ -155,7 +199,7 @@ def _open_task(step: Step, item: WorkItemRow, *, failed: bool) -> ReadyTask | No
 
 
 def _applied(
-    step: Step, task: ReadyTask, values: Mapping[str, object], kind: str | None
+    step: Step, task: ReadyTask, values: Answers, kind: str | None
 ) -> ExecutionFailed | None:
     try:
         # The timers that were due have fired already.
@@ -167,9 +211,14 @@ def _applied(
     return None
 
 
-def _authorised(step: Step, actor: Actor, item: WorkItemRow) -> EmployeeId | None:
-    """Whom the actor stands in for. Raises Forbidden."""
+def _authorised(
+    step: Step, actor: Actor, item: WorkItemRow, *, on_paper: bool
+) -> EmployeeId | None:
+    """Whom the actor stands in for, or whose paper he keys in. Raises Forbidden."""
     properties = step.definition.properties_of(item.element_id)
+    if on_paper:
+        demand(actor, Verb.KEY_IN_WORK, paper_access(step.tx, step.row, item, properties))
+        return step.row.subject_id
     access = work_access(step.tx, step.row, item, properties)
     demand(actor, Verb.COMPLETE_WORK, access)
     return on_behalf_of(actor, access)
@@ -184,8 +233,10 @@ def _check_open(item: WorkItemRow, row: InstanceRow, expected_version: int | Non
         raise InstanceHeld(row.id)
 
 
-def _close(step: Step, item: WorkItemRow, submission: SubmissionRow) -> None:
-    work_items.complete(step.tx, item.id, by=submission.actor_id, now=step.now)
+def _close(
+    step: Step, item: WorkItemRow, submission: SubmissionRow, *, by: EmployeeId, **facts: object
+) -> None:
+    work_items.complete(step.tx, item.id, by=by, now=step.now)
     step.closed.add(item.task_id)
     drafts.delete_many(step.tx, [item.id])
     step.events.append(
@@ -197,6 +248,7 @@ def _close(step: Step, item: WorkItemRow, submission: SubmissionRow) -> None:
             submission=submission.id,
             due_at=item.due_at,
             on_time=item.due_at is None or step.now < item.due_at,
+            **facts,
         )
     )
 

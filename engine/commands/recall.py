@@ -161,7 +161,7 @@ def _undo(
     if not outbox.call_off(tx, f"{step.row.id}:{step.row.version - 1}:"):
         raise NotRecallable(item.id, "sent_out")
     work_holders.undo(tx, [work.id for work in found.opened], by=SYSTEM, now=step.now)
-    work_holders.undo(tx, [item.id], by=submission.actor_id, now=step.now)
+    work_holders.undo(tx, [item.id], by=step.scribe.actor, now=step.now)
     again = replace(
         item, id=new_id(), state=WorkItemState.OPEN.value, closed_at=None, closed_by=None,
         delegated_to=None, version=1,
@@ -169,7 +169,7 @@ def _undo(
     work_items.open_many(tx, [again])
     typed = seal(step.key, encoded(opened_submission(step.key, submission)))
     drafts.save(
-        tx, again.id, actor_id=submission.actor_id, payload=typed, edition=Edition(0), now=step.now
+        tx, again.id, actor_id=step.scribe.actor, payload=typed, edition=Edition(0), now=step.now
     )
     return again
 

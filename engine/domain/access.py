@@ -16,6 +16,7 @@ from engine.domain.work_rules import (
     claims,
     delegates,
     extends,
+    keys_in,
     may_be_given,
     moves,
     on_behalf_of,
@@ -55,6 +56,7 @@ class Verb(StrEnum):
     READ_WORK = "read_work"
     PREPARE_WORK = "prepare_work"
     PREPARE_FACTS = "prepare_facts"
+    KEY_IN_WORK = "key_in_work"
     CLAIM_WORK = "claim_work"
     RELEASE_WORK = "release_work"
     DELEGATE_WORK = "delegate_work"
@@ -116,6 +118,7 @@ DUTIES: dict[Verb, frozenset[UnitFunction]] = {
     Verb.EXTEND_DEADLINE: frozenset({UnitFunction.HR}),
     Verb.REASSIGN_WORK: frozenset({UnitFunction.HR}),
     Verb.REMIND_WORK: frozenset({UnitFunction.HR, UnitFunction.OPERATOR}),
+    Verb.KEY_IN_WORK: frozenset({UnitFunction.OPERATOR}),
     Verb.LAUNCH_CYCLE: frozenset({UnitFunction.HR}),
     Verb.CLOSE_CYCLE: frozenset({UnitFunction.HR}),
     Verb.EXPORT_RESULTS: frozenset({UnitFunction.HR, UnitFunction.AUDITOR}),
@@ -247,6 +250,7 @@ _OF_HOLDERS = {
     Verb.READ_WORK: prepares,
     Verb.PREPARE_WORK: prepares,
     Verb.PREPARE_FACTS: prepares_facts,
+    Verb.KEY_IN_WORK: keys_in,
     Verb.CLAIM_WORK: claims,
     Verb.RELEASE_WORK: releases,
     Verb.DELEGATE_WORK: delegates,

@@ -37,11 +37,12 @@ class OrganisationAchievement(StrEnum):
 
 
 class SignatureKind(StrEnum):
-    """How a result was signed; the kind is printed with the signature."""
+    """How a step or a result was signed; the kind is printed with the signature."""
 
     CLICK = "click"
     PIN = "pin"
     TOTP = "totp"
+    WET_SCANNED = "wet_signature_scanned"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ class NoticeKind(StrEnum):
     DELEGATED = "delegated"
     RETURNED = "returned"
     PREPARED = "prepared"
+    KEYED_IN = "keyed_in"
     DEADLINE_EXTENDED = "deadline_extended"
     RESULT_DELIVERED = "result_delivered"
     RESULT_FINAL = "result_final"
@@ -73,6 +74,7 @@ TOPICS: Mapping[NoticeKind, Topic] = {
     NoticeKind.DELEGATED: Topic.TASKS,
     NoticeKind.RETURNED: Topic.TASKS,
     NoticeKind.PREPARED: Topic.TASKS,
+    NoticeKind.KEYED_IN: Topic.TASKS,
     NoticeKind.DEADLINE_EXTENDED: Topic.DEADLINES,
     NoticeKind.RESULT_DELIVERED: Topic.RESULTS,
     NoticeKind.RESULT_FINAL: Topic.RESULTS,
@@ -86,6 +88,7 @@ URGENT = frozenset(
     {
         NoticeKind.OVERDUE,
         NoticeKind.RETURNED,
+        NoticeKind.KEYED_IN,
         NoticeKind.RESULT_DELIVERED,
         NoticeKind.RESULT_FINAL,
         NoticeKind.APPEAL_DECIDED,

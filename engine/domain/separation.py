@@ -7,6 +7,8 @@ from typing import Self
 from engine.domain.people import EmployeeId
 
 PROPERTY, SIGNS = "alur:separation", "alur:signs"
+# Whoever keyed in what another had signed took part as well.
+PAPER, OPERATOR, KEYED_IN = "alur:paper", "operator", "keyed_in"
 COMPLETED = "completed:"
 
 

@@ -27,6 +27,24 @@ def prepares_facts(actor: Actor, work: WorkAccess) -> Verdict:
     return separated(actor, work, on_behalf_of=None)
 
 
+def keys_in(actor: Actor, work: WorkAccess) -> Verdict:
+    """An operator of the appraised person's unit, for a step of that person that may be on paper.
+
+    Never the own step, never a signature, never in a case in which he or whom he stands in for
+    rates or decides.
+    """
+    subject = work.case.subject_id
+    if not actor.holds(UnitFunction.OPERATOR, work.case.unit_id):
+        return Verdict(Reason.MISSING_DUTY)
+    if actor.employee_id == subject:
+        return Verdict(Reason.OWN_CASE)
+    if not work.on_paper or work.signs or work.assignee_id != subject:
+        return Verdict(Reason.NOT_YOURS)
+    if actor.effective_persons() & {work.case.rater_id, work.case.rater_superior_id}:
+        return Verdict(Reason.TOOK_PART)
+    return separated(actor, work, on_behalf_of=subject)
+
+
 def delegates(actor: Actor, work: WorkAccess) -> Verdict:
     """The holder may, unless nobody else may do it at all."""
     verdict = works(actor, work)

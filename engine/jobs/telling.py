@@ -10,7 +10,7 @@ from engine.commands.notices import NewNotice, tell
 from engine.commands.recipients import of_function, of_role, once_a_day
 from engine.domain.actions import Action
 from engine.domain.notices import NoticeKind
-from engine.domain.people import AgencyId, UnitFunction
+from engine.domain.people import AgencyId, EmployeeId, UnitFunction
 from engine.errors import NotFound
 from engine.jobs.outbox import Parcel
 from engine.store import instances, news, notices
@@ -64,9 +64,9 @@ def _about(work: OpenedWork) -> list[NewNotice]:
 
 
 def tell_outcomes(desk: Desk, agency_id: AgencyId, *, now: datetime) -> int:
-    """Tell the appraised person of results, and HR of held cases; how many notices.
+    """Tell the appraised person of results and of what was keyed in for him, and HR of held cases.
 
-    Notices of work that is done by now are taken as read.
+    How many notices were left. Notices of work that is done by now are taken as read.
     """
     with desk.store.transaction(agency_id) as tx:
         mark = news.mark(tx, NEW_EVENTS)
@@ -74,8 +74,9 @@ def tell_outcomes(desk: Desk, agency_id: AgencyId, *, now: datetime) -> int:
         events = news.events_between(tx, since, now, ACTIONS)
         told = 0
         for event in events:
-            if event.action not in CLOSING:
-                told += tell(tx, _outcome(desk, tx, event, now), now=now)
+            closing = event.action in CLOSING
+            about = _keyed_in(event) if closing else _outcome(desk, tx, event, now)
+            told += tell(tx, about, now=now)
         notices.settle(tx, _closed_work(events), now=now)
         news.advance(tx, NEW_EVENTS, now.isoformat())
     return told
@@ -86,6 +87,15 @@ def _closed_work(events: Sequence[EventRow]) -> list[str]:
     bodies = [json.loads(event.body) for event in events if event.action in CLOSING]
     found = (body.get("item") or body.get("values", {}).get("item") for body in bodies)
     return [item for item in found if isinstance(item, str)]
+
+
+def _keyed_in(event: EventRow) -> list[NewNotice]:
+    """Whoever signed on paper is to check what was keyed in; the work itself is done."""
+    body = json.loads(event.body)
+    if "paper_dated" not in body.get("values", {}):
+        return []
+    whose, key = EmployeeId(body["on_behalf_of"]), f"{NoticeKind.KEYED_IN}:{body['item']}"
+    return [NewNotice(whose, NoticeKind.KEYED_IN, key, instance_id=event.chain_id)]
 
 
 def _outcome(desk: Desk, tx: Transaction, event: EventRow, now: datetime) -> list[NewNotice]:

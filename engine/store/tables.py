@@ -68,7 +68,7 @@ from engine.store.tables_sign_in import (
     session,
     sign_in_attempt,
 )
-from engine.store.tables_team import prepared_draft, preparer
+from engine.store.tables_team import paper, prepared_draft, preparer
 from engine.store.tables_transfers import (
     column_mapping,
     sheet_upload,
@@ -102,6 +102,7 @@ __all__ = [
     "duty",
     "duty_proposal",
     "employee",
+    "employee_name_word",
     "export_layout",
     "extension",
     "extension_result",
@@ -123,6 +124,7 @@ __all__ = [
     "organisation_achievement",
     "organisation_change",
     "outbox",
+    "paper",
     "performance_plan",
     "population_exclusion",
     "position",

@@ -1,4 +1,4 @@
-"""The tables of who may prepare drafts for whom, and of what they prepared."""
+"""The tables of what people do for others: drafts for raters, steps keyed in from paper."""
 
 from engine.store.columns import (
     belongs_to,
@@ -47,3 +47,17 @@ prepared_draft = tenant_table(
     key=("work_item_id",),
 )
 tenant_index(prepared_draft, "instance_id")
+
+# `number` says where the paper is kept; sealed, since people write names into such numbers.
+paper = tenant_table(
+    "paper",
+    text("work_item_id"),
+    text("instance_id"),
+    day("dated"),
+    octets("number"),
+    text("commitment"),
+    belongs_to("work_item", "work_item_id"),
+    belongs_to("instance", "instance_id"),
+    key=("work_item_id",),
+)
+tenant_index(paper, "instance_id")

@@ -27,6 +27,7 @@ PREPARING = (
 READING = {
     "case_answers.case_answers", "contacts.check_opt_out", "credentials.pending_secret",
     "imports.read_sheet", "kept_forms.kept_answers", "kept_forms.waiting_item",
+    "keying_in.open_paper",
     "kept_forms.writer_of", "organisation_changes.person_named", "prepared_drafts.open_facts",
     "prepared_drafts.prepared_facts", "restoring.present", "result_sheets.kept_sheet",
     "sign_in.find_person", "sign_in.half_session", "sign_in_elsewhere.agency_of_provider",
@@ -46,6 +47,7 @@ PARTS = {
 ELSEWHERE = {
     "activation.issue_cards": "tests/web/test_sheets.py",
     "incidents.report_unreadable": "tests/faults/test_poison.py",
+    "keying_in.save_paper": "tests/commands/test_papers.py",
     "messages.take_kept_message": "tests/jobs/test_kept_messages.py",
     "people.found_agency": "tests/commands/test_people.py",
     "prepared_drafts.attach_fact": "tests/commands/test_prepared_drafts.py",

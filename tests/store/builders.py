@@ -40,6 +40,7 @@ from engine.store import (
     one_time_codes,
     organisation,
     outbox,
+    papers,
     people,
     plans,
     populations,
@@ -251,6 +252,8 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
     )
     drafted = prepared_drafts.PreparedRow(ids.i2, ids.case, ids.head, payload, 1, "", 0, NOW)
     prepared_drafts.save(tx, drafted, edition=first)
+    kept = sealing.seal_committed(key, b"045/2026")
+    papers.add(tx, papers.PaperRow(ids.i2, ids.case, START, kept.blob, kept.commitment))
     mine = saved_filters.SavedFilterRow(ids.mine, ids.subject, "Terlambat", "due=overdue", NOW)
     shared = saved_filters.SavedFilterRow(ids.filter, ids.head, "Semua", "tab=all", NOW, "hr")
     for saved in (mine, shared):

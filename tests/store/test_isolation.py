@@ -71,6 +71,7 @@ ADDING = {
     "cycles.set_achievement",
     "decisions.add_many",
     "delegations.add",
+    "papers.add",
     "preparers.add",
     "prepared_drafts.save",
     "duties.propose",

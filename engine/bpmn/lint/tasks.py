@@ -19,10 +19,13 @@ _PARTICIPATION: Final = frozenset({
     "rating", "mediation", "explanation", "moderation", "takeover", "advice", "appeal_decision",
     "signature", "statement",
 })  # fmt: skip
+# What nobody may key in for another.
+_NEVER_ON_PAPER: Final = frozenset({"alur:participation", "alur:signs", "alur:confidentiality"})
 _KINDS_OF_PROPERTY: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(
         ("alur:due", "alur:due-from", "alur:remind", "alur:participation", "alur:separation",
-         "alur:signs", "alur:overdue", "alur:confidentiality"), frozenset({"userTask"})),
+         "alur:signs", "alur:overdue", "alur:confidentiality", "alur:paper"),
+        frozenset({"userTask"})),
     "alur:outcome": frozenset({"endEvent"}),
     "alur:correlation": frozenset({"intermediateCatchEvent", "boundaryEvent"}),
 }  # fmt: skip
@@ -30,6 +33,7 @@ _CLOSED_VALUES: Final[Mapping[str, frozenset[str]]] = {
     "alur:participation": _PARTICIPATION,
     "alur:signs": frozenset({"result"}),
     "alur:confidentiality": frozenset({"sealed"}),
+    "alur:paper": frozenset({"operator"}),
 }
 
 
@@ -124,6 +128,8 @@ def _check_user_task(diagram: Diagram, node: Node, surroundings: Surroundings) -
         given = {part.strip() for part in node.properties.get("alur:separation", "").split(",")}
         if not given >= _SEPARATION:
             yield diagram.finding("diagram.separation_missing", node)
+    if "alur:paper" in node.properties and _NEVER_ON_PAPER & node.properties.keys():
+        yield diagram.finding("diagram.paper_of_others", node)
     if "alur:remind" in node.properties and "alur:due" not in node.properties:
         yield diagram.finding("diagram.remind_without_due", node)
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from engine.bpmn.lint import lint_diagram
 from engine.bpmn.lint.bundle import check_bundle
 from engine.errors import Severity
@@ -147,3 +149,17 @@ def test_an_unknown_role_of_a_lane_is_named() -> None:
     found = check_bundle(system({"sample": main}), settings, OPERATIONS)
 
     assert [(f.rule, f.params["role"]) for f in found] == [("diagram.role_unknown", "nobody")]
+
+
+@pytest.mark.parametrize(
+    "other", [{"alur_signs": "result"}, {"alur_participation": "rating"},
+              {"alur_confidentiality": "sealed"}],
+)  # fmt: skip
+def test_what_its_author_alone_may_send_is_never_on_paper(other: dict[str, str]) -> None:
+    rest = [start(), end(), chain("start", "a", "end")]
+
+    assert rules(user("a", alur_paper="operator"), *rest) == []
+    assert rules(user("a", alur_paper="anybody"), *rest) == [("diagram.property_value", "a")]
+    assert rules(user("a", alur_paper="operator", **other), *rest) == [
+        ("diagram.paper_of_others", "a")
+    ]
