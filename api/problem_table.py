@@ -1,117 +1,35 @@
 """One table from error to answer: status, what happened, what is safe, what to do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from api import refusals
 from api.i18n import N_
-from engine import errors
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table; the texts are msgids."""
-
-    status: int
-    kind: str
-    title: str
-    detail: str
-    safe: str
-    advice: str
-
-
-NOTHING_STORED = N_("Nothing was changed by this request.")
-DRAFT_SAFE = N_("Nothing was changed. A draft saved before is still there.")
-SENT_SAFE = N_("What was sent is stored; other files go on as usual.")
-BACK = N_("Go back to your tasks and open the page again.")
-CORRECT = N_("Correct what is named and send again.")
-ASK_HR = N_("Tell your HR unit; the file is listed there under held files.")
-ASK_ADMIN = N_("Tell the administrator of the product.")
-
-NOT_FOUND = Row(
-    404,
-    "not-found",
-    N_("This page is not there"),
-    N_("What you asked for does not exist, or it is not open to you."),
-    NOTHING_STORED,
-    BACK,
-)
-REFUSED = Row(
-    403,
-    "forbidden",
-    N_("You may not do this"),
-    N_("This step is not yours to do."),
-    NOTHING_STORED,
-    BACK,
-)
-CONFLICT = Row(
-    409,
-    "conflict",
-    N_("Somebody else was faster"),
-    N_("The file has changed since you opened it."),
-    DRAFT_SAFE,
-    BACK,
-)
-INVALID = Row(
-    422,
-    "invalid",
-    N_("Something has to be corrected"),
-    N_("What was sent breaks a rule; every place is named."),
-    DRAFT_SAFE,
-    CORRECT,
-)
-HELD = Row(
-    500,
-    "step-failed",
-    N_("An automatic step could not be finished"),
-    N_("The file is held until the step is tried again."),
-    SENT_SAFE,
+from api.problem_rows import (
     ASK_HR,
-)
-BROKEN = Row(
-    503,
-    "trail-broken",
-    N_("The product has stopped to protect the audit trail"),
-    N_("A check of the audit trail failed, so nothing more is accepted."),
+    BACK,
+    BROKEN,
+    CONFLICT,
+    DRAFT_SAFE,
+    HELD,
+    INVALID,
+    NEWER,
+    NOT_FOUND,
     NOTHING_STORED,
-    ASK_ADMIN,
+    REFUSED,
+    UNAVAILABLE,
+    UNKNOWN,
+    UNKNOWN_END,
+    Row,
+    like,
 )
-UNAVAILABLE = Row(
-    503,
-    "unavailable",
-    N_("The product cannot store or read anything at this moment"),
-    N_("Its database or its place for files cannot be reached, or has no room left."),
-    N_("Nothing was changed by this request. What was confirmed before is stored."),
-    N_("Wait a minute, go back and send again. If it stays so, tell the administrator."),
-)
-UNKNOWN = Row(
-    500, "error", N_("Something went wrong on our side"),
-    N_("The request could not be finished."), NOTHING_STORED, ASK_ADMIN,
-)  # fmt: skip
-UNKNOWN_END = Row(
-    409, "outcome-unknown",
-    N_("This request was sent before, and its answer is not known yet"),
-    N_("It is still being worked on, or it broke off. It is not done a second time."),
-    N_("Whatever the first request did is stored whole or not at all."),
-    N_("Ask for what it was to change. Send it with a new key only if nothing was changed."),
-)  # fmt: skip
-NEWER = Row(
-    412, "precondition-failed", N_("A newer version is stored"),
-    N_("The version named in If-Match is not the stored one any more."), NOTHING_STORED,
-    N_("Read it again, decide anew, and send the version that you have read."),
-)  # fmt: skip
-
-
-def _like(row: Row, kind: str, title: str, detail: str, advice: str | None = None) -> Row:
-    return Row(row.status, kind, title, detail, row.safe, advice or row.advice)
-
+from engine import errors
 
 TABLE: Mapping[type[Exception], Row] = {
     errors.AlurError: UNKNOWN,
     errors.NotFound: NOT_FOUND,
     errors.Forbidden: REFUSED,
     errors.Conflict: CONFLICT,
-    errors.StaleVersion: _like(
+    errors.StaleVersion: like(
         CONFLICT,
         "stale-version",
         N_("A newer version is stored"),
@@ -127,38 +45,38 @@ TABLE: Mapping[type[Exception], Row] = {
         NOTHING_STORED,
         N_("Wait a few minutes and try again."),
     ),
-    errors.WorkItemClosed: _like(
+    errors.WorkItemClosed: like(
         CONFLICT,
         "work-item-closed",
         N_("This task is closed"),
         N_("It was sent already, or it is no longer needed."),
     ),
-    errors.WorkItemTaken: _like(
+    errors.WorkItemTaken: like(
         CONFLICT,
         "work-item-taken",
         N_("Somebody else has this task"),
         N_("Somebody else has claimed this task or prepares it already."),
     ),
-    errors.NotRecallable: _like(
+    errors.NotRecallable: like(
         CONFLICT,
         "not-recallable",
         N_("It is too late to take this back"),
         N_("Somebody has gone on with the file since you sent it, or its time is over."),
     ),
-    errors.DeadlinePassed: _like(
+    errors.DeadlinePassed: like(
         CONFLICT,
         "deadline-passed",
         N_("The time for this step is over"),
         N_("The last day has passed, and the file has moved on."),
     ),
-    errors.KeyReused: _like(
+    errors.KeyReused: like(
         CONFLICT,
         "key-reused",
         N_("This form was sent before with other answers"),
         N_("One form can be sent once. The first answers stand."),
     ),
     errors.OutcomeUnknown: UNKNOWN_END,
-    errors.InstanceHeld: _like(
+    errors.InstanceHeld: like(
         CONFLICT,
         "held",
         N_("This file is held"),
@@ -174,31 +92,31 @@ TABLE: Mapping[type[Exception], Row] = {
         BACK,
     ),
     errors.Invalid: INVALID,
-    errors.InvalidForm: _like(
+    errors.InvalidForm: like(
         INVALID,
         "invalid-form",
         N_("Some answers have to be corrected"),
         N_("Every answer concerned is named and linked."),
     ),
-    errors.InvalidDefinition: _like(
+    errors.InvalidDefinition: like(
         INVALID,
         "invalid-definition",
         N_("The diagram, table or form is refused"),
         N_("It was refused whole; every finding names its place."),
     ),
-    errors.InvalidImport: _like(
+    errors.InvalidImport: like(
         INVALID,
         "invalid-import",
         N_("The imported file is refused"),
         N_("Every row and column concerned is named."),
     ),
-    errors.InvalidNumber: _like(
+    errors.InvalidNumber: like(
         INVALID,
         "invalid-number",
         N_("This is not a number"),
         N_("Write numbers like 1.234,5: a comma before the decimals, dots between thousands."),
     ),
-    errors.InvalidFile: _like(
+    errors.InvalidFile: like(
         INVALID,
         "invalid-file",
         N_("The file was not accepted"),
@@ -206,40 +124,58 @@ TABLE: Mapping[type[Exception], Row] = {
         N_("Choose another file, or give a link or the number of the paper document."),
     ),
     errors.ExecutionFailed: HELD,
-    errors.UnsafeExpression: _like(
+    errors.UnsafeExpression: like(
         INVALID,
         "unsafe-expression",
         N_("An expression is refused"),
         N_("It uses something that diagrams and tables may not use."),
     ),
-    errors.ExpressionFailed: _like(
+    errors.ExpressionFailed: like(
         HELD,
         "expression-failed",
         N_("A condition could not be evaluated"),
         N_("The file is held until the step is tried again."),
     ),
-    errors.DecisionFailed: _like(
+    errors.DecisionFailed: like(
         HELD,
         "decision-failed",
         N_("A decision table gave no clear answer"),
         N_("The file is held until the step is tried again."),
     ),
-    errors.OperationFailed: _like(
+    errors.OperationFailed: like(
         HELD,
         "operation-failed",
         N_("A computation could not give its result"),
         N_("The file is held until the step is tried again."),
     ),
-    errors.BudgetExceeded: _like(
+    errors.BudgetExceeded: like(
         HELD,
         "budget-exceeded",
         N_("Too many automatic steps in a row"),
         N_("The file is held until the step is tried again."),
     ),
     errors.TrailBroken: BROKEN,
+    errors.DefinitionDamaged: like(
+        BROKEN,
+        "definition-damaged",
+        N_("The rules of this file are damaged"),
+        N_("Diagrams, rules or forms are not those that the file began with; other files go on."),
+    ),
     errors.GuardMissing: BROKEN,
     errors.TrailTampered: BROKEN,
-    refusals.BadRequest: _like(
+    refusals.OlderEdition: Row(
+        409,
+        "older-edition",
+        N_("This sheet has an older form"),
+        N_(
+            "The form of the sheets has changed since it was made, so it cannot be shown byte for "
+            "byte. What it says is unchanged: make it anew. Printed copies stay valid and can be "
+            "checked by their code."
+        ),
+        NOTHING_STORED,
+        N_("Make the result sheet anew"),
+    ),
+    refusals.BadRequest: like(
         INVALID,
         "bad-request",
         N_("The request is not understood"),
@@ -300,5 +236,5 @@ def row_of(error: Exception) -> Row:
     """The line of an error, that of its nearest listed base, or the line for the unknown."""
     if isinstance(error, errors.Forbidden):
         told = TOLD_REASONS.get(error.reason)
-        return _like(REFUSED, REFUSED.kind, REFUSED.title, told) if told else NOT_FOUND
+        return like(REFUSED, REFUSED.kind, REFUSED.title, told) if told else NOT_FOUND
     return next((TABLE[kind] for kind in type(error).__mro__ if kind in TABLE), UNKNOWN)

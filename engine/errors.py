@@ -261,6 +261,14 @@ class TrailBroken(AlurError):
     """The audit trail cannot be trusted; the product refuses to go on."""
 
 
+class DefinitionDamaged(TrailBroken):
+    """Files of a definition are lost, or others than those that its cases began with."""
+
+    def __init__(self, definition_id: str) -> None:
+        super().__init__(f"definition {definition_id} is not what was deployed")
+        self.definition_id = definition_id
+
+
 class GuardMissing(TrailBroken):
     """A database guard of the audit trail does not work."""
 

@@ -127,7 +127,7 @@ class DefinitionCache:
         self._lock = Lock()
 
     def get(self, tx: Transaction, definition_id: DefinitionId) -> LoadedDefinition:
-        """The definition as it was deployed. Raises NotFound."""
+        """The definition as it was deployed. Raises NotFound or DefinitionDamaged."""
         loaded = self._loaded.get(definition_id)
         if loaded is not None:
             # Another thread may let it go between these two lines.

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.commands.desk import Desk
+from engine.commands.incidents import report_unreadable
 from engine.commands.notices import NewNotice, tell
 from engine.commands.recipients import of_function, of_role, once_a_day
 from engine.commands.trail import Scribe
 from engine.domain.actions import Action
 from engine.domain.notices import NoticeKind
 from engine.domain.people import SYSTEM, AgencyId, UnitFunction
-from engine.errors import Conflict
+from engine.errors import Conflict, DefinitionDamaged
 from engine.rules.deadlines import parse_duration
 from engine.store import audit, instances, notices, work_items
 from engine.store.database import Transaction
@@ -78,7 +79,7 @@ def _send(desk: Desk, agency_id: AgencyId, find: Find, *, until: datetime, now: 
     return sum(
         _sent(desk, agency_id, item, notice, now)
         for item in _items(desk, agency_id, until)
-        if (notice := find(item, _properties(desk, agency_id, item), now))
+        if (notice := find(item, _properties(desk, agency_id, item, now), now))
     )
 
 
@@ -94,10 +95,17 @@ def _items(desk: Desk, agency_id: AgencyId, until: datetime) -> Iterator[WorkIte
         last = page[-1]
 
 
-def _properties(desk: Desk, agency_id: AgencyId, item: WorkItemRow) -> Mapping[str, str]:
-    with desk.store.reading(agency_id) as tx:
-        row = instances.get(tx, item.instance_id)
-        return desk.definitions.get(tx, row.definition_id).properties_of(item.element_id)
+def _properties(
+    desk: Desk, agency_id: AgencyId, item: WorkItemRow, now: datetime
+) -> Mapping[str, str]:
+    """What the diagram says of a step; HR is shown a case whose diagram is damaged."""
+    try:
+        with desk.store.reading(agency_id) as tx:
+            row = instances.get(tx, item.instance_id)
+            return desk.definitions.get(tx, row.definition_id).properties_of(item.element_id)
+    except DefinitionDamaged:
+        report_unreadable(desk, agency_id, item.instance_id, now=now)
+        return {}
 
 
 def _sent(

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 from engine.domain.bundle import Bundle
 from engine.domain.people import EmployeeId
 from engine.domain.process import DefinitionId
-from engine.errors import NotFound
+from engine.errors import DefinitionDamaged, NotFound
 from engine.store import rows, tables
 from engine.store.database import Transaction
 from engine.store.states import DefinitionStatus
@@ -109,7 +109,10 @@ def active(tx: Transaction, system: str) -> DefinitionRow | None:
 
 
 def bundle(tx: Transaction, definition_id: DefinitionId) -> Bundle:
-    """The files of a version as they were deployed. Raises NotFound."""
+    """The files of a version as they were deployed. Raises NotFound or DefinitionDamaged."""
     row = get(tx, definition_id)
     files = rows.fetch(tx, _FILES, _File, {"id": definition_id})
-    return Bundle(row.system, {file.name: file.content for file in files})
+    found = Bundle(row.system, {file.name: file.content for file in files})
+    if found.definition_id != definition_id:
+        raise DefinitionDamaged(definition_id)
+    return found
