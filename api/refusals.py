@@ -25,6 +25,10 @@ class PreconditionFailed(Exception):
         self.actual = actual
 
 
+class OlderEdition(Exception):
+    """A sheet was set in a form of before and cannot be shown byte for byte."""
+
+
 class FormTokenWrong(Exception):
     """The form does not carry the token of this session."""
 

@@ -160,12 +160,12 @@ class ResourceRoute(ExactRoute):
 
 def resource_router() -> APIRouter:
     """A router for one noun."""
-    return APIRouter(prefix=PREFIX, route_class=ResourceRoute, responses=_problems(404, 422))
+    return APIRouter(prefix=PREFIX, route_class=ResourceRoute, responses=problems(404, 422))
 
 
 def changing_problems(*more: int) -> dict[int | str, dict[str, Any]]:
     """The errors of requests that change something."""
-    return _problems(403, 409, 413, *more)
+    return problems(403, 409, 413, *more)
 
 
 def file_body(example: str) -> dict[str, Any]:
@@ -174,7 +174,7 @@ def file_body(example: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {FILE: {"schema": schema}}}}
 
 
-def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     schema: Mapping[str, Any] = {"schema": {"$ref": "#/components/schemas/ProblemBody"}}
     return {
         status: {"description": DESCRIPTIONS[status], "content": {MEDIA_TYPE: schema}}

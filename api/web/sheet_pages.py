@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.deps import Submitted, TheActor, TheForm, TheHouse, TheVisitor, set_cookie
+from api.deps import Submitted, TheActor, TheForm, TheHouse, TheVisitor, Visitor, set_cookie
 from api.devices import network_of
 from api.pdf import edition, typeset
 from api.security import SESSION_COOKIE
@@ -43,10 +43,15 @@ def make_sheet(
     """Set the sheet of the result that holds, once, and go to it."""
     with house.desk.store.reading(actor.agency_id) as tx:
         facts = sheet_facts(tx, actor, instance_id, settings_of=house.settings_of, now=visitor.now)
-    say = Phrasing(visitor.words, visitor.zone, visitor.now)
-    sheet = new_sheet(say, facts, house.settings.public_address)
+    sheet = sheet_for(visitor, facts, house.settings.public_address)
     made = record_sheet(house.desk, actor, instance_id=instance_id, sheet=sheet, now=visitor.now)
     return RedirectResponse(f"/sheets/{made}", 303)
+
+
+def sheet_for(visitor: Visitor, facts: SheetFacts, public_address: str) -> NewSheet:
+    """A sheet in the words and the zone of who makes it."""
+    say = Phrasing(visitor.words, visitor.zone, visitor.now)
+    return new_sheet(say, facts, public_address)
 
 
 def new_sheet(say: Phrasing, facts: SheetFacts, public_address: str) -> NewSheet:

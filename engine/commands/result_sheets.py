@@ -123,6 +123,14 @@ def kept_sheet(desk: Desk, actor: Actor, *, sheet_id: str) -> KeptSheet:
         return KeptSheet(row, _facts(tx, row))
 
 
+def sheets_of_case(desk: Desk, actor: Actor, *, instance_id: str) -> tuple[SheetRow, ...]:
+    """The sheets of a case, the oldest first. Raises NotFound or Forbidden."""
+    with desk.store.reading(actor.agency_id) as tx:
+        case = instances.get(tx, InstanceId(instance_id))
+        demand(actor, Verb.READ_CASE, case_access(tx, case))
+        return result_sheets.of_instance(tx, case.id)
+
+
 def is_genuine(desk: Desk, claim: Claim, *, address: str, now: datetime) -> bool:
     """Whether a sheet with this code says this, and still holds. Raises TooManyAttempts.
 

@@ -66,6 +66,9 @@ _LIKE = _ALL.where(
     _sheet.c.language == bindparam("language"),
     _sheet.c.edition == bindparam("set_in"),
 )
+_OF_INSTANCE = _ALL.where(_sheet.c.instance_id == bindparam("instance_id")).order_by(
+    _sheet.c.made_at, _sheet.c.id
+)
 _AGENCY = select(_sheet.c.agency_id).where(_sheet.c.code_hash == bindparam("sheet_code"))
 _INSERT = rows.inserted_once(_sheet)
 
@@ -97,6 +100,11 @@ def like(
     """The sheet of a version in a language, `set_in` one form, if it was made."""
     values = {"instance_id": instance_id, "version": version}
     return rows.fetch_one(tx, _LIKE, SheetRow, {**values, "language": language, "set_in": set_in})
+
+
+def of_instance(tx: Transaction, instance_id: str) -> tuple[SheetRow, ...]:
+    """The sheets of a case, the oldest first."""
+    return rows.fetch(tx, _OF_INSTANCE, SheetRow, {"instance_id": instance_id})
 
 
 def agency_of(tx: Transaction, sheet_code: str) -> AgencyId | None:
