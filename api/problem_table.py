@@ -155,6 +155,12 @@ TABLE: Mapping[type[Exception], Row] = {
         N_("The file is held until the step is tried again."),
     ),
     errors.TrailBroken: BROKEN,
+    errors.DefinitionDamaged: like(
+        BROKEN,
+        "definition-damaged",
+        N_("The rules of this file are damaged"),
+        N_("Diagrams, rules or forms are not those that the file began with; other files go on."),
+    ),
     errors.GuardMissing: BROKEN,
     errors.TrailTampered: BROKEN,
     refusals.OlderEdition: Row(
