@@ -113,12 +113,13 @@ def test_a_finished_case_shows_its_whole_way_and_what_it_did_not_take(begun: Beg
 def test_a_running_case_leads_to_the_process_where_it_waits(begun: Begun) -> None:
     scenario = up_to(begun("plain"), "supervisor_review")
 
-    main, review = diagram(scenario), diagram(scenario, process="nat_review")
+    main, review = diagram(scenario), diagram(scenario, process="sp_review")
 
     step = next(step for step in review.steps if step.element_id == "supervisor_review")
-    assert main.standings["nat_review"] is Standing.CURRENT
-    assert main.standings["sp_rate_and_close"] is Standing.AHEAD
-    assert "nat_review" in {link.id for link in main.current}
+    assert main.standings["sp_review"] is Standing.CURRENT
+    assert main.standings["sp_rate_and_close"] is Standing.NEXT
+    assert main.standings["end"] is Standing.AHEAD
+    assert "sp_review" in {link.id for link in main.current}
     assert step.standing is Standing.CURRENT
     assert step.due_at is not None
 
