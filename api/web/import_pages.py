@@ -15,6 +15,7 @@ from engine.commands.imports import (
     VERBS,
     choose_columns,
     discard_sheet,
+    pending_sheets,
     read_sheet,
     receive_sheet,
 )
@@ -68,7 +69,11 @@ def _sending(
     with house.desk.store.reading(actor.agency_id) as tx:
         periods = cycles.every(tx) if kind is SheetKind.PLANS else ()
     status = more.pop("status", 200)
-    values = {"kind": kind, "columns": COLUMNS[kind], "cycles": periods, "done": None, **more}
+    waiting = pending_sheets(house.desk, actor, now=visitor.now)
+    values = {
+        "kind": kind, "columns": COLUMNS[kind], "cycles": periods, "pending": waiting,
+        "done": None, **more,
+    }  # fmt: skip
     return show.render(request, visitor, "import.html", int(str(status)), **values)
 
 

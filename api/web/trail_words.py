@@ -30,10 +30,7 @@ WORDS: Mapping[Action, tuple[str, str]] = {
         N_("Substitution recorded"),
         N_("%(who)s recorded a substitution."),
     ),
-    Action.SUBSTITUTION_ENDED: (
-        N_("Substitution ended"),
-        N_("%(who)s ended a substitution."),
-    ),
+    Action.SUBSTITUTION_ENDED: (N_("Substitution ended"), N_("%(who)s ended a substitution.")),
     Action.PLAN_IMPORTED: (
         N_("Plan imported"),
         N_("%(who)s imported the performance plan (SKP)."),
@@ -47,6 +44,7 @@ WORDS: Mapping[Action, tuple[str, str]] = {
         N_("%(who)s saved which columns of a sheet mean what."),
     ),
     Action.TRANSFER_PLANNED: (N_("Transfers planned"), N_("%(who)s planned transfers.")),
+    Action.TRANSFER_DISCARDED: (N_("Transfers dropped"), N_("%(who)s dropped planned transfers.")),
     Action.TRANSFER_CONFIRMED: (N_("Transfers confirmed"), N_("%(who)s confirmed transfers.")),
     Action.TRANSFER_RECORDED: (
         N_("Transfer recorded"),

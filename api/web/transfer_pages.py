@@ -15,6 +15,7 @@ from engine.commands.transfers import (
     Preview,
     carry_out,
     confirm_transfers,
+    discard_transfers,
     plan_transfers,
     preview_transfers,
 )
@@ -23,6 +24,7 @@ from engine.domain.people import EmployeeId, UnitId
 from engine.domain.transfers import NewPost, PlannedTransfer, TransferKind, TransferState
 from engine.errors import Conflict, Finding, InvalidForm, NotFound
 from engine.queries.accounts import person_by_nip
+from engine.queries.pending_transfers import pending_batches
 from engine.queries.people import agency_day
 from engine.queries.transfers import batch_page, demand_transfers, orphans, transfer_page
 
@@ -48,7 +50,15 @@ def transfers_page(
     """Choose people and say where they go."""
     with house.desk.store.reading(actor.agency_id) as tx:
         found = transfer_page(tx, actor, query=q[:80].strip(), unit_id=unit, now=visitor.now)
-    values = {"page": found, "q": q, "unit": unit, "kinds": list(TransferKind), "typed": {}}
+        waiting = pending_batches(tx, actor, visitor.now)
+    values = {
+        "page": found,
+        "pending": waiting,
+        "q": q,
+        "unit": unit,
+        "kinds": list(TransferKind),
+        "typed": {},
+    }
     return show.render(request, visitor, "transfers.html", errors={}, **values)
 
 
@@ -72,7 +82,13 @@ def plan(
             query, unit = form.one("q")[:80], form.one("unit")
             found = transfer_page(tx, actor, query=query, unit_id=unit, now=visitor.now)
         errors = told(error, visitor.language)
-        values = {"page": found, "q": query, "unit": unit, "kinds": list(TransferKind)}
+        values = {
+            "page": found,
+            "pending": (),
+            "q": query,
+            "unit": unit,
+            "kinds": list(TransferKind),
+        }
         return show.render(
             request, visitor, "transfers.html", 422, errors=errors, typed=form.fields, **values
         )
@@ -163,6 +179,9 @@ def confirm(
         if form.one("op") == "confirm":
             seal = form.one("seal")
             confirm_transfers(desk, actor, batch_id=batch_id, seal=seal, now=now)
+        elif form.one("op") == "discard":
+            discard_transfers(desk, actor, batch_id=batch_id, now=now)
+            return RedirectResponse("/people/transfers", 303)
     except Conflict as error:
         problem = problem_of(error, visitor.words)
         more: dict[str, object] = {"problem": problem, "status": problem.status}

@@ -24,18 +24,19 @@ from engine.commands.sheets import (
     missing,
 )
 from engine.commands.transfer_sheet import TransfersSheet, check_transfers
-from engine.domain.access import AgencyAccess, Verb
+from engine.domain.access import AgencyAccess, Verb, can
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
 from engine.domain.nip import DIGITS, mask_nip
 from engine.domain.people import Actor
 from engine.errors import Finding, InvalidForm
+from engine.queries.people import Person, agency_day, people
 from engine.rules.deadlines import local_date
 from engine.store import audit, cycles, sealing, sheet_uploads
 from engine.store.database import Transaction
 from engine.store.ids import new_id
 from engine.store.sealing import open_sealed, seal
-from engine.store.sheet_uploads import MappingRow, SheetUploadRow
+from engine.store.sheet_uploads import MappingRow, PendingRow, SheetUploadRow
 
 KEPT = timedelta(days=1)
 PENDING = 5
@@ -70,6 +71,15 @@ class ReadSheet:
     checked: Checked | None
 
 
+@dataclass(frozen=True)
+class PendingSheet:
+    """A sheet that waits to be confirmed; only whoever sent it can open it."""
+
+    row: PendingRow
+    sender: Person | None
+    is_own: bool
+
+
 def receive_sheet(
     desk: Desk,
     actor: Actor,
@@ -99,6 +109,7 @@ def receive_sheet(
                 seal(key, orjson.dumps(name[-MAX_NAME:]) + b"\n" + content),
                 sha256(content).hexdigest(), len(content), matching.header,
                 _columns_json(matching), actor.employee_id, now, now + KEPT,
+                sum(any(map(cell_text, cells)) for cells in rows[matching.header + 1 :]),
             )  # fmt: skip
             sheet_uploads.add(tx, row)
     return row.id
@@ -132,6 +143,19 @@ def _headings_json(titles: list[str]) -> str:
 
 def _columns_json(matching: Matching) -> str:
     return orjson.dumps(dict(matching.places)).decode()
+
+
+def pending_sheets(desk: Desk, actor: Actor, *, now: datetime) -> tuple[PendingSheet, ...]:
+    """The sheets of the kinds that the actor brings in, his own or not, the newest first."""
+    agency = AgencyAccess(actor.agency_id)
+    kinds = {kind.value for kind in SheetKind if can(actor, VERBS[kind], agency)}
+    with desk.store.reading(actor.agency_id) as tx:
+        waiting = [row for row in sheet_uploads.pending(tx, now=now) if row.kind in kinds]
+        found = people(tx, (row.uploaded_by for row in waiting), agency_day(tx, now))
+    own = actor.employee_id
+    return tuple(
+        PendingSheet(row, found.get(row.uploaded_by), row.uploaded_by == own) for row in waiting
+    )
 
 
 def read_sheet(desk: Desk, actor: Actor, *, upload_id: str, now: datetime) -> ReadSheet:

@@ -178,6 +178,22 @@ def confirm_transfers(desk: Desk, actor: Actor, *, batch_id: str, seal: str, now
             _note(tx, Action.TRANSFER_CONFIRMED, actor.employee_id, now, batch=batch_id)
 
 
+def discard_transfers(desk: Desk, actor: Actor, *, batch_id: str, now: datetime) -> None:
+    """Forget transfers that were planned and not confirmed.
+
+    Raises Forbidden, NotFound, or Conflict when they are confirmed already.
+    """
+    with (
+        refusals_audited(desk, actor, Verb.TRANSFER_PEOPLE, target=batch_id, now=now),
+        desk.store.transaction(actor.agency_id) as tx,
+    ):
+        demand(actor, Verb.TRANSFER_PEOPLE, AgencyAccess(tx.agency_id))
+        transfers.batch(tx, batch_id)
+        if not transfers.drop(tx, batch_id):
+            raise Conflict(f"transfers {batch_id} are confirmed already")
+        _note(tx, Action.TRANSFER_DISCARDED, actor.employee_id, now, batch=batch_id)
+
+
 def carry_out(
     desk: Desk,
     agency_id: AgencyId,

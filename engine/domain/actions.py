@@ -25,6 +25,7 @@ class Action(StrEnum):
     PLAN_IMPORTED = "plan.imported"
     MAPPING_SAVED = "mapping.saved"
     TRANSFER_PLANNED = "transfer.planned"
+    TRANSFER_DISCARDED = "transfer.discarded"
     TRANSFER_CONFIRMED = "transfer.confirmed"
     TRANSFER_RECORDED = "transfer.recorded"
     TRANSFER_REFUSED = "transfer.refused"

@@ -13,7 +13,10 @@ from engine.store.database import Transaction
 
 @dataclass(frozen=True)
 class SheetUploadRow:
-    """One sheet; `columns` is JSON: column number by key, `header` the row of the headings."""
+    """One sheet; `columns` is JSON: column number by key, `header` the row of the headings.
+
+    `row_count` counts the rows below the headings that are not empty.
+    """
 
     id: str
     kind: str
@@ -27,6 +30,19 @@ class SheetUploadRow:
     uploaded_by: EmployeeId
     uploaded_at: datetime
     expires_at: datetime
+    row_count: int | None = None
+
+
+@dataclass(frozen=True)
+class PendingRow:
+    """A sheet that waits to be confirmed, without what is in it."""
+
+    id: str
+    kind: str
+    uploaded_by: EmployeeId
+    uploaded_at: datetime
+    expires_at: datetime
+    row_count: int | None
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,11 @@ _ONE = rows.selected(_sheet, SheetUploadRow).where(
 _OF_PERSON = (
     select(_sheet.c.id)
     .where(rows.own(_sheet), _sheet.c.uploaded_by == bindparam("employee_id"))
+    .order_by(_sheet.c.uploaded_at.desc(), _sheet.c.id.desc())
+)
+_PENDING = (
+    rows.selected(_sheet, PendingRow)
+    .where(_sheet.c.expires_at > bindparam("now"))
     .order_by(_sheet.c.uploaded_at.desc(), _sheet.c.id.desc())
 )
 _INSERT, _INSERT_MAPPING = rows.inserted(_sheet), rows.inserted(_mapping)
@@ -88,6 +109,11 @@ def get(
 def of_person(tx: Transaction, employee_id: EmployeeId) -> tuple[str, ...]:
     """The sheets that a person has sent and not confirmed, the newest first."""
     return rows.fetch_scalars(tx, _OF_PERSON, {"employee_id": employee_id})
+
+
+def pending(tx: Transaction, *, now: datetime) -> tuple[PendingRow, ...]:
+    """All sheets of the agency that wait to be confirmed, the newest first."""
+    return rows.fetch(tx, _PENDING, PendingRow, {"now": now})
 
 
 def match(tx: Transaction, sheet_id: str, *, header: int, columns: str) -> None:

@@ -28,6 +28,7 @@ sheet_upload = tenant_table(
     text("uploaded_by"),
     instant("uploaded_at"),
     instant("expires_at"),
+    number("row_count", optional=True),
     belongs_to("sealing_key", "key_id"),
     belongs_to("employee", "uploaded_by"),
     belongs_to("cycle", "cycle_id"),

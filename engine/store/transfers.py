@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, func, select, update
 
 from engine.domain.people import EmployeeId, UnitId
 from engine.domain.transfers import TransferState
@@ -21,6 +21,17 @@ class BatchRow:
     planned_by: EmployeeId
     planned_at: datetime
     confirmed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PendingRow:
+    """A batch that nobody has confirmed: for how many people, and the first day that counts."""
+
+    id: str
+    planned_by: EmployeeId
+    planned_at: datetime
+    people: int
+    first_day: date
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,22 @@ _BATCHES = (
     .where(_batch.c.confirmed_at.is_not(None))
     .order_by(_batch.c.planned_at.desc())
     .limit(bindparam("at_most"))
+)
+_PENDING = (
+    select(
+        _batch.c.id,
+        _batch.c.planned_by,
+        _batch.c.planned_at,
+        func.count().label("people"),
+        func.min(_transfer.c.effective_on).label("first_day"),
+    )
+    .join(
+        _transfer,
+        and_(_transfer.c.agency_id == _batch.c.agency_id, _transfer.c.batch_id == _batch.c.id),
+    )
+    .where(rows.own(_batch), _batch.c.confirmed_at.is_(None))
+    .group_by(_batch.c.id, _batch.c.planned_by, _batch.c.planned_at)
+    .order_by(_batch.c.planned_at.desc(), _batch.c.id.desc())
 )
 _ALL = rows.selected(_transfer, TransferRow)
 _ONE = _ALL.where(_transfer.c.id == bindparam("transfer_id"))
@@ -88,6 +115,15 @@ _END = (
         done_at=bindparam("now"),
     )
 )
+_UNCONFIRMED = select(_batch.c.id).where(
+    rows.own(_batch), _batch.c.confirmed_at.is_(None), _batch.c.id == bindparam("of_batch")
+)
+_DROP_TRANSFERS = delete(_transfer).where(
+    rows.own(_transfer), _transfer.c.batch_id.in_(_UNCONFIRMED)
+)
+_DROP = delete(_batch).where(
+    rows.own(_batch), _batch.c.confirmed_at.is_(None), _batch.c.id == bindparam("of_batch")
+)
 _OLD = select(_batch.c.id).where(
     rows.own(_batch), _batch.c.confirmed_at.is_(None), _batch.c.planned_at < bindparam("before")
 )
@@ -112,6 +148,17 @@ def batch(tx: Transaction, batch_id: str) -> BatchRow:
 def confirmed(tx: Transaction, *, limit: int = 20) -> tuple[BatchRow, ...]:
     """The batches that were confirmed, the newest first."""
     return rows.fetch(tx, _BATCHES, BatchRow, {"at_most": limit})
+
+
+def pending(tx: Transaction) -> tuple[PendingRow, ...]:
+    """The batches that nobody has confirmed yet, the newest first."""
+    return rows.fetch(tx, _PENDING, PendingRow)
+
+
+def drop(tx: Transaction, batch_id: str) -> bool:
+    """Forget a batch that is not confirmed; false when it is, or is not there."""
+    rows.run(tx, _DROP_TRANSFERS, {"of_batch": batch_id})
+    return rows.run(tx, _DROP, {"of_batch": batch_id}) == 1
 
 
 def of_batch(tx: Transaction, batch_id: str) -> tuple[TransferRow, ...]:

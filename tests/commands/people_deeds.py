@@ -15,6 +15,7 @@ from engine.commands.sheet_confirmation import confirm_sheet
 from engine.commands.transfers import (
     carry_out,
     confirm_transfers,
+    discard_transfers,
     plan_transfers,
     preview_transfers,
 )
@@ -108,6 +109,11 @@ def _confirm_transfers(offices: Offices) -> Deed:
     return _by(office, confirm_transfers, batch_id=batch, seal=seal)
 
 
+def _discard_transfers(offices: Offices) -> Deed:
+    office, plan = _plan(offices)
+    return _by(office, discard_transfers, batch_id=str(plan()))
+
+
 def _carry_out(offices: Offices) -> Deed:
     office, confirm = _confirm_transfers(offices)
     confirm()
@@ -161,6 +167,7 @@ WHOLE = {
     "import a sheet of plans": _plan_sheet,
     "plan transfers": _plan,
     "confirm transfers": _confirm_transfers,
+    "drop transfers": _discard_transfers,
     "carry out a transfer": _carry_out,
 }
 # These count every try of the password, so that nobody can repeat them at will.

@@ -10,6 +10,7 @@ from engine.commands.imports import (
     ReadSheet,
     choose_columns,
     discard_sheet,
+    pending_sheets,
     read_sheet,
     receive_sheet,
 )
@@ -232,6 +233,27 @@ def test_a_sheet_belongs_to_who_sent_it_and_is_forgotten_after_a_day(offices: Of
     assert forget_unconfirmed(office.desk, office.agency_id, now=NOW + KEPT) == 1
     with pytest.raises(NotFound):
         look(office, sheet_id)
+
+
+def test_what_waits_is_listed_with_who_sent_it_until_it_is_stored(offices: Offices):
+    office = offices.open("relay")
+    sheet_id = send(office, NEW, BELOW)
+    send(office, PLANNED, kind=SheetKind.PLANS, header=PLAN, by="hr_colleague")
+
+    def waiting(by: str) -> list[tuple[str, int | None, str, bool]]:
+        found = pending_sheets(office.desk, office.actor(by, NOW), now=NOW)
+        return sorted(
+            (one.row.kind, one.row.row_count, one.sender.id, one.is_own)
+            for one in found
+            if one.sender
+        )
+
+    assert waiting("hr_officer") == [
+        ("people", 2, "hr_officer", True), ("plans", 1, "hr_colleague", False),
+    ]  # fmt: skip
+    assert waiting("clerk") == []
+    confirm(office, sheet_id)
+    assert waiting("hr_colleague") == [("plans", 1, "hr_colleague", True)]
 
 
 def test_nobody_fills_the_store_with_sheets(offices: Offices):

@@ -9,12 +9,14 @@ from engine.commands.duties import end_duty
 from engine.commands.transfers import (
     carry_out,
     confirm_transfers,
+    discard_transfers,
     plan_transfers,
     preview_transfers,
 )
 from engine.domain.people import EmployeeId, UnitFunction
 from engine.domain.transfers import Refusal, TransferKind
 from engine.errors import Conflict, Forbidden, InvalidForm, NotFound
+from engine.queries.pending_transfers import pending_batches
 from engine.store import appraisals, people, staffing
 from tests.cases import NOW, RELAY, Case, problems, trail
 from tests.commands.contests import RATED, WORDS, to_be_rated
@@ -53,6 +55,39 @@ def test_a_successor_rates_what_nobody_began_to_rate(offices: Offices):
     assert raters(case) == ("auditor", "department_head")
     assert case.open["rate"].assignee_id == "auditor"
     case.complete("auditor", "rate", RATED)
+
+
+def test_what_was_planned_waits_until_somebody_confirms_or_drops_it(offices: Offices):
+    office = offices.open("relay")
+    batch_id = plan(
+        office, leaving("clerk", TransferKind.RETIREMENT), leaving("analyst", TransferKind.DEATH)
+    )
+    colleague = office.actor("hr_colleague", NOW)
+
+    def waiting() -> list[tuple[str, str, int, date]]:
+        with office.desk.store.reading(office.agency_id) as tx:
+            found = pending_batches(tx, colleague, NOW)
+        rows = ((one.row, one.planner) for one in found)
+        return [(row.id, who.id, row.people, row.first_day) for row, who in rows if who]
+
+    assert waiting() == [(batch_id, "hr_officer", 2, TODAY)]
+
+    discard_transfers(office.desk, colleague, batch_id=batch_id, now=NOW)
+
+    assert waiting() == []
+    with pytest.raises(NotFound):
+        discard_transfers(office.desk, colleague, batch_id=batch_id, now=NOW)
+
+
+def test_what_is_confirmed_is_not_dropped_any_more(offices: Offices):
+    office = offices.open("relay")
+    (row,) = transfer(office, leaving("clerk", TransferKind.RETIREMENT))
+    hr = office.actor("hr_officer", NOW)
+
+    with pytest.raises(Conflict):
+        discard_transfers(office.desk, hr, batch_id=row.batch_id, now=NOW)
+
+    assert len(rows(office, row.batch_id)) == 1
 
 
 def test_two_heads_change_places_in_one_batch(offices: Offices):

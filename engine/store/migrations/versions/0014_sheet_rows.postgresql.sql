@@ -1,0 +1,1 @@
+ALTER TABLE sheet_upload ADD COLUMN row_count INTEGER;
