@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
@@ -36,8 +37,9 @@ def N_(msgid: str) -> str:  # noqa: N802 (the name gettext tools look for)
     return msgid
 
 
+@cache
 def load_words(folder: Path = FOLDER) -> Mapping[str, Words]:
-    """Every language by its code, from `<language>/LC_MESSAGES/messages.po`."""
+    """Every language by its code, from `<language>/LC_MESSAGES/messages.po`, read once."""
     return {language: Words(language, _translations(folder, language)) for language in LANGUAGES}
 
 
