@@ -78,6 +78,7 @@ from api.web import (
     hr_pages,
     import_pages,
     inbox_pages,
+    keying_in_pages,
     new_employee_pages,
     notice_pages,
     oidc_pages,
@@ -107,6 +108,7 @@ REFUSALS = (BadRequest, FormTokenWrong, BodyTooLarge, OlderEdition, Precondition
 OFTEN = (work_item_resources, inbox_pages, work_pages)
 PAGES = (
     inbox_pages,
+    keying_in_pages,
     work_pages,
     session_pages,
     sign_in_pages,

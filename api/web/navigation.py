@@ -109,6 +109,13 @@ LINKS = (
         N_("Fill in facts and evidence for raters who have named you."),
     ),
     Link(
+        Group.PERIODS,
+        "/keying-in",
+        N_("Key in from paper"),
+        Verb.KEY_IN_WORK,
+        N_("Key in what employees of your unit filled in and signed on paper, with its scan."),
+    ),
+    Link(
         Group.OPERATION,
         "/administration/webhooks",
         N_("Other programs"),

@@ -140,7 +140,9 @@ def receipt_page(
     work = work_frame(house, visitor, actor, item_id)
     if work.receipt is None:
         return RedirectResponse(f"/work-items/{item_id}", 303)
-    signed = work.receipt.signature_kind if signs_result(house.desk, actor, item_id=item_id) else ""
+    by_hand = work.receipt.keyed_in_by is not None
+    shown = by_hand or signs_result(house.desk, actor, item_id=item_id)
+    signed = work.receipt.signature_kind if shown else ""
     with house.desk.store.reading(actor.agency_id) as tx:
         recallable = may_recall(tx, actor, item_id, now=visitor.now)
     return show.render(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.commands.answers import decoded
 from engine.commands.desk import Desk
@@ -16,7 +16,7 @@ from engine.queries.case_views import CaseHead
 from engine.queries.people import AnyRow, Person, agency_day, people
 from engine.queries.steps import role_title, work_rows
 from engine.rules.forms import Form
-from engine.store import files, results, submissions
+from engine.store import files, papers, results, submissions
 from engine.store.database import Transaction
 from engine.store.files import AttachmentRow
 from engine.store.sealing import SealingKey, get_key, open_committed, open_sealed
@@ -31,6 +31,14 @@ class AnswerFile:
 
     attachment_id: str
     name: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The signed paper from which a step was keyed in; `number` says where it is kept."""
+
+    dated: date
+    number: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,7 @@ class AnsweredStep:
     values: Mapping[str, object] | None
     signature_kind: str | None = None
     files: tuple[AnswerFile, ...] = ()
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,7 @@ def case_answers(
         found = people(tx, ids, agency_day(tx, now))
         key, names = get_key(tx, head.sealing_key_id), definition.settings.names_in(language)
         attached = files.of_instance(tx, instance_id) if key.key else ()
+        on_paper = _papers(tx, instance_id, key)
         return tuple(
             AnsweredStep(
                 item_id=WorkItemId(sent.work_item_id),
@@ -89,6 +99,7 @@ def case_answers(
                 values=decoded(open_committed(key, sent.sealed)) if key.key else None,
                 signature_kind=sent.signature_kind,
                 files=tuple(_files(attached, sent.work_item_id, key)),
+                paper=on_paper.get(sent.work_item_id),
             )
             for sent in shown
         )
@@ -131,6 +142,14 @@ def _told(tx: Transaction, opened: _Opened, appeal: set[str]) -> Told:
 
 def _person(identifier: str | None) -> EmployeeId | None:
     return EmployeeId(identifier) if identifier else None
+
+
+def _papers(tx: Transaction, instance_id: str, key: SealingKey) -> Mapping[str, Paper]:
+    """The papers by work item; where they are kept is a text that is erased with the others."""
+    return {
+        row.work_item_id: Paper(row.dated, open_committed(key, row.sealed).decode())
+        for row in (papers.of_instance(tx, instance_id) if key.key else ())
+    }
 
 
 def _files(

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from engine.domain.access import Verb, can
+from engine.domain.appraisal import SignatureKind
 from engine.domain.people import Actor
 from engine.domain.process import InstanceId, WorkItemId
 from engine.errors import NotFound
@@ -24,13 +25,15 @@ TAKEN_BACK = "withdrawn"
 class Receipt:
     """The proof that answers were sent; `next_item_id` is the actor's next work in the case.
 
-    `signature_kind` is what a result was signed with, where the step signed one.
+    `signature_kind` is what a result was signed with, where the step signed one; `keyed_in_by` the
+    operator who keyed in what the employee had signed on paper.
     """
 
     number: str
     completed_at: datetime
     next_item_id: WorkItemId | None = None
     signature_kind: str | None = None
+    keyed_in_by: Person | None = None
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,13 @@ def work_view(
     instance_id = _instance_of(tx, item_id)
     head, rows = any_case_head(tx, instance_id, now), work_rows(tx, instance_id)
     row = next(found for found in rows if found.id == item_id)
-    if not _may_know(actor, head, row):
+    sent = _sent(tx, item_id)
+    typist = _typist(sent)
+    if not _may_know(actor, head, row) and actor.employee_id != typist:
         raise NotFound("work item", item_id)
     settings = settings_of(tx, head.definition_id)
     ids = [value for found in rows for value in (found.assignee_id, found.closed_by)]
-    names = people(tx, ids, agency_day(tx, now))
+    names = people(tx, [*ids, typist], agency_day(tx, now))
     waiting = open_work(rows, names, settings, actor, head.access, language)
     return WorkView(
         item_id=WorkItemId(item_id),
@@ -90,7 +95,9 @@ def work_view(
         reads_case=bool(can(actor, Verb.READ_CASE, head.access)),
         reads_trail=bool(can(actor, Verb.READ_TRAIL, head.access)),
         lapsed_at=_lapsed_at(row),
-        receipt=None if row.state == TAKEN_BACK else _receipt(tx, item_id, waiting),
+        receipt=None
+        if row.state == TAKEN_BACK
+        else _receipt(sent, names.get(typist or ""), waiting),
     )
 
 
@@ -117,14 +124,25 @@ def _may_know(actor: Actor, head: CaseHead, row: AnyRow) -> bool:
     return bool(can(actor, Verb.READ_CASE, head.access) or can(actor, Verb.READ_WORK, work))
 
 
-def _receipt(tx: Transaction, item_id: str, waiting: tuple[OpenWork, ...]) -> Receipt | None:
+def _sent(tx: Transaction, item_id: str) -> AnyRow | None:
     sent = t.submission
-    row = tx.connection.execute(
-        select(sent.c.receipt, sent.c.at, sent.c.signature_kind).where(
+    return tx.connection.execute(
+        select(sent.c.receipt, sent.c.at, sent.c.signature_kind, sent.c.actor_id).where(
             sent.c.agency_id == tx.agency_id, sent.c.work_item_id == item_id
         )
     ).one_or_none()
-    if row is None:
+
+
+def _typist(sent: AnyRow | None) -> str | None:
+    """Who keyed in what the employee had signed on paper."""
+    on_paper = sent is not None and sent.signature_kind == SignatureKind.WET_SCANNED
+    return str(sent.actor_id) if sent is not None and on_paper else None
+
+
+def _receipt(
+    sent: AnyRow | None, keyed_in_by: Person | None, waiting: tuple[OpenWork, ...]
+) -> Receipt | None:
+    if sent is None:
         return None
     following = next((w.item_id for w in waiting if w.mine), None)
-    return Receipt(row.receipt, row.at, following, row.signature_kind)
+    return Receipt(sent.receipt, sent.at, following, sent.signature_kind, keyed_in_by)
