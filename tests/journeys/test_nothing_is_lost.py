@@ -125,13 +125,10 @@ def test_english_is_english_from_the_inbox_to_the_file(walker: Walker) -> None:
     page = walker.page
     walker.sit("analyst")
 
-    page.get_by_role("button", name="English").click()
-    walker.look()
-    page.get_by_role("link", name="Fill in the self-assessment", exact=True).click()
-    walker.look()
+    walker.follow(page.get_by_role("button", name="English"))
+    walker.follow(page.get_by_role("link", name="Fill in the self-assessment", exact=True))
     walker.press("Send")
-    page.get_by_role("link", name="Appraisal file of Nama analyst").click()
-    walker.look()
+    walker.follow(page.get_by_role("link", name="Appraisal file of Nama analyst"))
 
     expect(page.locator("dl.where")).to_contain_text("Fill in the self-assessment")
     assert walker.seen == []

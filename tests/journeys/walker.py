@@ -38,7 +38,8 @@ class Walker:
         self.look()
 
     def look(self) -> None:
-        """Note what is wrong with the page shown now."""
+        """Note what is wrong with the page shown now, once it is there as a whole."""
+        self.page.wait_for_load_state()
         kind = kind_of(self.page)
         self.seen += faults(self.page, axe=self.scripts and self.rules and kind not in self.kinds)
         self.kinds.add(kind)
@@ -102,7 +103,12 @@ class Walker:
 
     def press(self, button: str) -> None:
         """Press a button of the form and look at the page that comes."""
-        self.page.get_by_role("button", name=button, exact=True).first.click()
+        self.follow(self.page.get_by_role("button", name=button, exact=True).first)
+
+    def follow(self, link: Locator) -> None:
+        """Click what leads to another page, and look at it when it is there."""
+        with self.page.expect_navigation():
+            link.click()
         self.look()
 
     def send(self) -> str:
