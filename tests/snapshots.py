@@ -11,10 +11,11 @@ from tests.office import Office
 
 Rows = dict[tuple[str, tuple[Any, ...]], Row[Any]]
 TRAIL = ("audit_event", "audit_pending", "audit_chain")
-# No facts about a case: what somebody is still typing, answers kept for a retry, shared bytes,
+# No facts about a case: what somebody is still typing, by which words a name is found, answers kept for a retry, shared bytes,
 # keys, which come and go with the rows they seal.
 NO_FACTS = {
     "saved_filter",
+    "employee_name_word",
     "notice", "notice_preference", "notice_delivery", "webhook_delivery", "watermark",
     "draft", "prepared_draft", "command_key", "session", "sign_in_attempt", "stored_file",
     "sheet_upload",

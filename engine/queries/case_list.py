@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select, tuple_
+from sqlalchemy import FromClause, Select, and_, or_, select, tuple_
 
 from engine.domain.access import AgencyAccess, Verb, can, units_open_to
 from engine.domain.people import Actor
 from engine.domain.process import InstanceId
 from engine.errors import Forbidden
+from engine.queries.finding import is_called
 from engine.queries.people import AnyRow, Person, person_of
 from engine.queries.steps import NameOf, as_drawn
 from engine.store import tables as t
@@ -86,7 +87,9 @@ def search_cases(
     if not verdict:
         raise Forbidden(Verb.SEARCH_CASES, verdict.reason)
     order = (t.employee.c.name, t.instance.c.id)
-    statement = _statement(tx).where(_matches(query)).order_by(*order).limit(PAGE_SIZE + 1)
+    statement = _statement(tx).order_by(*order).limit(PAGE_SIZE + 1)
+    if query.strip():
+        statement = statement.where(is_called(tx, query))
     units = units_open_to(actor, Verb.SEARCH_CASES)
     if units is not None:
         statement = statement.where(t.instance.c.unit_id.in_(sorted(units)))
@@ -96,13 +99,6 @@ def search_cases(
     shown = rows[:PAGE_SIZE]
     more = (shown[-1].person.name, str(shown[-1].instance_id)) if len(rows) > PAGE_SIZE else None
     return CasePage(shown, more)
-
-
-def _matches(query: str) -> ColumnElement[bool]:
-    text = query.strip().lower()
-    digits = text.replace(" ", "")
-    name = func.lower(t.employee.c.name).contains(text, autoescape=True)
-    return or_(name, t.employee.c.nip == digits) if digits.isdecimal() else name
 
 
 def _statement(tx: Transaction) -> Select[Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, t
 from engine.domain.access import AgencyAccess, Verb, can, units_open_to
 from engine.domain.people import Actor, EmployeeId, UnitId
 from engine.errors import Forbidden, NotFound
+from engine.queries.finding import is_called
 from engine.queries.people import Person, agency_day, people
 from engine.store import credentials, organisation, sessions
 from engine.store import tables as t
@@ -103,11 +104,13 @@ def search(
     today, person = agency_day(tx, now), t.employee.c
     statement: Select[Any] = (
         select(person.id, person.name)
-        .where(person.agency_id == tx.agency_id, person.active, _matches(query))
+        .where(person.agency_id == tx.agency_id, person.active)
         .order_by(person.name, person.id)
         .limit(PAGE_SIZE + 1)
     )
     statement = _in_units(statement, actor, unit, today)
+    if query.strip():
+        statement = statement.where(is_called(tx, query))
     if after:
         statement = statement.where(tuple_(person.name, person.id) > after)
     found = tx.connection.execute(statement).all()
@@ -155,13 +158,6 @@ def _demand_reading(actor: Actor) -> bool:
     if not verdict:
         raise Forbidden(Verb.READ_ORGANISATION, verdict.reason)
     return bool(can(actor, Verb.MANAGE_ORGANISATION, agency))
-
-
-def _matches(query: str) -> ColumnElement[bool]:
-    text = query.strip().lower()
-    digits = text.replace(" ", "")
-    name = func.lower(t.employee.c.name).contains(text, autoescape=True)
-    return or_(name, t.employee.c.nip == digits) if digits.isdecimal() else name
 
 
 def _works_in(employee: ColumnElement[Any], units: list[str], today: date) -> ColumnElement[bool]:

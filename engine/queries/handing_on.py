@@ -11,6 +11,7 @@ from engine.domain.people import Actor
 from engine.domain.process import DefinitionId, InstanceId, WorkItemId
 from engine.domain.separation import SIGNS
 from engine.errors import Forbidden, NotFound
+from engine.queries.finding import is_called
 from engine.queries.inbox_rows import COLUMNS, with_names
 from engine.queries.inbox_sources import OPEN, oversees
 from engine.queries.people import AnyRow, Person, agency_day, people, person_of, some
@@ -109,16 +110,11 @@ def task_lines(
 
 
 def receivers(tx: Transaction, text: str, now: datetime) -> tuple[Receiver, ...]:
-    """People in service with this NIP or a name that holds `text`, by name, with their posts."""
-    who, typed = t.employee.c, text.strip()
-    digits = typed.replace(" ", "")
-    if not digits:
-        return ()
-    is_nip = digits.isascii() and digits.isdecimal()
-    matches = who.nip == digits if is_nip else who.name.icontains(typed, autoescape=True)
+    """People in service who are called so by name or NIP, by name, with their posts."""
+    who = t.employee.c
     statement = (
         select(who.id)
-        .where(who.agency_id == tx.agency_id, who.active, matches)
+        .where(who.agency_id == tx.agency_id, who.active, is_called(tx, text))
         .order_by(who.name, who.id)
         .limit(MAX_FOUND)
     )

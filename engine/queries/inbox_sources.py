@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, literal_column, or_, sele
 
 from engine.domain.access import DUTIES, Verb
 from engine.domain.people import Actor, Duty
+from engine.queries.finding import is_called
 from engine.queries.inbox_asked import Asked, Days, Due, Held, Tab
 from engine.store import rows
 from engine.store import tables as t
@@ -182,19 +183,13 @@ def _due(due: Due, days: Days) -> Condition:
 
 
 def found_cases(tx: Transaction, text: str, *, limit: int = 200) -> Source:
-    """Work on cases of persons whose name holds `text` or whose NIP begins so; or on that case."""
+    """Work on cases of persons called `text`, by name or NIP; or on the case of that number."""
     who, case = t.employee.c, t.instance.c
-    typed = text.strip()
-    digits = typed.replace(" ", "")
-    matches = who.name.icontains(typed, autoescape=True)
-    if digits.isascii() and digits.isdecimal():
-        matches = who.nip.startswith(digits)
-    persons = (
-        select(who.id).where(who.agency_id == tx.agency_id, matches).order_by(who.id).limit(limit)
-    )
+    called = (who.agency_id == tx.agency_id, is_called(tx, text))
+    persons = select(who.id).where(*called).order_by(who.id).limit(limit)
     named = list(tx.connection.execute(persons).scalars())
     statement = select(case.id).where(
-        case.agency_id == tx.agency_id, or_(case.subject_id.in_(named), case.id == typed)
+        case.agency_id == tx.agency_id, or_(case.subject_id.in_(named), case.id == text.strip())
     )
     cases = list(tx.connection.execute(statement.limit(2 * limit)).scalars())
     return Source(_item.instance_id.in_(cases), few=True)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from engine.domain.access import AgencyAccess, Verb, can
 from engine.domain.people import Actor
 from engine.domain.transfers import Moved
 from engine.errors import Forbidden
+from engine.queries.finding import is_called
 from engine.queries.people import People, Person, agency_day, people, person_of
 from engine.store import people as store_people
 from engine.store import tables as t
@@ -92,10 +93,8 @@ def _chosen(tx: Transaction, query: str, unit_id: str, day: date) -> list[str]:
     )
     if unit_id:
         statement = statement.where(in_unit)
-    if query:
-        digits = "".join(query.split())
-        name = func.lower(t.employee.c.name).contains(query.lower(), autoescape=True)
-        statement = statement.where(or_(name, t.employee.c.nip == digits))
+    if query.strip():
+        statement = statement.where(is_called(tx, query))
     found = statement.order_by(t.employee.c.name, t.employee.c.id).limit(SHOWN + 1)
     return list(tx.connection.execute(found).scalars())
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from engine.domain.people import Actor, AgencyId, EmployeeId
+from engine.queries.finding import is_called
 from engine.queries.people import Person, agency_day, local_day, one_person, people, some
 from engine.store import rows, staffing
 from engine.store import tables as t
@@ -194,11 +195,11 @@ def personas(
 
 
 def persons_named(tx: Transaction, now: datetime, *, query: str) -> tuple[Persona, ...]:
-    """People in service whose name holds the words looked for, a page of them at most."""
-    like = t.employee.c.name.icontains(query, autoescape=True)
+    """People in service who are called so, a page of them at most."""
+    called = is_called(tx, query)
     statement = (
         select(t.employee.c.id)
-        .where(t.employee.c.agency_id == tx.agency_id, t.employee.c.active, like)
+        .where(t.employee.c.agency_id == tx.agency_id, t.employee.c.active, called)
         .order_by(t.employee.c.name, t.employee.c.id)
         .limit(FOUND)
     )

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
+from engine.domain.name_words import name_words
 from engine.domain.people import AgencyId, Employee, EmployeeId, EmployeeKind, PositionId, UnitId
 from engine.errors import NotFound
 from engine.store import rows, tables
@@ -84,6 +85,14 @@ class DutyRow:
     ends: date | None = None
 
 
+@dataclass(frozen=True)
+class _NameWord:
+    """A word of a name."""
+
+    word: str
+    employee_id: EmployeeId
+
+
 _UNITS = rows.selected(tables.org_unit, UnitRow).order_by(tables.org_unit.c.id)
 _POSITION = rows.selected(tables.position, PositionRow).where(
     tables.position.c.id == bindparam("id")
@@ -109,6 +118,11 @@ _CHANGE = (
     .where(rows.own(tables.employee), tables.employee.c.id == bindparam("of_employee"))
     .values(name=bindparam("new_name"), kind=bindparam("new_kind"), grade=bindparam("new_grade"))
 )
+_NAME_WORD = tables.employee_name_word
+_NAME_WORDS = rows.inserted(_NAME_WORD)
+_FORGET_NAME = delete(_NAME_WORD).where(
+    rows.own(_NAME_WORD), _NAME_WORD.c.employee_id == bindparam("of_employee")
+)
 # SQLite allows 32,766 bound values.
 _NIPS_AT_ONCE = 5_000
 _INSERTS = {
@@ -124,11 +138,13 @@ PeopleRow = UnitRow | PositionRow | EmployeeRow | AssignmentRow | SubstitutionRo
 
 def add(tx: Transaction, records: Iterable[PeopleRow]) -> None:
     """Insert records of any mix of kinds; parents must come before their children."""
+    records = tuple(records)
     by_kind: dict[type[PeopleRow], list[PeopleRow]] = {}
     for record in records:
         by_kind.setdefault(type(record), []).append(record)
     for kind, statement in _INSERTS.items():
         rows.add(tx, statement, by_kind.get(kind, ()))
+    _keep_names(tx, (record for record in records if isinstance(record, EmployeeRow)))
 
 
 def units(tx: Transaction) -> tuple[UnitRow, ...]:
@@ -191,6 +207,8 @@ def change_employee(tx: Transaction, employee: EmployeeRow) -> None:
         "new_grade": employee.grade,
     }
     rows.run(tx, _CHANGE, values)
+    rows.run(tx, _FORGET_NAME, {"of_employee": employee.id})
+    _keep_names(tx, [employee])
 
 
 def employees_in_service(
@@ -205,6 +223,12 @@ def employees_in_service(
 def active_employees(tx: Transaction) -> tuple[EmployeeRow, ...]:
     """Everybody in service, by id."""
     return rows.fetch(tx, _ACTIVE, EmployeeRow)
+
+
+def _keep_names(tx: Transaction, employees: Iterable[EmployeeRow]) -> None:
+    """Keep the words by which people are found."""
+    words = (_NameWord(word, who.id) for who in employees for word in sorted(name_words(who.name)))
+    rows.add(tx, _NAME_WORDS, words)
 
 
 def _employee(agency_id: AgencyId, row: EmployeeRow) -> Employee:

@@ -38,6 +38,7 @@ from engine.store.tables_people import (
     assignment,
     duty,
     employee,
+    employee_name_word,
     org_unit,
     position,
     substitution,

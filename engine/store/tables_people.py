@@ -60,6 +60,16 @@ employee = tenant_table(
 tenant_index(employee, "nip", unique=True)
 tenant_index(employee, "name", "id")
 
+# Words are compared octet by octet (PostgreSQL: COLLATE "C"), so those that begin alike lie together.
+employee_name_word = tenant_table(
+    "employee_name_word",
+    text("word"),
+    text("employee_id"),
+    belongs_to("employee", "employee_id"),
+    key=("word", "employee_id"),
+)
+tenant_index(employee_name_word, "employee_id")
+
 assignment = tenant_table(
     "assignment",
     text("id"),
