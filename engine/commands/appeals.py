@@ -12,7 +12,7 @@ from engine.commands.steps import Step
 from engine.commands.trail import Scribe
 from engine.domain.access import Verb
 from engine.domain.actions import Action
-from engine.domain.people import Actor
+from engine.domain.people import Actor, EmployeeId
 from engine.errors import Conflict, WorkItemClosed
 from engine.rules.deadlines import local_date
 from engine.store import appraisals, audit, instances, work_items
@@ -63,14 +63,17 @@ def take_over(desk: Desk, actor: Actor, *, item_id: str, reason: str, now: datet
         demand(actor, Verb.TAKE_OVER_WORK, known)
         if loaded.item.state != WorkItemState.OPEN:
             raise WorkItemClosed(item_id, loaded.item.state, loaded.item.closed_at)
-        moved = _reassign(desk, tx, actor, loaded, now=now)
-        _note(tx, actor, loaded, moved, reason=reason, now=now)
+        above, moved = _reassign(desk, tx, actor, loaded, now=now)
+        _note(tx, actor, loaded, above, moved, reason=reason, now=now)
 
 
 def _reassign(
     desk: Desk, tx: Transaction, actor: Actor, loaded: LoadedStep, *, now: datetime
-) -> list[WorkItemRow]:
-    """Every open work of the late rater goes to the one who takes over; what moved besides."""
+) -> tuple[EmployeeId | None, list[WorkItemRow]]:
+    """Every open work of the late rater goes to the one who takes over.
+
+    Who stands above him in the case now, and what moved besides.
+    """
     row = loaded.instance.row
     appraisal = appraisals.get(tx, row.id)
     open_now = work_items.open_of_instance(tx, row.id)
@@ -81,13 +84,14 @@ def _reassign(
     on, began = local_date(now, calendar), local_date(row.started_at, calendar)
     above = superior_above(tx, row, actor.employee_id, on, began=began)
     appraisals.save(tx, replace(appraisal, rater_id=actor.employee_id, rater_superior_id=above))
-    return also
+    return above, also
 
 
 def _note(
     tx: Transaction,
     actor: Actor,
     loaded: LoadedStep,
+    above: EmployeeId | None,
     moved: list[WorkItemRow],
     *,
     reason: str,
@@ -100,6 +104,8 @@ def _note(
         item=loaded.item.id,
         element=loaded.item.element_id,
         from_person=loaded.item.assignee_id,
+        rater=actor.employee_id,
+        rater_superior=above,
         **sealed_reason(loaded.instance.key, reason),
     )
     also = [

@@ -192,7 +192,7 @@ def reassign(
         held_by = item.assignee_id or item.claimed_by
         facts = sealed_reason(change.instance.key, reason)
         change.note(
-            Action.WORK_REASSIGNED, from_person=held_by, function=item.function, to=to, **facts
+            Action.WORK_REASSIGNED, from_person=held_by, from_function=item.function, to=to, **facts
         )
         change.tell(to, NoticeKind.WORK_REASSIGNED)
         change.tell(held_by, NoticeKind.WORK_TAKEN_AWAY)

@@ -110,7 +110,10 @@ def name_rater(
         _check_rater(tx, employee_id, rater_id, dates)
         row = AppointmentRow(new_id(), employee_id, rater_id, starts, ends, actor.employee_id, now)
         populations.name_rater(tx, row, last_day=starts - timedelta(days=1))
-        values = {"person": employee_id, "rater": rater_id, "starts": starts, "ends": ends}
+        values = {
+            "appointment": row.id, "person": employee_id, "rater": rater_id,
+            "starts": starts, "ends": ends,
+        }  # fmt: skip
         chain = audit.object_chain("person", employee_id)
         event = AuditEvent(Action.RATER_NAMED, now, actor.employee_id, role="hr", values=values)
         audit.append_to_chain(tx, chain, [event])

@@ -50,6 +50,13 @@ class ProblemKind(StrEnum):
     RESULT_SHEET = "result_sheet"
     DELEGATION = "delegation"
     RESULT = "result"
+    DUE_DATE = "due_date"
+    HOLDER = "holder"
+    EXTENDED = "extended"
+    RATERS = "raters"
+    SUBJECT_LEFT = "subject_left"
+    APPOINTMENT = "appointment"
+    EXTENSION = "extension"
     DEFINITION_FILE = "definition_file"
 
 

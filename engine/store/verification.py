@@ -35,16 +35,19 @@ def verify(tx: Transaction, *, progress: Callable[[int], None] | None = None) ->
     """Every problem of the agency's trail; the first one only of each chain.
 
     Recomputes hashes, numbers, ends and searchable copies; opens every submission and note whose
-    key still exists; compares results, delegations, decisions, result sheets and definition files
-    with what their events hold.
+    key still exists; compares results, delegations, decisions, result sheets, due dates and
+    holders of work, raters, extensions and definition files with what their events hold.
     `progress` is told after each chain how many events it had.
     """
     found = tx.connection.execute(_HEADS, {"own_agency": tx.agency_id})
     heads = {row[0]: ChainHead(*row) for row in found}
     chains = _chains(tx, heads, progress or (lambda _: None))
+    objects: list[Vouched] = []
     for batch in _batches(chains):
         yield from (problem for _, problem in batch if problem)
         yield from vouched.check(tx, [chain for chain, _ in batch])
+        objects += (chain for chain, _ in batch if chain.of_object)
+    yield from vouched.check_objects(tx, objects)
     yield from _check_definitions(tx)
 
 

@@ -112,9 +112,11 @@ def add_case(tx: Transaction, ids: Ids) -> None:
     )
     key = sealing.key_for(tx, ids.subject, period=ids.cycle, now=NOW)
     started = AuditEvent(
-        Action.INSTANCE_STARTED, NOW, ids.head, instance=ids.case, definition=definition.id
-    )
-    chain = audit.append(tx, ChainHead(ids.case), [started])
+        Action.INSTANCE_STARTED, NOW, ids.head, instance=ids.case, definition=definition.id,
+        values={"rater": ids.head, "rater_superior": None},
+    )  # fmt: skip
+    opened = [opened_event(ids, one) for one in (item(ids, "i1"), item(ids, "i2"), *left(ids))]
+    chain = audit.append(tx, ChainHead(ids.case), [started, *opened])
     row = InstanceRow(
         ids.case,
         definition.id,
@@ -153,6 +155,22 @@ def item(ids: Ids, name: str, **changes: object) -> WorkItemRow:
         due_at=NOW + timedelta(days=3),
     )
     return replace(row, **changes)
+
+
+def left(ids: Ids) -> tuple[WorkItemRow, WorkItemRow]:
+    """Work of somebody who has gone, and of a function."""
+    return (
+        item(ids, "i3", assignee_id=EmployeeId(ids.gone), task_id="task-left", due_at=None),
+        item(ids, "i4", assignee_id=None, function="hr", task_id="task-duty", due_at=None),
+    )
+
+
+def opened_event(ids: Ids, row: WorkItemRow) -> AuditEvent:
+    """What the trail says of work that opened."""
+    values = {"assignee": row.assignee_id, "function": row.function, "due_at": row.due_at}
+    return AuditEvent(
+        Action.WORK_OPENED, NOW, ids.head, instance=ids.case, values={"item": row.id, **values}
+    )
 
 
 def add_note_and_sheet(tx: Transaction, ids: Ids) -> None:
@@ -270,9 +288,7 @@ def add_transfers(tx: Transaction, ids: Ids, key: sealing.SealingKey) -> None:
     """A sheet on its way in, a saved matching, a transfer that waits, work that somebody left."""
     gone, later = EmployeeId(ids.gone), NOW.replace(year=2030)
     people.add(tx, [people.EmployeeRow(gone, NIP.format(3), "Pergi", "pns", active=False)])
-    left = item(ids, "i3", assignee_id=gone, task_id="task-left", due_at=None)
-    of_duty = item(ids, "i4", assignee_id=None, function="hr", task_id="task-duty", due_at=None)
-    work_items.open_many(tx, [left, of_duty])
+    work_items.open_many(tx, left(ids))
     sealed = sealing.seal(key, SECRET.encode())
     sheet_uploads.add(
         tx,
@@ -376,9 +392,26 @@ def add_cycle_work(tx: Transaction, ids: Ids) -> None:
             ids.extension, cycle, "task", None, None, NOW, b"x", key.id, "running", 1, rater, NOW
         ),
     )
-    result = extensions.ExtensionResultRow(ids.extension, ids.i2, "extended", NOW, NOW)
+    result = extensions.ExtensionResultRow(ids.extension, ids.i2, "already_later", NOW)
     extensions.add_results(tx, [result])
     closings.add(
         tx, closings.ClosingRow(ids.closing, cycle, "go_on", b"x", key.id, "running", rater, NOW)
     )
     export_layouts.choose(tx, export_layouts.LayoutRow("click", "nip", rater, NOW))
+    add_trail_of_cycle(tx, ids)
+
+
+def add_trail_of_cycle(tx: Transaction, ids: Ids) -> None:
+    """What the trail says of the rater who was named and of the extension."""
+    named = {"appointment": ids.named, "rater": ids.head, "starts": START, "ends": None}
+    more_time = {"extension": ids.extension, "due_at": NOW, "count": 1}
+    told = (
+        ("person", ids.subject, AuditEvent(Action.RATER_NAMED, NOW, ids.head, values=named)),
+        (
+            "cycle",
+            ids.cycle,
+            AuditEvent(Action.EXTENSION_REQUESTED, NOW, ids.head, element="task", values=more_time),
+        ),
+    )
+    for noun, identifier, event in told:
+        audit.append_to_chain(tx, audit.object_chain(noun, identifier), [event])

@@ -106,7 +106,7 @@ ADDING = {
     "work_items.open_many",
 }
 # Whole, an agency's trail has no problems; it is tried with broken ones elsewhere.
-VERIFYING = {"verification.verify", "vouched.check"}
+VERIFYING = {"verification.verify", "vouched.check", "vouched.check_objects"}
 
 
 def noun_functions() -> Iterator[tuple[str, Callable]]:

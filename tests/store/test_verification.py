@@ -56,8 +56,8 @@ def test_an_untouched_trail_has_no_problem(store: Store, ids: Ids):
         found, count = list(verify(tx, progress=told.append)), count_events(tx)
 
     assert found == []
-    assert sorted(told) == [1, 7]
-    assert count == 8
+    assert sorted(told) == [1, 1, 1, 11]
+    assert count == 14
 
 
 def test_each_event_leaves_a_pending_row_for_the_tree(store: Store, ids: Ids):
@@ -67,67 +67,67 @@ def test_each_event_leaves_a_pending_row_for_the_tree(store: Store, ids: Ids):
         waiting = tx.connection.execute(select(pending.c.chain_id, pending.c.n)).all()
 
     assert sorted(events) == sorted(waiting)
-    assert len(events) == 8
+    assert len(events) == 14
 
 
 OF_NOTE = "agency_id, instance_id, author_id, audience, payload, commitment, at"
 ON_CASE = "WHERE chain_id = 'a-case'"
 TAMPERINGS = {
-    "body edited": (f"UPDATE audit_event SET body = '{{}}' {ON_CASE} AND n = 6", 6, "hash"),
-    "middle row deleted": (f"DELETE FROM audit_event {ON_CASE} AND n = 6", 7, "number"),
-    "tail deleted": (f"DELETE FROM audit_event {ON_CASE} AND n = 7", 6, "count"),
+    "body edited": (f"UPDATE audit_event SET body = '{{}}' {ON_CASE} AND n = 10", 10, "hash"),
+    "middle row deleted": (f"DELETE FROM audit_event {ON_CASE} AND n = 10", 11, "number"),
+    "tail deleted": (f"DELETE FROM audit_event {ON_CASE} AND n = 11", 10, "count"),
     "all rows deleted": (f"DELETE FROM audit_event {ON_CASE}", 0, "count"),
     "actor's copy changed": (
-        f"UPDATE audit_event SET actor_id = 'a-head' {ON_CASE} AND n = 6", 6, "copy",
+        f"UPDATE audit_event SET actor_id = 'a-head' {ON_CASE} AND n = 10", 10, "copy",
     ),
     "action's copy changed": (
-        f"UPDATE audit_event SET action = 'work.opened' {ON_CASE} AND n = 6", 6, "copy",
+        f"UPDATE audit_event SET action = 'work.opened' {ON_CASE} AND n = 10", 10, "copy",
     ),
     "time's copy changed": (
-        f"UPDATE audit_event SET at = (SELECT expires_at FROM session) {ON_CASE} AND n = 6",
-        6, "copy",
+        f"UPDATE audit_event SET at = (SELECT expires_at FROM session) {ON_CASE} AND n = 10",
+        10, "copy",
     ),
     "format changed": (f"UPDATE audit_event SET format = 9 {ON_CASE} AND n = 1", 1, "format"),
-    "count changed": ("UPDATE instance SET audit_count = 6", 7, "count"),
+    "count changed": ("UPDATE instance SET audit_count = 10", 11, "count"),
     "head changed": (
-        f"UPDATE instance SET audit_head = (SELECT hash FROM audit_event {ON_CASE} AND n = 6)",
-        7, "head",
+        f"UPDATE instance SET audit_head = (SELECT hash FROM audit_event {ON_CASE} AND n = 10)",
+        11, "head",
     ),
     "submission's payload changed": (
-        "UPDATE submission SET payload = (SELECT payload FROM draft)", 6, "submission",
+        "UPDATE submission SET payload = (SELECT payload FROM draft)", 10, "submission",
     ),
     "submission's commitment changed": (
-        "UPDATE submission SET commitment = receipt", 6, "submission",
+        "UPDATE submission SET commitment = receipt", 10, "submission",
     ),
     "note's payload changed": (
-        "UPDATE case_comment SET payload = (SELECT payload FROM draft)", 2, "comment",
+        "UPDATE case_comment SET payload = (SELECT payload FROM draft)", 6, "comment",
     ),
     "note's commitment changed": (
-        "UPDATE case_comment SET commitment = author_id", 2, "comment",
+        "UPDATE case_comment SET commitment = author_id", 6, "comment",
     ),
-    "note deleted": ("DELETE FROM case_comment", 2, "comment"),
+    "note deleted": ("DELETE FROM case_comment", 6, "comment"),
     "note slipped in": (
         f"INSERT INTO case_comment (id, {OF_NOTE}) SELECT 'forged', {OF_NOTE} FROM case_comment",
         0, "comment",
     ),
     "sheet's facts changed": (
-        "UPDATE result_sheet SET facts_sealed = (SELECT payload FROM draft)", 3, "result_sheet",
+        "UPDATE result_sheet SET facts_sealed = (SELECT payload FROM draft)", 7, "result_sheet",
     ),
-    "sheet's code changed": ("UPDATE result_sheet SET code_hash = 'mine'", 3, "result_sheet"),
-    "sheet's digest changed": ("UPDATE result_sheet SET pdf_sha256 = 'mine'", 3, "result_sheet"),
-    "sheet deleted": ("DELETE FROM result_sheet", 3, "result_sheet"),
-    "result changed": ("UPDATE result_version SET predicate = 'good'", 4, "result"),
-    "result's decider changed": ("UPDATE result_version SET decided_by = 'me'", 4, "result"),
-    "result deleted": ("DELETE FROM result_version", 4, "result"),
+    "sheet's code changed": ("UPDATE result_sheet SET code_hash = 'mine'", 7, "result_sheet"),
+    "sheet's digest changed": ("UPDATE result_sheet SET pdf_sha256 = 'mine'", 7, "result_sheet"),
+    "sheet deleted": ("DELETE FROM result_sheet", 7, "result_sheet"),
+    "result changed": ("UPDATE result_version SET predicate = 'good'", 8, "result"),
+    "result's decider changed": ("UPDATE result_version SET decided_by = 'me'", 8, "result"),
+    "result deleted": ("DELETE FROM result_version", 8, "result"),
     "what lists and exports show changed": (
-        "UPDATE appraisal SET predicate = 'good'", 4, "result",
+        "UPDATE appraisal SET predicate = 'good'", 8, "result",
     ),
     "who prepared changed": (
-        "UPDATE delegation SET delegate_id = delegated_by", 5, "delegation",
+        "UPDATE delegation SET delegate_id = delegated_by", 9, "delegation",
     ),
-    "who prepared forgotten": ("DELETE FROM delegation", 5, "delegation"),
-    "decision changed": ("UPDATE decision SET body = '[]'", 7, "decision"),
-    "decision deleted": ("DELETE FROM decision", 7, "decision"),
+    "who prepared forgotten": ("DELETE FROM delegation", 9, "delegation"),
+    "decision changed": ("UPDATE decision SET body = '[]'", 11, "decision"),
+    "decision deleted": ("DELETE FROM decision", 11, "decision"),
 }  # fmt: skip
 
 
@@ -143,12 +143,12 @@ def test_a_tampering_is_named_by_chain_number_and_kind(store, ids, database, tam
 def test_two_swapped_rows_are_named(store: Store, ids: Ids, database):
     tamper(
         database,
-        f"UPDATE audit_event SET n = 99 {ON_CASE} AND n = 6",
-        f"UPDATE audit_event SET n = 6 {ON_CASE} AND n = 7",
-        f"UPDATE audit_event SET n = 7 {ON_CASE} AND n = 99",
+        f"UPDATE audit_event SET n = 99 {ON_CASE} AND n = 10",
+        f"UPDATE audit_event SET n = 10 {ON_CASE} AND n = 11",
+        f"UPDATE audit_event SET n = 11 {ON_CASE} AND n = 99",
     )
 
-    assert (ids.case, 6, "hash") in problems(store, ids)
+    assert (ids.case, 10, "hash") in problems(store, ids)
 
 
 def test_a_body_edited_with_its_own_hash_is_named_by_the_next(store: Store, ids: Ids, database):
@@ -167,36 +167,36 @@ def test_a_body_edited_with_its_own_hash_is_named_by_the_next(store: Store, ids:
 
 def test_an_event_slipped_in_at_the_end_is_named(store: Store, ids: Ids, database):
     names = "agency_id, chain_id, at, actor_id, action, body, hash, format"
-    first = f"SELECT 8, {names} FROM audit_event {ON_CASE} AND n = 1"
+    first = f"SELECT 12, {names} FROM audit_event {ON_CASE} AND n = 1"
 
     tamper(database, f"INSERT INTO audit_event (n, {names}) {first}")
 
-    assert problems(store, ids) == [(ids.case, 8, "hash")]
+    assert problems(store, ids) == [(ids.case, 12, "hash")]
 
 
 def test_a_tail_cut_off_with_its_count_still_breaks_at_the_head(store, ids, database):
     tamper(
         database,
-        f"DELETE FROM audit_event {ON_CASE} AND n = 7",
-        "UPDATE instance SET audit_count = 6",
+        f"DELETE FROM audit_event {ON_CASE} AND n = 11",
+        "UPDATE instance SET audit_count = 10",
     )
 
-    assert (ids.case, 6, "head") in problems(store, ids)
+    assert (ids.case, 10, "head") in problems(store, ids)
 
 
 def test_a_tail_cut_off_with_count_and_head_is_betrayed_by_its_decision(store, ids, database):
     tamper(
         database,
-        f"DELETE FROM audit_event {ON_CASE} AND n = 7",
-        "UPDATE instance SET audit_count = 6, audit_head = "
-        f"(SELECT hash FROM audit_event {ON_CASE} AND n = 6)",
+        f"DELETE FROM audit_event {ON_CASE} AND n = 11",
+        "UPDATE instance SET audit_count = 10, audit_head = "
+        f"(SELECT hash FROM audit_event {ON_CASE} AND n = 10)",
     )
 
     assert problems(store, ids) == [(ids.case, 0, "decision")]
 
 
 def test_a_chain_whose_end_was_dropped_is_named(store: Store, ids: Ids, database):
-    tamper(database, "DELETE FROM audit_chain")
+    tamper(database, "DELETE FROM audit_chain WHERE chain_id LIKE 'actor/%'")
 
     chain = audit.actor_day(ids.head, NOW.date())
     assert problems(store, ids) == [(chain, 1, "no_head")]

@@ -1,0 +1,192 @@
+"""What rows hold of that which events vouch for, by chain and name; read for `vouched` only."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Table, and_, bindparam, select
+
+from engine.domain.audit import ProblemKind, instant_text
+from engine.errors import TrailBroken
+from engine.store import rows, tables
+from engine.store.audit import object_chain
+from engine.store.extensions import Outcome
+from engine.store.result_sheets import record_sha256
+from engine.store.sealing import Sealed, SealingKey, open_committed
+
+_instance, _key = tables.instance, tables.sealing_key
+_IN_CHAINS: Any = bindparam("chains", expanding=True)
+# What no digest equals: a row whose content does not open to what its event sealed.
+_BROKEN = ""
+Stored = dict[tuple[str, str], str]
+Reading = Mapping[ProblemKind, tuple[Any, Callable[[Sequence[Any]], Stored]]]
+RATED = ("result_rating", "behaviour_rating", "predicate")
+OF_RESULT = (*RATED, "decided_by")
+
+
+def joined(*parts: object) -> str:
+    """A digest, or the name of a row, of several parts."""
+    return "|".join(str(part) for part in parts)
+
+
+def _of_chains(table: Table, *columns: str) -> Any:
+    return select(*(table.c[name] for name in ("instance_id", *columns))).where(
+        rows.own(table), table.c.instance_id.in_(_IN_CHAINS)
+    )
+
+
+def _with_key(table: Table, name: str) -> Any:
+    """Sealed rows with the key of their case; the first two columns say which row it is."""
+    of_case = and_(
+        _instance.c.agency_id == table.c.agency_id, _instance.c.id == table.c.instance_id
+    )
+    its_key = and_(
+        _key.c.agency_id == _instance.c.agency_id, _key.c.id == _instance.c.sealing_key_id
+    )
+    columns = (_key.c[column] for column in ("id", "employee_id", "period", "key", "created_at"))
+    return (
+        _of_chains(table, name, "commitment", "payload")
+        .add_columns(*columns)
+        .join(_instance, of_case)
+        .join(_key, its_key)
+    )
+
+
+def _sealed(found: Sequence[Any]) -> Stored:
+    stored = {}
+    for chain_id, name, commitment, payload, *key in found:
+        sealing_key = SealingKey(*key)
+        whole = sealing_key.key is None or _opens(sealing_key, Sealed(payload, commitment))
+        stored[chain_id, name] = commitment if whole else _BROKEN
+    return stored
+
+
+def _opens(key: SealingKey, sealed: Sealed) -> bool:
+    try:
+        open_committed(key, sealed)
+    except TrailBroken:
+        return False
+    return True
+
+
+def _decisions(found: Sequence[Any]) -> Stored:
+    return {(row.instance_id, row.id): sha256(row.body.encode()).hexdigest() for row in found}
+
+
+def _sheets(found: Sequence[Any]) -> Stored:
+    return {(row.instance_id, row.id): record_sha256(row) for row in found}
+
+
+def _delegates(found: Sequence[Any]) -> Stored:
+    return {(row.instance_id, row.id): row.delegate_id for row in found}
+
+
+def _with_figures() -> Any:
+    """Versions of results, with what lists and exports show of the one that holds."""
+    result, figures = tables.result_version, tables.appraisal
+    same = and_(
+        figures.c.agency_id == result.c.agency_id,
+        figures.c.instance_id == result.c.instance_id,
+        figures.c.result_version == result.c.version,
+    )
+    shown = (figures.c[name].label(f"shown_{name}") for name in ("instance_id", *RATED))
+    return _of_chains(result, "version", *OF_RESULT).add_columns(*shown).outerjoin(figures, same)
+
+
+def _results(found: Sequence[Any]) -> Stored:
+    stored = {}
+    for row in found:
+        decided = joined(*(getattr(row, name) for name in OF_RESULT))
+        shown = [getattr(row, f"shown_{name}") for name in RATED]
+        differs = row.shown_instance_id and shown != [getattr(row, name) for name in RATED]
+        stored[row.instance_id, str(row.version)] = _BROKEN if differs else decided
+    return stored
+
+
+def _dues(found: Sequence[Any]) -> Stored:
+    return {(row.instance_id, row.id): joined(_text(row.due_at)) for row in found}
+
+
+def _holders(found: Sequence[Any]) -> Stored:
+    return {(row.instance_id, row.id): joined(row.assignee_id, row.function) for row in found}
+
+
+def _extended() -> Any:
+    """Where an extension moved a due date; other outcomes changed nothing."""
+    result, item = tables.extension_result, tables.work_item
+    of_item = and_(item.c.agency_id == result.c.agency_id, item.c.id == result.c.item_id)
+    names = ("extension_id", "item_id", "old_due", "new_due")
+    return (
+        select(item.c.instance_id, *(result.c[name] for name in names))
+        .join(item, of_item)
+        .where(rows.own(result), item.c.instance_id.in_(_IN_CHAINS))
+        .where(result.c.outcome == Outcome.EXTENDED.value)
+    )
+
+
+def _moved(found: Sequence[Any]) -> Stored:
+    return {
+        (row.instance_id, joined(row.extension_id, row.item_id)): joined(
+            [_text(row.old_due), _text(row.new_due)]
+        )
+        for row in found
+    }
+
+
+def _raters(found: Sequence[Any]) -> Stored:
+    return {(row.instance_id, ""): joined(row.rater_id, row.rater_superior_id) for row in found}
+
+
+def _left(found: Sequence[Any]) -> Stored:
+    return {(row.instance_id, ""): joined(True) for row in found if row.subject_left}
+
+
+def _appointments(found: Sequence[Any]) -> Stored:
+    return {
+        (object_chain("person", row.employee_id), row.id): joined(
+            row.rater_id, row.named_by, row.starts, row.ends
+        )
+        for row in found
+    }
+
+
+def _extensions(found: Sequence[Any]) -> Stored:
+    return {
+        (object_chain("cycle", row.cycle_id), row.id): joined(
+            _text(row.due_at), row.element_id, row.unit_id, row.instance_id, row.total,
+            row.requested_by,
+        )
+        for row in found
+    }  # fmt: skip
+
+
+def _text(at: datetime | None) -> str | None:
+    return instant_text(at) if at else None
+
+
+OF_CASES: Reading = {
+    ProblemKind.SUBMISSION: (_with_key(tables.submission, "work_item_id"), _sealed),
+    ProblemKind.DECISION: (_of_chains(tables.decision, "id", "body"), _decisions),
+    ProblemKind.COMMENT: (_with_key(tables.case_comment, "id"), _sealed),
+    ProblemKind.RESULT_SHEET: (
+        _of_chains(
+            tables.result_sheet, "id", "version", "language", "edition", "code_hash",
+            "facts_sealed", "pdf_sha256",
+        ),
+        _sheets,
+    ),
+    ProblemKind.DELEGATION: (_of_chains(tables.delegation, "id", "delegate_id"), _delegates),
+    ProblemKind.RESULT: (_with_figures(), _results),
+    ProblemKind.DUE_DATE: (_of_chains(tables.work_item, "id", "due_at"), _dues),
+    ProblemKind.HOLDER: (_of_chains(tables.work_item, "id", "assignee_id", "function"), _holders),
+    ProblemKind.EXTENDED: (_extended(), _moved),
+    ProblemKind.RATERS: (_of_chains(tables.appraisal, "rater_id", "rater_superior_id"), _raters),
+    ProblemKind.SUBJECT_LEFT: (_of_chains(tables.appraisal, "subject_left"), _left),
+}  # fmt: skip
+_appointment, _extension = tables.rater_appointment, tables.extension
+# Of people and cycles: few rows, each in the chain of its object.
+OF_OBJECTS: Reading = {
+    ProblemKind.APPOINTMENT: (select(_appointment).where(rows.own(_appointment)), _appointments),
+    ProblemKind.EXTENSION: (select(_extension).where(rows.own(_extension)), _extensions),
+}
