@@ -82,7 +82,10 @@ def reopen_cycle(desk: Desk, actor: Actor, *, cycle_id: str, reason: str, now: d
 def cancel_next(
     desk: Desk, agency_id: AgencyId, closing_id: str, *, now: datetime, limit: int
 ) -> int:
-    """Cancel the next cases of a closed cycle, one transaction each; how many were cancelled."""
+    """Cancel the next cases of a closed cycle, one transaction each; how many were cancelled.
+
+    A cycle that is opened again meanwhile loses no further case.
+    """
     with desk.store.transaction(agency_id) as tx:
         row = closings.get(tx, closing_id)
         if row.status != ClosingStatus.RUNNING:
@@ -93,7 +96,8 @@ def cancel_next(
         reason = open_sealed(sealing.get_key(tx, row.reason_key), row.reason_sealed).decode()
 
     def cancel(step: Step) -> bool:
-        if appraisals.get(step.tx, step.row.id).result_version:
+        goes_on = closings.get(step.tx, row.id).status == ClosingStatus.RUNNING
+        if not goes_on or appraisals.get(step.tx, step.row.id).result_version:
             return False
         step.execution.cancel()
         step.cancelled = True
@@ -102,9 +106,9 @@ def cancel_next(
         return True
 
     by = row.closed_by
-    for instance_id in cases:
-        run_automatic(desk, agency_id, instance_id, cancel, by=by, now=now)
-    return len(cases)
+    return sum(
+        run_automatic(desk, agency_id, instance_id, cancel, by=by, now=now) for instance_id in cases
+    )
 
 
 def _refuse_closing(tx: Transaction, cycle: CycleRow) -> None:

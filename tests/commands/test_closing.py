@@ -1,14 +1,20 @@
 """A closed period takes nobody new; what is unfinished goes on or ends, as somebody said."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
 import pytest
 
-from engine.commands.closing import close_cycle, reopen_cycle
+from engine.commands.closing import cancel_next, close_cycle, reopen_cycle
 from engine.commands.cycles import start_appraisal
 from engine.commands.launch import request_launch
-from engine.domain.people import EmployeeId
+from engine.domain.people import AgencyId, EmployeeId
 from engine.errors import Conflict, Forbidden
 from engine.jobs.extending import cancel_unfinished
+from engine.store import closings
 from engine.store.closings import Handling
+from engine.store.database import Store
 from tests.cases import NOW, Case, problems, trail
 from tests.commands.launches import cases, import_plans, launch
 from tests.office import Office
@@ -53,6 +59,38 @@ def test_cases_without_result_end_when_it_was_said_so(office: Office):
         "instance.started", "work.opened", "instance.cancelled", "work.withdrawn",
     ]  # fmt: skip
     assert problems(office) == []
+
+
+@dataclass
+class Interrupted:
+    """A store in which something happens before the transaction of this number begins."""
+
+    store: Store
+    number: int
+    what: Callable[[], None]
+
+    def transaction(self, agency_id: AgencyId):
+        self.number -= 1
+        if self.number == 0:
+            self.what()
+        return self.store.transaction(agency_id)
+
+
+def test_no_case_ends_any_more_once_the_period_is_open_again(office: Office):
+    close(office, Handling.CANCEL)
+    reopen = partial(
+        reopen_cycle, office.desk, office.actor("hr_colleague", NOW), cycle_id=office.cycle_id,
+        reason="RAHASIA", now=NOW,
+    )  # fmt: skip
+    store = Interrupted(office.desk.store, number=3, what=reopen)
+
+    with office.desk.store.reading(office.agency_id) as tx:
+        (closing_id,) = closings.running(tx)
+    desk = replace(office.desk, store=store)
+    cancelled = cancel_next(desk, office.agency_id, closing_id, now=NOW, limit=5)
+
+    ended = [case for case in cases(office).values() if Case(office, case).row.ended_at]
+    assert (cancelled, len(ended)) == (1, 1)
 
 
 def test_nothing_new_starts_in_a_closed_period(office: Office):
