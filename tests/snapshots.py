@@ -11,8 +11,8 @@ from tests.office import Office
 
 Rows = dict[tuple[str, tuple[Any, ...]], Row[Any]]
 TRAIL = ("audit_event", "audit_pending", "audit_chain")
-# No facts about a case: what somebody is still typing, by which words a name is found, answers kept for a retry, shared bytes,
-# keys, which come and go with the rows they seal.
+# No facts about a case: what somebody is still typing, words of names, answers kept for a retry,
+# shared bytes, keys, which come and go with the rows they seal.
 NO_FACTS = {
     "saved_filter",
     "employee_name_word",
