@@ -7,22 +7,18 @@ from datetime import date, datetime
 from engine.commands.answers import decoded
 from engine.commands.desk import Desk
 from engine.domain.access import Verb
-from engine.domain.people import Actor, EmployeeId
+from engine.domain.people import Actor
 from engine.domain.process import WorkItemId
-from engine.domain.settings import SystemSettings
-from engine.domain.visibility import Answer, Told, may_read_answer
 from engine.queries.case_heads import case_head
-from engine.queries.case_views import CaseHead
-from engine.queries.people import AnyRow, Person, agency_day, people
+from engine.queries.people import Person, agency_day, people
+from engine.queries.readable_answers import Reading, reading_of
 from engine.queries.steps import role_title, work_rows
 from engine.rules.forms import Form
-from engine.store import files, papers, results, submissions
+from engine.store import files, papers, submissions
 from engine.store.database import Transaction
 from engine.store.files import AttachmentRow
 from engine.store.sealing import SealingKey, get_key, open_committed, open_sealed
 from engine.store.submissions import SubmissionRow
-
-APPEAL = "appeal"
 
 
 @dataclass(frozen=True)
@@ -60,16 +56,6 @@ class AnsweredStep:
     paper: Paper | None = None
 
 
-@dataclass(frozen=True)
-class _Opened:
-    """The rows of one case."""
-
-    head: CaseHead
-    settings: SystemSettings
-    items: Mapping[str, AnyRow]
-    sent: Sequence[SubmissionRow]
-
-
 def case_answers(
     desk: Desk, actor: Actor, *, instance_id: str, language: str, now: datetime
 ) -> tuple[AnsweredStep, ...]:
@@ -78,8 +64,8 @@ def case_answers(
         head = case_head(tx, actor, instance_id, verb=Verb.READ_CASE, now=now)
         definition = desk.definitions.get(tx, head.definition_id)
         items = {row.id: row for row in work_rows(tx, instance_id)}
-        opened = _Opened(head, definition.settings, items, submissions.of_instance(tx, instance_id))
-        shown = _shown(tx, actor, opened)
+        reading = reading_of(tx, head, definition.settings, items)
+        shown = _shown(tx, actor, reading, instance_id)
         ids = [person for sent in shown for person in (sent.actor_id, sent.on_behalf_of)]
         found = people(tx, ids, agency_day(tx, now))
         key, names = get_key(tx, head.sealing_key_id), definition.settings.names_in(language)
@@ -105,43 +91,17 @@ def case_answers(
         )
 
 
-def _shown(tx: Transaction, actor: Actor, opened: _Opened) -> list[SubmissionRow]:
-    stages = opened.settings.stages
-    appeal = {e for stage in stages if stage.key == APPEAL for e in stage.elements}
-    told = _told(tx, opened, appeal)
+def _shown(
+    tx: Transaction, actor: Actor, reading: Reading, instance_id: str
+) -> list[SubmissionRow]:
     return [
         sent
-        for sent in opened.sent
-        if may_read_answer(actor, opened.head.access, _answer(sent, opened, appeal), told)
-    ]
-
-
-def _answer(sent: SubmissionRow, opened: _Opened, appeal: set[str]) -> Answer:
-    role = str(opened.items[sent.work_item_id].role)
-    of_appeal = sent.element_id in appeal
-    return Answer(sent.actor_id, role, sent.at, of_appeal, _person(sent.on_behalf_of))
-
-
-def _told(tx: Transaction, opened: _Opened, appeal: set[str]) -> Told:
-    versions = results.of_instance(tx, opened.head.instance_id)
-    delivered = [row.delivered_at for row in versions if row.delivered_at]
-    hearing = frozenset(
-        EmployeeId(person)
-        for row in opened.items.values()
-        if row.element_id in appeal
-        for person in (row.assignee_id, row.closed_by)
-        if person and person not in {opened.head.access.subject_id, opened.head.access.rater_id}
-    )
-    return Told(
-        max(delivered, default=None),
-        bool(versions) and len(delivered) == len(versions),
-        opened.head.appeal_open,
-        hearing,
-    )
-
-
-def _person(identifier: str | None) -> EmployeeId | None:
-    return EmployeeId(identifier) if identifier else None
+        for sent in submissions.of_instance(tx, instance_id)
+        if reading.may_read(
+            actor, item_id=sent.work_item_id, author=sent.actor_id, at=sent.at,
+            on_behalf_of=sent.on_behalf_of,
+        )
+    ]  # fmt: skip
 
 
 def _papers(tx: Transaction, instance_id: str, key: SealingKey) -> Mapping[str, Paper]:

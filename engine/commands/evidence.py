@@ -13,7 +13,10 @@ from engine.commands.trail import Scribe
 from engine.domain.access import Verb
 from engine.domain.actions import Action
 from engine.domain.people import Actor
-from engine.errors import InvalidFile, WorkItemClosed
+from engine.errors import InvalidFile, NotFound, WorkItemClosed
+from engine.queries.case_heads import any_case_head
+from engine.queries.readable_answers import reading_of
+from engine.queries.steps import work_rows
 from engine.store import audit, files, instances
 from engine.store.database import Transaction
 from engine.store.files import AttachmentRow, FileRow
@@ -182,6 +185,11 @@ def read_evidence(desk: Desk, actor: Actor, *, attachment_id: str, now: datetime
         loaded = instances.read(tx, attachment.instance_id)
         row = loaded.row
         demand(actor, Verb.READ_EVIDENCE, case_access(tx, row))
+        settings = desk.definitions.get(tx, row.definition_id).settings
+        items = {item.id: item for item in work_rows(tx, row.id)}
+        reading = reading_of(tx, any_case_head(tx, row.id, now), settings, items)
+        if not reading.may_read_file(actor, attachment):
+            raise NotFound("attachment", attachment_id)
         stored = files.find(tx, attachment.sha256)
         if actor.employee_id != row.subject_id:
             scribe = Scribe(row.id, row.definition_id, now, actor.employee_id)

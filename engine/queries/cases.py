@@ -11,6 +11,7 @@ from engine.domain.people import Actor
 from engine.queries.case_heads import case_head
 from engine.queries.case_views import CaseHead, CaseView, EvidenceRow, FollowUpRow, ResultRow
 from engine.queries.people import AnyRow, People, agency_day, people
+from engine.queries.readable_answers import reading_of
 from engine.queries.steps import SettingsOf, open_work, stage_lines, work_rows
 from engine.store import tables as t
 from engine.store.database import Transaction
@@ -30,7 +31,9 @@ def case_view(
     head = case_head(tx, actor, instance_id, verb=Verb.READ_CASE, now=now)
     settings = settings_of(tx, head.definition_id)
     rows, results = work_rows(tx, instance_id), _rows(tx, t.result_version, instance_id)
-    files, actions = _files(tx, instance_id), _rows(tx, t.follow_up, instance_id)
+    reading = reading_of(tx, head, settings, {row.id: row for row in rows})
+    files = [row for row in _files(tx, instance_id) if reading.may_read_file(actor, row)]
+    actions = _rows(tx, t.follow_up, instance_id)
     found = people(tx, _named(rows, results, files, actions), agency_day(tx, now))
     key = get_key(tx, head.sealing_key_id)
     shown = [row for row in results if row.delivered_at or not _is_only_subject(actor, head)]

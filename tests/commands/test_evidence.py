@@ -14,7 +14,9 @@ from engine.commands.evidence import (
     store_evidence,
 )
 from engine.errors import Forbidden, InvalidFile, NotFound, WorkItemClosed
+from engine.queries.cases import case_view
 from tests.cases import NOW, SECRET, Case, refusals
+from tests.commands.contests import to_be_rated
 from tests.commands.test_complete import GOOD
 from tests.ready import Offices
 
@@ -172,6 +174,26 @@ def test_finished_work_takes_no_more_files(case: Case):
 
     with pytest.raises(WorkItemClosed):
         store(case, item_id=item)
+
+
+def test_the_file_of_an_answer_is_open_to_whom_the_answer_is(offices: Offices):
+    case = to_be_rated(offices.open("contest"))
+    desk, item = case.office.desk, case.open["rate"].id
+    attachment = store(case, person="division_head", item_id=item)
+
+    def listed(person: str) -> list[str]:
+        with desk.store.reading(case.office.agency_id) as tx:
+            page = case_view(
+                tx, case.office.actor(person, NOW), case.id, now=NOW,
+                settings_of=lambda tx, found: desk.definitions.get(tx, found).settings,
+            )  # fmt: skip
+        return [file.attachment_id for file in page.evidence]
+
+    assert listed("division_head") == [attachment]
+    assert listed("analyst") == []
+    subject = case.office.actor("analyst", NOW)
+    with pytest.raises(NotFound):
+        read_evidence(desk, subject, attachment_id=attachment, now=NOW)
 
 
 def test_who_may_not_read_the_case_may_not_read_its_files(case: Case):

@@ -303,6 +303,9 @@ def add_transfers(tx: Transaction, ids: Ids, key: sealing.SealingKey) -> None:
         ids.transfer, ids.batch, 1, ids.subject, "retirement", START, state="waiting"
     )
     transfers.plan(tx, transfers.BatchRow(ids.batch, ids.head, NOW, NOW), [row])
+    open_batch = transfers.BatchRow(f"{ids.batch}-open", ids.head, NOW)
+    planned = replace(row, id=f"{row.id}-open", batch_id=open_batch.id, state="planned")
+    transfers.plan(tx, open_batch, [planned])
 
 
 def add_administration(tx: Transaction, ids: Ids) -> None:
