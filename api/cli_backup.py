@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli_house import console, desk_over, fail, opened, settings_for, told
+from api.cli_house import console, desk_over, fail, make_folder, opened, settings_for, told
 from engine.errors import InvalidFile
 from engine.store.database import Store
 
@@ -25,7 +25,7 @@ def migrate(data: Data = DATA) -> None:
     """Bring the tables up to date, as their owner (ALUR_MIGRATION_URL); two at once wait."""
     settings = settings_for(data)
     with told():
-        data.mkdir(parents=True, exist_ok=True)
+        make_folder(data)
         store = Store(settings.database_url, migration_url=settings.migration_url)
         try:
             store.migrate()
@@ -67,7 +67,7 @@ def restore(
     if not keys.is_file():
         fail(f"The keys of the copy are not at {keys}; name them with --keys.")
     with told():
-        data.mkdir(parents=True, exist_ok=True)
+        make_folder(data)
         store = Store(settings.database_url, migration_url=settings.migration_url)
         desk = desk_over(store, settings)
         try:

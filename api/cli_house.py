@@ -56,6 +56,11 @@ def _in_folder(data: Path) -> str:
     return f"sqlite:///{data / DATABASE}"
 
 
+def make_folder(data: Path) -> None:
+    """The data folder, when it is new closed to everybody else on this machine."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 @contextmanager
 def opened(data: Path, *, migrate: bool = False, **given: object) -> Iterator[Opened]:
     """The product over its data folder; refusals become sentences and exit code 1.
@@ -66,7 +71,7 @@ def opened(data: Path, *, migrate: bool = False, **given: object) -> Iterator[Op
     settings = settings_for(data, **given)
     with told():
         if migrate:
-            data.mkdir(parents=True, exist_ok=True)
+            make_folder(data)
         elif settings.database_url == _in_folder(data) and not (data / DATABASE).is_file():
             fail(f"There is no database in {data}. Run `alur init` or `alur demo` first.")
         store = Store(

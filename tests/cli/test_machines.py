@@ -29,6 +29,20 @@ def test_a_copy_is_made_thrown_over_and_taken_back(run: Run, demonstration: Path
     assert "Kabupaten Tirta Wening" in proved.output
 
 
+def test_a_folder_that_is_made_is_closed_to_everybody_else(
+    run: Run, demonstration: Path, tmp_path: Path
+):
+    place, folders = tmp_path / "monday.tar", [tmp_path / name for name in ("a", "b", "c")]
+    run("backup", place, "--data", demonstration)
+
+    run("restore", place, "--data", folders[0])
+    run("migrate", "--data", folders[1])
+    run("demo", "--people", "10", "--data", folders[2])
+
+    assert {folder.stat().st_mode & 0o077 for folder in folders} == {0}
+    assert checks(run, folders[0])[1]["permissions"]["advice"] == ""
+
+
 def test_nothing_is_thrown_away_without_a_yes(run: Run, demonstration: Path, tmp_path: Path):
     place = tmp_path / "monday.tar"
     run("backup", place, "--data", demonstration)
