@@ -1,8 +1,5 @@
 """A real server with an office behind it, and a window on it."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,12 +8,12 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page
 
 from api.app import create_app
 from api.settings import Settings
 from engine.commands.systems import deploy_system
+from tests.listening import listening
 from tests.office import Office, found_office, open_desk
 from tests.postgres import TestDatabase
 
@@ -47,16 +44,8 @@ def served(folder: Path) -> Iterator[Site]:
     office = found_office(desk, deploy=partial(deploy_system, plays=0))
     cases = {who: office.start(who, STARTED) for who in ("analyst", "clerk", "division_head")}
     app = create_app(desk, Settings(demo=True), clock=lambda: STARTED + timedelta(days=1))
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}", cases, office)
-        server.should_exit = True
-        thread.join()
+    with listening(lambda _: app) as address:
+        yield Site(address, cases, office)
     desk.store.close()
 
 

@@ -1,16 +1,12 @@
 """The door and the account in a real browser: accessible, narrow enough, whole without scripts."""
 
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
 from api.app import create_app
@@ -23,6 +19,7 @@ from engine.domain.people import EmployeeId
 from engine.store import people
 from tests.browser.conftest import STARTED
 from tests.browser.test_pages import faults, follow
+from tests.listening import listening
 from tests.office import Office, found_office, open_desk
 from tests.postgres import TestDatabase
 
@@ -62,16 +59,8 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     desk = open_desk(TestDatabase(url=url, migration_url=url), folder)
     office = found_office(desk, deploy=partial(deploy_system, plays=0))
     app = create_app(desk, Settings(), clock=lambda: NOW)
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield Door(f"http://127.0.0.1:{listening.getsockname()[1]}", office)
-        server.should_exit = True
-        thread.join()
+    with listening(lambda _: app) as address:
+        yield Door(address, office)
     desk.store.close()
 
 

@@ -1,14 +1,10 @@
 """Every page of the product, as everybody who may open it meets it, in both languages."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser
 
 from api.app import create_app
@@ -18,6 +14,7 @@ from engine.domain.people import UnitFunction
 from engine.store import staffing
 from tests.browser.sweeping import Sweep, doors_of
 from tests.evidence import Evidence
+from tests.listening import listening
 from tests.office import open_desk
 from tests.postgres import TestDatabase
 from tests.session import count, is_full
@@ -68,17 +65,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     people = [persona.employee_id for persona in made.personas]
     people += [one for found in extra for one in found]
     app = create_app(desk, Settings(demo=True))
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    with listening(lambda _: app) as address:
         yield Town(address, doors_of(app), tuple(people))
-        server.should_exit = True
-        thread.join()
     desk.store.close()
 
 

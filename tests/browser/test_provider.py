@@ -1,19 +1,17 @@
 """Coming in through a provider in a real browser: cookies, policies and pages hold together."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from functools import partial
 
 import pytest
-import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, expect
 
 from api.app import create_app, utc_now
 from api.settings import Provider, Settings
 from engine.commands.systems import deploy_system
 from tests.browser.test_pages import faults
+from tests.listening import listening
 from tests.office import found_office, open_desk
 from tests.postgres import TestDatabase
 from tests.provider import CLIENT_ID, SECRET, liar_before, provider_process
@@ -30,28 +28,18 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     desk = open_desk(TestDatabase(url=url, migration_url=url), folder)
     found_office(desk, deploy=partial(deploy_system, plays=0))
     (folder / "secret").write_text(SECRET)
-    with (
-        provider_process(NIPS) as port,
-        liar_before(port) as liar,
-        socket.socket() as listening,
-    ):
-        listening.bind(("127.0.0.1", 0))
-        own = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    with provider_process(NIPS) as port, liar_before(port) as liar:
         provider = Provider(
             key="sso", name="SSO Kabupaten", issuer=liar.issuer, client_id=CLIENT_ID,
             secret_file=folder / "secret",
         )  # fmt: skip
-        app = create_app(
-            desk, Settings(oidc_providers=(provider,), public_address=own), clock=utc_now
-        )
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield own
-        server.should_exit = True
-        thread.join()
+
+        def make(own: str) -> FastAPI:
+            settings = Settings(oidc_providers=(provider,), public_address=own)
+            return create_app(desk, settings, clock=utc_now)
+
+        with listening(make) as own:
+            yield own
     desk.store.close()
 
 

@@ -1,14 +1,10 @@
 """A head rates ten people on one page: wide with scripts, narrow without them."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
@@ -16,6 +12,7 @@ from api.app import create_app
 from api.settings import Settings
 from engine.commands.systems import deploy_system
 from tests.browser.conftest import STARTED
+from tests.listening import listening
 from tests.office import found_office, open_desk
 from tests.postgres import TestDatabase
 from tests.teams import team
@@ -33,16 +30,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     desk = open_desk(TestDatabase(url=url, migration_url=url), folder)
     team(found_office(desk, deploy=partial(deploy_system, plays=0)), PEOPLE)
     app = create_app(desk, Settings(demo=True), clock=lambda: STARTED + timedelta(days=1))
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+    with listening(lambda _: app) as address:
+        yield address
     desk.store.close()
 
 

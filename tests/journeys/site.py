@@ -14,6 +14,7 @@ from pathlib import Path
 
 from engine.commands.systems import deploy_system
 from engine.store import work_items
+from tests.machines import free_port
 from tests.office import ROOT, Office, found_office, open_desk
 from tests.postgres import TestDatabase
 
@@ -73,7 +74,7 @@ def serving(prepared: Prepared) -> Iterator[Site]:
 @contextmanager
 def served(data: Path, *options: str) -> Iterator[str]:
     """A server over a data folder; the address at which it answers."""
-    port = _free_port()
+    port = free_port()
     server = subprocess.Popen(
         [*ALUR, "serve", *options, "--data", str(data), "--port", str(port)],
         cwd=ROOT,
@@ -87,13 +88,6 @@ def served(data: Path, *options: str) -> Iterator[str]:
     finally:
         server.terminate()
         server.communicate(timeout=30)
-
-
-def _free_port() -> int:
-    with socket.socket() as asking:
-        asking.bind(("127.0.0.1", 0))
-        port: int = asking.getsockname()[1]
-        return port
 
 
 def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
