@@ -70,6 +70,14 @@ class ReadSheet:
     missing: tuple[Finding, ...]
     checked: Checked | None
 
+    @property
+    def own_headings(self) -> Mapping[str, str]:
+        """What the sheet itself calls the columns that findings name, where it differs."""
+        names = {key: known[0] for key, known in COLUMNS[self.kind].headings.items()}
+        places = self.matching.places.items()
+        own = {names[key]: self.headings[at] for key, at in places if at < len(self.headings)}
+        return {name: title for name, title in own.items() if title.lower() != name.lower()}
+
 
 @dataclass(frozen=True)
 class PendingSheet:

@@ -175,6 +175,20 @@ def test_other_headings_are_matched_once_and_recognised_the_next_time(offices: O
             )
 
 
+def test_findings_can_be_told_by_the_headings_of_the_sheet(offices: Offices):
+    office = offices.open("relay")
+    header = HEADER.replace("NIP;Nama;", "NIP Baru;Siapa;")
+    actor, sheet_id = office.actor("hr_officer", NOW), send(office, WRONG, header=header)
+    matched = look(office, sheet_id).matching
+    places = {**matched.places, "name": 1}
+    choose_columns(office.desk, actor, upload_id=sheet_id, matching=Matching(0, places), now=NOW)
+
+    found = look(office, sheet_id)
+
+    assert found.own_headings == {"NIP": "NIP Baru", "Nama": "Siapa"}
+    assert [finding.params["column"] for finding in found.checked.findings] == ["NIP"]
+
+
 def test_a_plan_is_stored_whole_and_the_own_one_by_somebody_else(offices: Offices):
     office = offices.open("relay")
     own = PLANNED.replace("198001012010012005", "198001012010012007")
