@@ -103,6 +103,13 @@ def _decision(say: Phrasing, facts: SheetFacts, present: SheetVersion) -> list[R
     received = f"{facts.subject.name}, {say.instant(present.delivered_at)}"
     rows.append([_("Received by"), received])
     rows.append([_("Kind of receipt"), say.label("delivery", present.delivery_kind)])
+    rows += [
+        [say.title(step.name), _(
+            "%(kind)s; keyed in by %(operator)s",
+            kind=say.label("signature", step.signature_kind), operator=_named(step.by),
+        )]
+        for step in facts.keyed_in
+    ]  # fmt: skip
     if facts.under_appeal:
         rows.append([_("Appeal"), _("An appeal against this result is being decided.")])
     return rows

@@ -1,5 +1,6 @@
 """What a result sheet says, and what somebody's results were from year to year."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import and_, select
 
 from engine.domain.access import Verb
+from engine.domain.appraisal import SignatureKind
 from engine.domain.people import Actor
 from engine.domain.process import InstanceId
 from engine.errors import NotFound
@@ -38,6 +40,15 @@ class SheetVersion:
 
 
 @dataclass(frozen=True)
+class KeyedIn:
+    """A step that was signed on paper: its name by language, who keyed it in, what it bears."""
+
+    name: Mapping[str, str]
+    by: Person | None
+    signature_kind: str
+
+
+@dataclass(frozen=True)
 class SheetFacts:
     """All of a sheet: the last delivered version is what holds, those before are its history."""
 
@@ -48,6 +59,7 @@ class SheetFacts:
     versions: tuple[SheetVersion, ...]
     legal_basis: tuple[str, ...]
     under_appeal: bool
+    keyed_in: tuple[KeyedIn, ...] = ()
 
     @property
     def present(self) -> SheetVersion:
@@ -85,17 +97,45 @@ def sheet_facts(
     ).all()
     if not rows:
         raise NotFound("result", instance_id)
+    papers = _from_paper(tx, instance_id)
     ids = [value for row in rows for value in (row.decided_by, row.signed_by)]
-    found = people(tx, ids, agency_day(tx, now))
+    found = people(tx, [*ids, *(row.actor_id for row in papers)], agency_day(tx, now))
+    settings = settings_of(tx, head.definition_id)
+    english = settings.names_in("en")
     return SheetFacts(
         head.instance_id,
         agencies.current(tx).name,
         head.period,
         head.subject,
         tuple(_version(row, found) for row in rows),
-        settings_of(tx, head.definition_id).legal_basis,
+        settings.legal_basis,
         head.appeal_open,
+        tuple(
+            KeyedIn(
+                {"id": row.name, "en": english.get(row.element_id, row.name)},
+                found.get(row.actor_id),
+                row.signature_kind,
+            )
+            for row in papers
+        ),
     )
+
+
+def _from_paper(tx: Transaction, instance_id: str) -> Sequence[AnyRow]:
+    """The steps of a case that were keyed in from paper and not taken back, the oldest first."""
+    sent, item = t.submission, t.work_item
+    of_item = and_(item.c.agency_id == sent.c.agency_id, item.c.id == sent.c.work_item_id)
+    return tx.connection.execute(
+        select(item.c.name, item.c.element_id, sent.c.actor_id, sent.c.signature_kind)
+        .select_from(sent.join(item, of_item))
+        .where(
+            sent.c.agency_id == tx.agency_id,
+            sent.c.instance_id == instance_id,
+            sent.c.signature_kind == SignatureKind.WET_SCANNED.value,
+            item.c.state == "completed",
+        )
+        .order_by(sent.c.at, sent.c.id)
+    ).all()
 
 
 def yearly_results(tx: Transaction, actor: Actor) -> tuple[YearlyResult, ...]:

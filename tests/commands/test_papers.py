@@ -25,6 +25,7 @@ from engine.errors import (
 )
 from engine.jobs.telling import tell_outcomes
 from engine.queries.case_heads import case_head
+from engine.queries.result_facts import sheet_facts
 from engine.store import papers, submissions, tables
 from engine.store.drafts import Edition
 from engine.store.people import DutyRow
@@ -281,7 +282,7 @@ def test_the_employee_objects_by_taking_it_back_while_nobody_has_gone_on(case: C
     desk, employee = case.office.desk, case.office.actor(PERSON, NOW)
 
     with desk.store.reading(case.office.agency_id) as tx:
-        offered = [may_recall(tx, case.office.actor(who, NOW), done.item_id, now=NOW)
+        offered = [may_recall(desk, tx, case.office.actor(who, NOW), done.item_id, now=NOW)
                    for who in (PERSON, OPERATOR)]  # fmt: skip
     again = recall(desk, employee, item_id=done.item_id, now=NOW)
 
@@ -298,6 +299,10 @@ def test_the_operator_takes_nothing_back(case: Case):
         recall(
             case.office.desk, case.office.actor(OPERATOR, NOW), item_id=done.item_id, now=NOW
         )  # fmt: skip
+
+
+def settings_of(case: Case):
+    return lambda tx, definition: case.office.desk.definitions.get(tx, definition).settings
 
 
 def test_a_receipt_on_paper_begins_the_window_on_its_day(offices: Offices):
@@ -321,6 +326,12 @@ def test_a_receipt_on_paper_begins_the_window_on_its_day(offices: Offices):
     delivered = next(e for e in case.events if e["action"] == "result.delivered")
     assert delivered["values"]["kind"] == "handed_over"
     assert "notify_ack" in case.open
+    with desk.store.reading(case.office.agency_id) as tx:
+        subject = case.office.actor(scenario.subject, now)
+        sheet = sheet_facts(tx, subject, case.id, settings_of=settings_of(case), now=now)
+    assert [(step.name["en"], step.signature_kind) for step in sheet.keyed_in] == [
+        ("Open or hand over the result", "wet_signature_scanned")
+    ]
 
 
 def test_a_refusal_before_a_witness_is_not_keyed_in(offices: Offices):
