@@ -30,10 +30,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def provider_process(claims: dict[str, str]) -> Iterator[int]:
-    """The provider with its users (subject -> NIP); its port."""
+def provider_process(claims: dict[str, str | None]) -> Iterator[int]:
+    """The provider with its users (subject -> NIP, None for one without); its port."""
     port = free_port()
-    users = [json.dumps({"sub": sub, "nip": nip}) for sub, nip in claims.items()]
+    known = [
+        {"sub": sub} if nip is None else {"sub": sub, "nip": nip} for sub, nip in claims.items()
+    ]
+    users = [json.dumps(user) for user in known]
     command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
     command += ["--token-max-age", str(TOKEN_LIFE_S), "--require-nonce", "true"]
     command += [part for user in users for part in ("--user-claims", user)]
@@ -165,8 +168,8 @@ def _lied(liar: Liar, place: str, status: int, content: bytes) -> tuple[int, byt
             )
         case "other_key", "jwks":
             return 200, _other_keys(json.loads(content))
-        case (("unsigned" | "changed"), "token"):
-            return 200, _forged(json.loads(content), unsigned=liar.lie == "unsigned")
+        case (("unsigned" | "changed" | "no_access_token"), "token"):
+            return 200, _forged(json.loads(content), liar.lie)
     return status, content
 
 
@@ -175,9 +178,11 @@ def _other_keys(known: dict) -> bytes:
     return json.dumps({"keys": [{**key, "kid": known["keys"][0].get("kid", "")}]}).encode()
 
 
-def _forged(answer: dict, *, unsigned: bool) -> bytes:
+def _forged(answer: dict, lie: str) -> bytes:
+    if lie == "no_access_token":
+        return json.dumps({**answer, "access_token": None}).encode()
     head, body, seal = answer["id_token"].split(".")
-    if unsigned:
+    if lie == "unsigned":
         head, seal = _part({"alg": "none"}), ""
     else:
         claims = json.loads(b64decode(body + "=" * (-len(body) % 4), altchars=b"-_"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -41,7 +41,9 @@ START, BACK = "/sign-in/with/sso", "/sign-in/with/sso/return"
 CLERK = EmployeeId("clerk")
 PASSWORD = "kopi pahit di teras"
 # The office numbers its people in the order of their positions.
-NIPS = {"clerk": "198001012010011006", "stranger": "197001011995011999", "nobody": ""}
+NIPS = {
+    "clerk": "198001012010011006", "stranger": "197001011995011999", "nobody": "", "nameless": None,
+}  # fmt: skip
 LIES = {
     "down": 503,
     "no_json": 503,
@@ -185,6 +187,23 @@ def test_nobody_is_created_for_a_nip_that_is_not_known(arrival: Arrival, who: st
     assert answer.status_code == 403
     assert "tidak ada pegawai aktif di sini" in answer.text
     assert not arrival.is_in()
+
+
+@pytest.mark.parametrize(("lie", "asked"), [("", True), ("no_access_token", False)])
+def test_who_has_no_nip_at_the_provider_stays_outside_and_leaves_nothing(
+    arrival: Arrival, lie: str, *, asked: bool
+) -> None:
+    address = arrival.consented("nameless")
+    arrival.liar.lie = lie
+
+    answer = arrival.arrive(address)
+
+    assert (answer.status_code, arrival.is_in()) == (403, False)
+    assert "tidak ada pegawai aktif di sini" in answer.text
+    assert arrival.refusals() == []
+    assert any("userinfo" in place for place in arrival.liar.heard) is asked
+    with arrival.office.desk.store.reading(arrival.office.agency_id) as tx:
+        assert tx.connection.execute(select(tables.session)).all() == []
 
 
 def test_who_left_service_does_not_come_in(arrival: Arrival) -> None:
