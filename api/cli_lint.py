@@ -6,13 +6,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
 from engine.bpmn.lint.bundle import check_bundle
-from engine.domain.bundle import Bundle
+from engine.domain.bundle import SHARED, Bundle
 from engine.domain.wording import LANGUAGES, finding_sentence
 from engine.errors import Finding, InvalidDefinition, errors_of
 from engine.library import FOLDERS, KINDS, MAX_FILE_BYTES, read_bundle, read_settings, systems
 from engine.operations import OPERATIONS
 
-SHARED = "shared"
 MAX_ARCHIVE_FILES = 2_000
 SETTINGS_FILE = "system.toml"
 
@@ -132,7 +131,8 @@ def _check_archive(path: Path, library: Path) -> Iterator[Checked]:
         raise NotReadable(f"{path}: the archive holds no workflows/<system>/{SETTINGS_FILE}")
     for system in found:
         own = {name: content for name, content in files.items() if _of(name) in {system, SHARED}}
-        yield Checked(str(path), system, check_files(Bundle(system, _shared(library, own))))
+        bundle = Bundle(system, _shared(library, own)).without_unused()
+        yield Checked(str(path), system, check_files(bundle))
 
 
 def _of(name: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from engine.domain.bundle import Bundle
+from engine.domain.bundle import SHARED, Bundle
 from engine.domain.people import UnitFunction
 from engine.domain.scoring_settings import scoring_of
 from engine.domain.settings import (
@@ -27,14 +27,14 @@ Table = Mapping[str, object]
 
 
 def read_bundle(root: Path, system: str) -> Bundle:
-    """The files of `system` and of `shared` below `root`, without READMEs and scenario paths."""
+    """The files of `system` and what it uses of `shared`, without READMEs and scenario paths."""
     files: dict[str, bytes] = {}
     for folder in FOLDERS:
-        for owner in (system, "shared"):
+        for owner in (system, SHARED):
             files |= _files_of(root, f"{folder}/{owner}")
     if f"workflows/{system}/system.toml" not in files:
         raise InvalidDefinition([Finding("system.settings_missing", params={"system": system})])
-    return Bundle(system, files)
+    return Bundle(system, files).without_unused()
 
 
 def _files_of(root: Path, folder: str) -> dict[str, bytes]:

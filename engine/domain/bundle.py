@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from pathlib import PurePosixPath
 
 from engine.domain.process import DefinitionId
+
+SHARED = "shared"
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,24 @@ class Bundle:
         """Files whose name ends in `suffix`, by path."""
         return {name: content for name, content in self.files.items() if name.endswith(suffix)}
 
+    def without_unused(self) -> "Bundle":
+        """The same without what the system does not use of `shared`.
+
+        That is every page, table and form that nothing of the system names, directly or through
+        another shared page, and those that the system has itself under the same name.
+        """
+        own = {name for name in self.files if name.split("/")[1] != SHARED}
+        taken = {name.replace(f"/{self.system}/", f"/{SHARED}/") for name in own}
+        lent = [name for name in self.files if name not in own | taken]
+        used = own | {name for name in lent if name.endswith(".toml")}
+        waiting = list(used)
+        while waiting:
+            text = self.files[waiting.pop()]
+            named = [name for name in lent if name not in used and _names(text, name)]
+            used.update(named)
+            waiting.extend(named)
+        return Bundle(self.system, {name: self.files[name] for name in self.files if name in used})
+
     def form_file(self, name: str) -> str | None:
         """Path of a form file: the system's own folder wins over `shared`."""
         for folder in (self.system, "shared"):
@@ -36,3 +57,10 @@ class Bundle:
             if path in self.files:
                 return path
         return None
+
+
+def _names(text: bytes, file: str) -> bool:
+    """Does a diagram call the page, table or form of this file?"""
+    called = PurePosixPath(file)
+    key = called.name if called.suffix == ".json" else called.stem
+    return f'"{key}"'.encode() in text or f">{key}<".encode() in text

@@ -38,7 +38,7 @@ def break_condition(folder: Path) -> None:
     diagram = folder / "workflows/national/annual_evaluation.bpmn"
     text = diagram.read_text(encoding="utf-8")
     diagram.write_text(
-        text.replace(">case.is_unit_head<", ">" + "__import__('os').system('id')<"),
+        text.replace(">measured.has_measured<", ">" + "__import__('os').system('id')<"),
         encoding="utf-8",
     )
 

@@ -84,8 +84,8 @@ def test_an_earlier_version_can_become_the_active_one_again(
 
 
 def test_one_wrong_file_refuses_the_whole_system(desk: Desk, agency_id: AgencyId, library: Path):
-    change(library, "workflows/national/annual_evaluation.bpmn", ">case.is_unit_head<",
-           ">case.is_unit_hat<")  # fmt: skip
+    change(library, "workflows/national/annual_evaluation.bpmn", ">measured.has_measured<",
+           ">mesured.has_measured<")  # fmt: skip
     broken = replace(desk, library=library)
 
     with pytest.raises(InvalidDefinition) as caught:

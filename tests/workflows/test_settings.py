@@ -48,3 +48,25 @@ def test_a_deadline_that_is_counted_otherwise_keeps_how_the_shared_one_counts() 
     settings = settings_of(**{DEFAULTS: SHARED})
 
     assert settings.deadlines["review"].counting == "working"
+
+
+def test_a_bundle_holds_what_the_system_names_and_nothing_else_that_is_shared() -> None:
+    files = {
+        "workflows/small/system.toml": OWN,
+        "workflows/small/small.bpmn": b'<callActivity calledElement="sp_a" />',
+        "workflows/small/predicate.dmn": b"",
+        "workflows/shared/sp_a.bpmn": b'<p value="ask-schema.json" />\n<t>predicate</t>',
+        "workflows/shared/sp_b.bpmn": b'<callActivity calledElement="sp_a" />',
+        "workflows/shared/predicate.dmn": b"",
+        "forms/shared/ask-schema.json": b"{}",
+        "forms/shared/tell-schema.json": b"{}",
+        DEFAULTS: SHARED,
+    }
+
+    used = Bundle("small", files).without_unused()
+
+    assert files.keys() - used.files.keys() == {
+        "workflows/shared/sp_b.bpmn",
+        "workflows/shared/predicate.dmn",
+        "forms/shared/tell-schema.json",
+    }
