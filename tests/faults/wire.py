@@ -23,7 +23,7 @@ class Wire:
     behind: Place
     port: int
     state: str = CARRY
-    lines: list[socket.socket] = field(default_factory=list)
+    lines: set[socket.socket] = field(default_factory=set)
 
     def turn(self, state: str) -> None:
         """Behave otherwise from now on; a cut also ends the lines that stand."""
@@ -31,6 +31,20 @@ class Wire:
         if state == CUT:
             for line in [*self.lines]:
                 _reset(line)
+
+    def join(self, near: socket.socket, far: socket.socket) -> None:
+        """Carry both directions of one line, then let go of it."""
+        ends = {near, far}
+        self.lines |= ends
+        back = threading.Thread(
+            target=self.carry, args=(far, near), kwargs={"is_answer": True}, daemon=True
+        )
+        back.start()
+        self.carry(near, far, is_answer=False)
+        back.join()
+        self.lines -= ends
+        for end in ends:
+            end.close()
 
     def carry(self, given: socket.socket, taken: socket.socket, *, is_answer: bool) -> None:
         """Carry one direction of one line until an end goes away."""
@@ -93,12 +107,7 @@ def wire_to(behind: Place) -> Iterator[Wire]:
         except OSError:
             near.close()
             return
-        wire.lines += [near, far]
-        for given, taken, is_answer in ((near, far, False), (far, near, True)):
-            carrying = threading.Thread(
-                target=wire.carry, args=(given, taken), kwargs={"is_answer": is_answer}, daemon=True
-            )
-            carrying.start()
+        threading.Thread(target=wire.join, args=(near, far), daemon=True).start()
 
     threading.Thread(target=accept, daemon=True).start()
     try:
