@@ -175,6 +175,7 @@ def file_body(example: str) -> dict[str, Any]:
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The errors with these statuses, as the description of a route names them."""
     schema: Mapping[str, Any] = {"schema": {"$ref": "#/components/schemas/ProblemBody"}}
     return {
         status: {"description": DESCRIPTIONS[status], "content": {MEDIA_TYPE: schema}}
