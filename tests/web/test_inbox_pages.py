@@ -234,6 +234,23 @@ def test_a_delegate_is_asked_for_by_name(desk: Desk, town: Town, seat: Seat) -> 
     assert shown(seat, "/inbox") == []
 
 
+def test_who_prepares_a_rating_is_said_before_and_when_refused(
+    desk: Desk, town: Town, seat: Seat
+) -> None:
+    rating = {"element_id": "supervisor_review", "role": "rater"}
+    (item,) = add(desk, town, [{"assignee_id": EmployeeId("division_head"), **rating}])
+    seat.take("division_head")
+    rule = "Langkah yang memuat rating hanya disiapkan oleh pejabat di atas pegawai"
+
+    page = seat.client.get(f"/work-items/{item}/hand-on").text
+    refused = seat.post(
+        f"/work-items/{item}/hand-on", op="delegate", who="Nama auditor", reason="Cuti."
+    )
+
+    assert rule in page
+    assert (refused.status_code, rule in refused.text) == (403, True)
+
+
 def test_the_page_is_light(rater: Seat) -> None:
     page = gzip.compress(rater.client.get("/inbox").content, 6)
     style = gzip.compress((ROOT / "api/static/app.css").read_bytes(), 6)
