@@ -169,6 +169,7 @@ class Scenario:
         if "result" in expected:
             assert appraisal.predicate == expected["result"]["predicate"]
             assert appraisal.result_version == expected["result"]["version"]
+            assert appraisal.local_score == expected["result"].get("local_score")
         if "authority" in expected:
             item = self._item("appeal_decision")
             assert item.assignee_id == self._person(expected["authority"])
