@@ -140,11 +140,10 @@ def receipt_page(
     work = work_frame(house, visitor, actor, item_id)
     if work.receipt is None:
         return RedirectResponse(f"/work-items/{item_id}", 303)
-    by_hand = work.receipt.keyed_in_by is not None
-    shown = by_hand or signs_result(house.desk, actor, item_id=item_id)
+    shown = work.receipt.keyed_in_by or signs_result(house.desk, actor, item_id=item_id)
     signed = work.receipt.signature_kind if shown else ""
     with house.desk.store.reading(actor.agency_id) as tx:
-        recallable = may_recall(tx, actor, item_id, now=visitor.now)
+        recallable = may_recall(house.desk, tx, actor, item_id, now=visitor.now)
     return show.render(
         request,
         visitor,

@@ -17,7 +17,7 @@ from engine.domain.access import Verb
 from engine.domain.actions import Action
 from engine.domain.people import SYSTEM, Actor
 from engine.domain.process import StepKind, StepRecord
-from engine.errors import NotFound, NotRecallable
+from engine.errors import Forbidden, NotFound, NotRecallable
 from engine.store import (
     appraisals,
     audit,
@@ -32,7 +32,7 @@ from engine.store import (
 from engine.store.database import Transaction
 from engine.store.drafts import Edition
 from engine.store.ids import new_id
-from engine.store.instances import LoadedStep
+from engine.store.instances import InstanceRow, LoadedStep
 from engine.store.sealing import open_sealed, seal
 from engine.store.states import InstanceStatus, WorkItemState
 from engine.store.submissions import SubmissionRow
@@ -61,6 +61,16 @@ class Consequences:
     made_result: bool
 
 
+@dataclass(frozen=True)
+class Recallable:
+    """A step that can be taken back: what was sent, what followed, the position before it."""
+
+    step: Step
+    submission: SubmissionRow
+    found: Consequences
+    after: Position
+
+
 def recall(desk: Desk, actor: Actor, *, item_id: str, now: datetime) -> str:
     """Open the work again as it was before it was handed in; its new id.
 
@@ -74,31 +84,43 @@ def recall(desk: Desk, actor: Actor, *, item_id: str, now: datetime) -> str:
         desk.store.transaction(actor.agency_id) as tx,
     ):
         loaded = instances.load_for_step(tx, item_id)
-        item, row = loaded.item, loaded.instance.row
-        properties = desk.definitions.get(tx, row.definition_id).properties_of(item.element_id)
-        demand(actor, verb, work_access(tx, row, item, properties))
-        submission = submissions.of_item(tx, item_id)
-        if submission is None:
-            raise NotFound("submission", item_id)
-        found = _untouched(tx, loaded, now=now)
-        scribe = Scribe(row.id, row.definition_id, now, actor.employee_id)
-        step = open_step(desk, tx, loaded.instance, scribe)
-        after = _earlier(step, item, found)
-        again = _undo(step, item, found, submission)
-        _save(step, again, submission, found, after)
+        known = _recallable(desk, tx, actor, loaded, now=now)
+        again = _undo(loaded.item, known)
+        _save(known, again)
         return again.id
 
 
-def may_recall(tx: Transaction, actor: Actor, item_id: str, *, now: datetime) -> bool:
-    """Whether the page offers it; the command looks again under its lock."""
+def may_recall(desk: Desk, tx: Transaction, actor: Actor, item_id: str, *, now: datetime) -> bool:
+    """Whether the page offers it, by all that the command asks under its lock."""
     loaded = instances.read_with_item(tx, item_id)
-    if loaded.item.closed_by != actor.employee_id:
-        return False
     try:
-        _untouched(tx, loaded, now=now)
-    except NotRecallable:
+        _recallable(desk, tx, actor, loaded, now=now)
+    except (Forbidden, NotFound, NotRecallable):
         return False
     return True
+
+
+def _recallable(
+    desk: Desk, tx: Transaction, actor: Actor, loaded: LoadedStep, *, now: datetime
+) -> Recallable:
+    """The step to be taken back. Raises NotFound, Forbidden or NotRecallable."""
+    item, row = loaded.item, loaded.instance.row
+    properties = desk.definitions.get(tx, row.definition_id).properties_of(item.element_id)
+    demand(actor, Verb.RECALL_WORK, work_access(tx, row, item, properties))
+    submission = submissions.of_item(tx, item.id)
+    if submission is None:
+        raise NotFound("submission", item.id)
+    found = _untouched(tx, loaded, now=now)
+    if any(effect.is_begun for effect in outbox.keyed(tx, _effects_of(row))):
+        raise NotRecallable(item.id, "sent_out")
+    scribe = Scribe(row.id, row.definition_id, now, actor.employee_id)
+    step = open_step(desk, tx, loaded.instance, scribe)
+    return Recallable(step, submission, found, _earlier(step, item, found))
+
+
+def _effects_of(row: InstanceRow) -> str:
+    """How the keys of the effects of the last step begin."""
+    return f"{row.id}:{row.version - 1}:"
 
 
 def _untouched(tx: Transaction, loaded: LoadedStep, *, now: datetime) -> Consequences:
@@ -153,44 +175,37 @@ def _earlier(step: Step, item: WorkItemRow, found: Consequences) -> Position:
     return before
 
 
-def _undo(
-    step: Step, item: WorkItemRow, found: Consequences, submission: SubmissionRow
-) -> WorkItemRow:
+def _undo(item: WorkItemRow, known: Recallable) -> WorkItemRow:
     """The rows of the step: what it opened goes, what it closed opens, nothing is sent out."""
-    tx = step.tx
-    if not outbox.call_off(tx, f"{step.row.id}:{step.row.version - 1}:"):
+    step, tx = known.step, known.step.tx
+    if not outbox.call_off(tx, _effects_of(step.row)):
         raise NotRecallable(item.id, "sent_out")
-    work_holders.undo(tx, [work.id for work in found.opened], by=SYSTEM, now=step.now)
+    work_holders.undo(tx, [work.id for work in known.found.opened], by=SYSTEM, now=step.now)
     work_holders.undo(tx, [item.id], by=step.scribe.actor, now=step.now)
     again = replace(
         item, id=new_id(), state=WorkItemState.OPEN.value, closed_at=None, closed_by=None,
         delegated_to=None, version=1,
     )  # fmt: skip
     work_items.open_many(tx, [again])
-    typed = seal(step.key, encoded(opened_submission(step.key, submission)))
+    typed = seal(step.key, encoded(opened_submission(step.key, known.submission)))
     drafts.save(
         tx, again.id, actor_id=step.scribe.actor, payload=typed, edition=Edition(0), now=step.now
     )
     return again
 
 
-def _save(
-    step: Step,
-    again: WorkItemRow,
-    submission: SubmissionRow,
-    found: Consequences,
-    after: Position,
-) -> None:
-    version = _without_result(step, found, after)
+def _save(known: Recallable, again: WorkItemRow) -> None:
+    step, submission = known.step, known.submission
+    version = _without_result(step, known.found, known.after)
     recalled = step.scribe.event(
         Action.WORK_RECALLED, item=submission.work_item_id, element=again.element_id,
         submission=submission.id, again=again.id, result_version=version,
     )  # fmt: skip
     withdrawn = [
         step.scribe.record(StepRecord(StepKind.WORK_WITHDRAWN, work.element_id, {"item": work.id}))
-        for work in found.opened
+        for work in known.found.opened
     ]
-    write_waits(step, after)
+    write_waits(step, known.after)
     chain = audit.append(step.tx, step.row.chain, [recalled, *withdrawn])
     blob = instances.previous_blob(step.tx, step.row.id)
     instances.save_step(

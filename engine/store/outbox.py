@@ -23,6 +23,11 @@ class OutboxRow:
     lease_until: datetime | None = None
     done_at: datetime | None = None
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether somebody has tried to carry it out."""
+        return self.attempts > 0 or self.done_at is not None
+
 
 _outbox = tables.outbox
 _ALL = rows.selected(_outbox, OutboxRow)
@@ -42,7 +47,8 @@ _LEASE = _CHANGE.values(lease_until=bindparam("until"), attempts=_outbox.c.attem
 _DONE = _CHANGE.values(done_at=bindparam("now"), lease_until=None)
 _POSTPONE = _CHANGE.values(due_at=bindparam("again"), lease_until=None)
 
-_OF_STEP = _ALL.where(_outbox.c.dedup_key.like(bindparam("prefix"))).with_for_update()
+_KEYED = _ALL.where(_outbox.c.dedup_key.like(bindparam("prefix")))
+_OF_STEP = _KEYED.with_for_update()
 _DROP = delete(_outbox).where(rows.own(_outbox), _outbox.c.id == bindparam("outbox_id"))
 _DELETE_OLD = rows.deleted_old(_outbox, _outbox.c.done_at.is_not(None))
 
@@ -72,10 +78,15 @@ def finish(tx: Transaction, outbox_id: str, *, now: datetime) -> None:
     rows.run(tx, _DONE, {"outbox_id": outbox_id, "now": now})
 
 
+def keyed(tx: Transaction, key_begin: str) -> tuple[OutboxRow, ...]:
+    """The effects whose keys begin so, for reading only."""
+    return rows.fetch(tx, _KEYED, OutboxRow, {"prefix": f"{key_begin}%"})
+
+
 def call_off(tx: Transaction, prefix: str) -> bool:
     """Drop the effects whose keys begin with `prefix`; False when one was begun already."""
     found = rows.fetch(tx, _OF_STEP, OutboxRow, {"prefix": f"{prefix}%"})
-    if any(effect.attempts or effect.done_at for effect in found):
+    if any(effect.is_begun for effect in found):
         return False
     rows.run_many(tx, _DROP, [{"outbox_id": effect.id} for effect in found])
     return True

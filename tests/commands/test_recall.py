@@ -1,15 +1,19 @@
 """What one handed in can be taken back while nobody has gone on; then all is as it was."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from engine.commands.recall import may_recall
+from engine.commands.recall import recall as recall_work
 from engine.commands.reminding import note_seen
 from engine.commands.work_forms import open_form
+from engine.domain.people import Actor
 from engine.errors import Forbidden, NotRecallable
-from engine.store import appraisals, results
+from engine.store import appraisals, outbox, results
+from engine.store.outbox import OutboxRow
 from tests.cases import NOW, Case, problems
 from tests.commands.contests import RATED, WORDS, to_be_rated
 from tests.commands.holding import act, hand_to
@@ -135,13 +139,37 @@ def test_a_result_that_nobody_signed_goes_with_its_step(offices: Offices):
     assert problems(case.office) == []
 
 
+def offered(case: Case, actor: Actor, item: str) -> bool:
+    with case.office.desk.store.reading(case.office.agency_id) as tx:
+        return may_recall(case.office.desk, tx, actor, item, now=NOW)
+
+
 def test_the_page_offers_it_to_who_can_do_it(case: Case):
     item = sent(case, "report")
+    analyst, hr = (case.office.actor(person, NOW) for person in ("analyst", "hr_officer"))
 
-    def offered(person: str) -> bool:
-        with case.office.desk.store.reading(case.office.agency_id) as tx:
-            return may_recall(tx, case.office.actor(person, NOW), item, now=NOW)
-
-    assert (offered("analyst"), offered("hr_officer")) == (True, False)
+    assert (offered(case, analyst, item), offered(case, hr, item)) == (True, False)
     claim(case, case.open["check"].id)
-    assert not offered("analyst")
+    assert not offered(case, analyst, item)
+
+
+def test_the_page_offers_it_to_nobody_whose_duty_has_ended(case: Case):
+    case.complete("hr_officer", "check", WORDS)
+    item, hr = sent(case, "check"), case.office.actor("hr_officer", NOW)
+    former = replace(hr, duties=frozenset())
+
+    assert (offered(case, hr, item), offered(case, former, item)) == (True, False)
+    with pytest.raises(Forbidden):
+        recall_work(case.office.desk, former, item_id=item, now=NOW)
+
+
+def test_neither_the_page_nor_the_command_takes_back_what_is_being_sent_out(case: Case):
+    item, analyst = sent(case, "report"), case.office.actor("analyst", NOW)
+    effect = OutboxRow("effect", "notice", "{}", f"{case.id}:{case.row.version - 1}:0", NOW, 1)
+    with case.office.desk.store.transaction(case.office.agency_id) as tx:
+        outbox.put(tx, [effect])
+
+    assert not offered(case, analyst, item)
+    with pytest.raises(NotRecallable) as refused:
+        recall_work(case.office.desk, analyst, item_id=item, now=NOW)
+    assert refused.value.reason == "sent_out"

@@ -171,6 +171,7 @@ FIXED = {
     "outcome": Outcome.REJECTED,
     "payload": b"forged",
     "prefix": "never:",
+    "key_begin": "once",
     "process_id": "annual",
     "received_at": NOW,
     "request_sha256": "0" * 64,
