@@ -1,6 +1,7 @@
 """Nobody gets a foreign name, number or text by changing ids, and nobody sets what is not asked."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -49,12 +50,16 @@ def secrets_in(answer: Any) -> list[str]:
 
 
 def swapped(visit: Visit, route: str) -> Iterator[str]:
-    """The path of a route with each id of it replaced by every other word."""
+    """The path of a route with each id of it replaced by every other word.
+
+    The words are whatever others have of what it asks for, and one thing of every other kind.
+    """
     path = route.split()[1]
-    if "{" not in path:
+    asked = re.findall(r"\{(\w+)\}", path)
+    if not asked:
         return
-    foreign = [identifier for ids in visit.city.ids.values() for identifier in ids.values()]
-    for word in dict.fromkeys((*foreign, *STRANGE)):
+    same_kind = [ids[name] for ids in visit.city.ids.values() for name in asked]
+    for word in dict.fromkeys((*same_kind, *ids_of(visit, "foreign").values(), *STRANGE)):
         yield path.format_map(dict.fromkeys(ids_of(visit, "own"), word))
 
 
