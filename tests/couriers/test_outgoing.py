@@ -24,7 +24,7 @@ def test_no_private_address_is_public(address: str):
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111"])
-def test_public_addresses_are(address: str):
+def test_an_address_of_the_internet_is_public(address: str):
     assert is_public(ip_address(address))
 
 

@@ -36,6 +36,7 @@ def test_no_sentence_is_left_without_a_rule() -> None:
 def test_a_sentence_fills_all_its_gaps(attack: Attack) -> None:
     findings = lint_diagram(attack.content(), file="a.bpmn", surroundings=SURROUNDINGS)
 
+    assert findings
     for finding in findings:
         gaps = set(re.findall(r"\{(\w+)\}", catalogue()[finding.rule]["id"]))
         assert gaps <= set(finding.params), finding.rule
