@@ -12,8 +12,9 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api.assets import Assets
 from api.compression import Compression
-from api.deps import House, Visitor, recognise, stranger
+from api.deps import Visitor, recognise, stranger
 from api.health import router as health
+from api.house import House
 from api.i18n import load_words
 from api.metrics import Metrics
 from api.observing import Observed, route_of

@@ -2,7 +2,8 @@
 
 from pydantic import BaseModel, Field
 
-from api.deps import House, TheActor, TheHouse, TheVisitor, Visitor
+from api.deps import TheActor, TheHouse, TheVisitor, Visitor
+from api.house import House
 from api.problem_table import row_of
 from api.rest.resources import (
     CHANGING,

@@ -14,7 +14,8 @@ from fastapi import Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 
-from api.deps import House, recognise
+from api.deps import recognise
+from api.house import House
 from api.problem_table import row_of
 from api.refusals import BadRequest
 from api.rest.bad_requests import NOT_ALLOWED

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from api.deps import House, TheActor, TheHouse, TheVisitor
+from api.deps import TheActor, TheHouse, TheVisitor
+from api.house import House
 from api.rest.resources import (
     CHANGING,
     ONCE,

@@ -5,7 +5,8 @@ from typing import Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from api.deps import House, TheActor, TheHouse, TheVisitor
+from api.deps import TheActor, TheHouse, TheVisitor
+from api.house import House
 from api.rest.resources import (
     CHANGING,
     ONCE,
