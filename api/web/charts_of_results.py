@@ -14,7 +14,7 @@ STEPS = (
     Predicate.GOOD,
     Predicate.VERY_GOOD,
 )
-LEFT, TOP, STEP_HEIGHT, COLUMN = 180, 20, 34, 110
+LEFT, TOP, STEP_HEIGHT, COLUMN = 180, 20, 34, 70
 AT_MOST = 8
 
 
