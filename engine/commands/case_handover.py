@@ -31,13 +31,14 @@ BY_POST = frozenset({RoleKind.RELATION, RoleKind.HEAD_OF_UNIT, RoleKind.OFFICE})
 
 @dataclass
 class Handover:
-    """One change of people in one transaction, in force from `on`; `moved` grows as it goes."""
+    """One change of people in force from `since`, `on` at the latest; `moved` grows as it goes."""
 
     desk: Desk
     tx: Transaction
     by: EmployeeId
     now: datetime
     on: date
+    since: date | None = None
     moved: list[Moved] = field(default_factory=list)
 
 
@@ -151,7 +152,8 @@ def _replace_raters(case: CaseInHand, person: EmployeeId) -> None:
     above = _levels(case, case.handover.on)
     rater, superior = known.rater_id, known.rater_superior_id
     if rater == person:
-        level = _levels(case, case.handover.on - timedelta(days=1)).get(person, 0)
+        since = case.handover.since or case.handover.on
+        level = _levels(case, since - timedelta(days=1)).get(person, 0)
         rater = next((who for who, found in above.items() if found >= level), None)
     superior = _next_above(above, rater, None if superior == person else superior)
     if (rater, superior) != (known.rater_id, known.rater_superior_id):

@@ -141,7 +141,8 @@ def _tried(
 ) -> Consequence:
     """One transfer carried out in this transaction; a later day is taken as if it were today."""
     today = local_date(now, desk.calendar(tx, now))
-    handover = Handover(desk, tx, by, now, max(today, row.effective_on))
+    on = max(today, row.effective_on)
+    handover = Handover(desk, tx, by, now, on, since=row.effective_on)
     refusal = refusal_of(tx, row, agreed, handover.on)
     if refusal is None:
         apply_transfer(handover, row, agreed)

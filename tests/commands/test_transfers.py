@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from engine.commands.appeals import take_over
 from engine.commands.duties import end_duty
 from engine.commands.transfers import (
     carry_out,
@@ -16,10 +17,11 @@ from engine.commands.transfers import (
 from engine.domain.people import EmployeeId, UnitFunction
 from engine.domain.transfers import Refusal, TransferKind
 from engine.errors import Conflict, Forbidden, InvalidForm, NotFound
+from engine.jobs.timers import fire_due_timers
 from engine.queries.pending_transfers import pending_batches
 from engine.store import appraisals, people, staffing
-from tests.cases import NOW, RELAY, Case, problems, trail
-from tests.commands.contests import RATED, WORDS, to_be_rated
+from tests.cases import NOW, RELAY, SECRET, Case, problems, trail
+from tests.commands.contests import LATE, RATED, WORDS, to_be_rated
 from tests.commands.holding import act
 from tests.commands.moves import TODAY, leaving, moving, orphans, plan, rows, transfer
 from tests.office import POSITIONS, Office
@@ -44,6 +46,19 @@ def test_the_cases_of_a_rater_who_retires_go_one_step_up(offices: Offices):
     assert case.open["rate"].assignee_id == "department_head"
     assert case.actions[-2:] == ["case.handed_over", "work.reassigned"]
     assert problems(case.office) == []
+
+
+def test_a_case_that_was_taken_over_goes_on_upwards_also_when_the_day_is_past(offices: Offices):
+    office = offices.open("contest")
+    case = to_be_rated(office)
+    fire_due_timers(office.desk, office.agency_id, now=LATE)
+    head, rate = office.actor("department_head", LATE), case.open["rate"].id
+    take_over(office.desk, head, item_id=rate, reason=SECRET, now=LATE)
+
+    long_ago = LATE.date() - timedelta(days=5)
+    transfer(office, leaving("department_head", TransferKind.RETIREMENT, long_ago), now=LATE)
+
+    assert case.open["rate"].assignee_id == "assistant"
 
 
 def test_a_successor_rates_what_nobody_began_to_rate(offices: Offices):
