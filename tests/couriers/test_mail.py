@@ -171,9 +171,11 @@ def test_work_goes_on_while_the_mail_server_is_away_and_every_letter_arrives(
     assert len(planned) == rounds
     assert unsent == []
     assert len(set(numbers)) == [status for status, _ in planned].count("sent")
-    evidence.record("mail.rounds", rounds)
-    evidence.record("mail.letters_lost", len(unsent))
-    evidence.record("mail.sent_again_under_the_same_number", len(numbers) - len(set(numbers)))
+    evidence.record(f"mail.{offices.kind}.rounds", rounds)
+    evidence.record(f"mail.{offices.kind}.letters_lost", len(unsent))
+    evidence.record(
+        f"mail.{offices.kind}.sent_again_under_the_same_number", len(numbers) - len(set(numbers))
+    )
 
 
 def test_the_code_that_arrives_proves_the_address(offices: Offices):
