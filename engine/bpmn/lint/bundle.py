@@ -21,6 +21,9 @@ from engine.rules.xml import parse_xml
 
 Calls = Mapping[str, tuple[str, ...]]
 _SCHEMA = "-schema.json"
+# Work is known by its element, so a task drawn in two processes asks for the same in both; only its
+# dates may differ.
+_DATES = frozenset({"alur:due", "alur:due-from", "alur:remind"})
 
 
 @dataclass(frozen=True)
@@ -221,13 +224,14 @@ def _check_system(
 
 def _check_repeated(diagrams: Mapping[str, Diagram]) -> Iterator[Finding]:
     processes: dict[str, str] = {}
-    tasks: dict[str, str] = {}
+    tasks: dict[str, tuple[str, Mapping[str, str]]] = {}
     for file, diagram in diagrams.items():
         for process, element in diagram.processes.items():
             if processes.setdefault(process, file) != file:
                 yield diagram.finding("diagram.process_twice", element, other=processes[process])
         for task in diagram.of_kind("userTask"):
-            if tasks.setdefault(task.id, file) != file:
-                yield diagram.finding(
-                    "diagram.task_in_two_files", task, Severity.WARNING, other=tasks[task.id]
-                )
+            asks = {key: text for key, text in task.properties.items() if key not in _DATES}
+            other, asked = tasks.setdefault(task.id, (file, asks))
+            if other != file:
+                severity = Severity.WARNING if asks == asked else Severity.ERROR
+                yield diagram.finding("diagram.task_in_two_files", task, severity, other=other)

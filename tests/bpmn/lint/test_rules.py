@@ -163,3 +163,24 @@ def test_what_its_author_alone_may_send_is_never_on_paper(other: dict[str, str])
     assert rules(user("a", alur_paper="operator", **other), *rest) == [
         ("diagram.paper_of_others", "a")
     ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "severity"),
+    [
+        ({"alur_due": "P9D"}, Severity.WARNING),
+        ({"alur_separation": "subject"}, Severity.ERROR),
+    ],
+)
+def test_a_task_of_two_processes_asks_for_the_same_in_both(
+    asked: dict[str, str], severity: Severity
+) -> None:
+    rest = [start(), end(), chain("start", "review", "end")]
+    main = drawn(user("review", alur_due="P3D"), call("c", "inner"), *rest[:2],
+                 chain("start", "review", "c", "end"))  # fmt: skip
+    inner = drawn(user("review", **asked), *rest, process="inner")
+
+    found = check_bundle(system({"sample": main, "inner": inner}), SETTINGS, OPERATIONS)
+
+    repeated = [f.severity for f in found if f.rule == "diagram.task_in_two_files"]
+    assert repeated == [severity]
