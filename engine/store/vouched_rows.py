@@ -21,7 +21,7 @@ _IN_CHAINS: Any = bindparam("chains", expanding=True)
 _BROKEN = ""
 Stored = dict[tuple[str, str], str]
 Reading = Mapping[ProblemKind, tuple[Any, Callable[[Sequence[Any]], Stored]]]
-RATED = ("result_rating", "behaviour_rating", "predicate")
+RATED = ("result_rating", "behaviour_rating", "predicate", "local_score")
 OF_RESULT = (*RATED, "decided_by")
 
 
