@@ -60,7 +60,7 @@ employee = tenant_table(
 tenant_index(employee, "nip", unique=True)
 tenant_index(employee, "name", "id")
 
-# Words are compared octet by octet (PostgreSQL: COLLATE "C"), so those that begin alike lie together.
+# Words are compared octet by octet (PostgreSQL: COLLATE "C"): those that begin alike lie together.
 employee_name_word = tenant_table(
     "employee_name_word",
     text("word"),

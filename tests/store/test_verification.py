@@ -117,6 +117,7 @@ TAMPERINGS = {
     "sheet's digest changed": ("UPDATE result_sheet SET pdf_sha256 = 'mine'", 7, "result_sheet"),
     "sheet deleted": ("DELETE FROM result_sheet", 7, "result_sheet"),
     "result changed": ("UPDATE result_version SET predicate = 'good'", 8, "result"),
+    "local score changed": ("UPDATE result_version SET local_score = '120'", 8, "result"),
     "result's decider changed": ("UPDATE result_version SET decided_by = 'me'", 8, "result"),
     "result deleted": ("DELETE FROM result_version", 8, "result"),
     "what lists and exports show changed": (
