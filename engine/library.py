@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from engine.domain.beside_settings import beside_of
 from engine.domain.bundle import SHARED, Bundle
 from engine.domain.people import UnitFunction
 from engine.domain.scoring_settings import scoring_of
@@ -103,6 +104,7 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
         key=key,
         title=_titles(system),
         main_process=str(system["main_process"]),
+        beside=beside_of(document, str(system["main_process"]), roles),
         legal_basis=tuple(_strings(system.get("legal_basis", []))),
         needs_plan=system.get("needs_plan") is True,
         needs_rater=system.get("needs_rater") is True,
@@ -124,8 +126,11 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
 
 
 _OWN = frozenset(
-    {"system", "appeal", "results", "roles", "lanes", "deadlines", "stages", "names_en"}
-)
+    {
+        "system", "appeal", "results", "roles", "lanes", "deadlines", "stages", "names_en",
+        "processes",
+    }
+)  # fmt: skip
 
 
 def _titles(entry: Table) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """The gate before a definition is used: everything is checked, then played, or refused whole."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.bpmn.lint.bundle import process_files, read_checked
@@ -24,12 +24,12 @@ def check(
     settings: SystemSettings,
     *,
     operations: Mapping[str, tuple[str, ...]],
-    order: PlayOrder | None = None,
+    orders: Sequence[PlayOrder] = (),
 ) -> Deployable:
     """The definition of `bundle`, ready to run.
 
-    `operations` are the parameter names of each registered operation; with `order` the diagram is
-    played too. Raises InvalidDefinition with every finding when there is an error among them.
+    `operations` are the parameter names of each registered operation; what `orders` name is played
+    too. Raises InvalidDefinition with every finding when there is an error among them.
     """
     findings = read_checked(bundle, settings, operations).findings
     _refuse(findings)
@@ -37,7 +37,7 @@ def check(
         specs = build_specs(process_files(bundle))
     except UnsafeExpression as error:
         raise InvalidDefinition([_unsafe(error)]) from None
-    if order is not None:
+    for order in orders:
         findings = (*findings, *play_many(order).findings)
         _refuse(findings)
     return Deployable(specs, findings)

@@ -21,6 +21,7 @@ from engine.domain.bundle import Bundle
 from engine.domain.local_score import Scoring
 from engine.domain.people import Actor, EmployeeId
 from engine.domain.process import DefinitionId
+from engine.domain.settings import SystemSettings
 from engine.errors import Finding, InvalidDefinition
 from engine.library import read_bundle, read_settings
 from engine.operations import OPERATIONS
@@ -125,17 +126,22 @@ def deploy_system(
 
 def _check_bundle(bundle: Bundle, plays: int) -> tuple[Finding, ...]:
     settings = read_settings(bundle)
+    played = settings.processes if plays else ()
+    orders = [_order(bundle, settings, process, plays) for process in played]
+    operations = {key: operation.params for key, operation in OPERATIONS.items()}
+    return check(bundle, settings, operations=operations, orders=orders).warnings
+
+
+def _order(bundle: Bundle, settings: SystemSettings, process: str, plays: int) -> PlayOrder:
     levels = tuple({"level": level.value} for level in OrganisationAchievement)
-    order = PlayOrder(
+    return PlayOrder(
         bundle,
-        settings.main_process,
+        process,
         plays=plays,
         deadlines={key: deadline.days for key, deadline in settings.deadlines.items()},
         operations=PlayedOperations(settings.scoring),
         messages={ORGANISATION_ACHIEVEMENT: levels},
     )
-    operations = {key: operation.params for key, operation in OPERATIONS.items()}
-    return check(bundle, settings, operations=operations, order=order if plays else None).warnings
 
 
 def _is_active(desk: Desk, actor: Actor, bundle: Bundle) -> bool:

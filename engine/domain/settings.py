@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from engine.domain.beside import Beside
 from engine.domain.local_score import Scoring
 from engine.domain.people import UnitFunction
 
@@ -74,7 +75,8 @@ class Stage:
 class SystemSettings:
     """All settings of one system.
 
-    Paths point into the process data; `hearing` names the activities in which an appeal is open;
+    `beside` are the processes that may run beside the appraisal, by id;
+    paths point into the process data; `hearing` names the activities in which an appeal is open;
     `legal_basis` are the regulations that a result sheet names; `scoring` is None for a system
     without local score;
     `names_en` are English names of elements and of answers, by id of element or flow.
@@ -86,6 +88,7 @@ class SystemSettings:
     deadlines: Mapping[str, DeadlineSetting]
     roles: Mapping[str, Role]
     lanes: Mapping[str, tuple[str, ...]]
+    beside: Mapping[str, Beside] = field(default_factory=dict)
     needs_plan: bool = False
     needs_rater: bool = False
     stages: tuple[Stage, ...] = ()
@@ -100,6 +103,16 @@ class SystemSettings:
     score_path: str = "score.local"
     names_en: Mapping[str, str] = field(default_factory=dict)
     other: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def processes(self) -> tuple[str, ...]:
+        """Ids of all processes that start a case: the appraisal first."""
+        return (self.main_process, *self.beside)
+
+    def title_of(self, process_id: str) -> Mapping[str, str]:
+        """What a case of this process is called: as the system, or as what runs beside it."""
+        found = self.beside.get(process_id)
+        return found.title if found else self.title
 
     def names_in(self, language: str) -> Mapping[str, str]:
         """Names that differ from those in the diagrams, which are Indonesian."""

@@ -1,6 +1,12 @@
 """Settings of a system: its own, and where they are silent those that all systems share."""
 
+from datetime import date
+
+import pytest
+
+from engine.domain.beside import Once, Opening
 from engine.domain.bundle import Bundle
+from engine.errors import InvalidDefinition
 from engine.library import DEFAULTS, read_settings
 
 SHARED = b"""
@@ -70,3 +76,48 @@ def test_a_bundle_holds_what_the_system_names_and_nothing_else_that_is_shared() 
         "workflows/shared/predicate.dmn",
         "forms/shared/tell-schema.json",
     }
+
+
+def beside(line: str) -> bytes:
+    return OWN + b'[roles.subject]\nkind = "subject"\ntitle = "Pegawai"\n' + line.encode()
+
+
+def test_a_process_beside_the_appraisal_is_read_with_who_may_open_it() -> None:
+    line = '[processes.note]\ntitle = "Catatan"\nby = ["rater", "subject"]\nconfidential = true'
+
+    settings = settings_of(**{DEFAULTS: SHARED, "workflows/small/system.toml": beside(line)})
+
+    note = settings.beside["note"]
+    assert (note.by, note.confidential, note.once) == (("rater", "subject"), True, None)
+    assert settings.processes == ("small", "note")
+    assert settings.title_of("note") == {"id": "Catatan", "en": "Catatan"}
+    assert settings.title_of("small")["id"] == "Kecil"
+
+
+def test_what_each_month_opens_is_there_once_a_month() -> None:
+    line = '[processes.report]\ntitle = "Laporan"\nstart = "month"'
+
+    settings = settings_of(**{DEFAULTS: SHARED, "workflows/small/system.toml": beside(line)})
+
+    report = settings.beside["report"]
+    assert (report.start, report.once) == (Opening.MONTH, Once.MONTH)
+    assert report.turn(date(2026, 3, 31), "x") == "2026-03"
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ('[processes.note]\ntitle = "C"\nby = ["boss"]', "boss"),
+        ('[processes.note]\ntitle = "C"', "nobody"),
+        ('[processes.note]\ntitle = "C"\nby = ["rater"]\nstart = "yearly"', "yearly"),
+        ('[processes.note]\ntitle = "C"\nby = ["rater"]\nwho = "x"', "table of"),
+        ('[processes.small]\ntitle = "C"\nby = ["rater"]', "appraisal itself"),
+    ],
+)
+def test_a_process_beside_that_cannot_be_is_refused_with_what_is_wrong(
+    line: str, named: str
+) -> None:
+    with pytest.raises(InvalidDefinition) as refused:
+        settings_of(**{DEFAULTS: SHARED, "workflows/small/system.toml": beside(line)})
+
+    assert named in str(refused.value.findings[0].params["detail"])

@@ -212,14 +212,21 @@ def _check_system(
             if role not in settings.roles:
                 params = {"element": lane, "role": role}
                 yield Finding("diagram.role_unknown", file=file, params=params)
-    if settings.main_process not in surroundings.processes:
-        params = {"element": settings.main_process}
-        yield Finding("diagram.main_missing", file=file, params=params)
+    for rule, process in _entries(settings):
+        if process not in surroundings.processes:
+            yield Finding(rule, file=file, params={"element": process})
     yield from _check_repeated(diagrams)
     if settings.main_process in surroundings.processes:
         main = surroundings.processes[settings.main_process]
         for finding in check_appeal_path(surroundings.calls, [settings.main_process]):
             yield replace(finding, file=main)
+
+
+def _entries(settings: SystemSettings) -> Iterator[tuple[str, str]]:
+    """The processes that start cases, with the rule that each of them has a diagram."""
+    yield "diagram.main_missing", settings.main_process
+    for process in settings.beside:
+        yield "diagram.beside_missing", process
 
 
 def _check_repeated(diagrams: Mapping[str, Diagram]) -> Iterator[Finding]:

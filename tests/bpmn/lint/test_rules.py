@@ -6,6 +6,7 @@ import pytest
 
 from engine.bpmn.lint import lint_diagram
 from engine.bpmn.lint.bundle import check_bundle
+from engine.domain.beside import Beside, Opening
 from engine.errors import Severity
 from tests.bpmn.simulate.systems import OPERATIONS, SETTINGS, system, table
 from tests.security.corpus.drawing import (
@@ -149,6 +150,17 @@ def test_an_unknown_role_of_a_lane_is_named() -> None:
     found = check_bundle(system({"sample": main}), settings, OPERATIONS)
 
     assert [(f.rule, f.params["role"]) for f in found] == [("diagram.role_unknown", "nobody")]
+
+
+def test_a_process_beside_the_appraisal_without_a_drawing_is_named() -> None:
+    main = drawn(start(), user("review"), end(), chain("start", "review", "end"))
+    note = Beside("note", {}, ("rater",), Opening.ANYTIME, confidential=False, once=None)
+
+    found = check_bundle(
+        system({"sample": main}), replace(SETTINGS, beside={"note": note}), OPERATIONS
+    )
+
+    assert [(f.rule, f.params["element"]) for f in found] == [("diagram.beside_missing", "note")]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def test_a_good_system_is_played_and_ready() -> None:
     bundle = system({"sample": GOOD}, {"grade": table()})
     order = PlayOrder(bundle, "sample", plays=30)
 
-    ready = check(bundle, SETTINGS, operations=OPERATIONS, order=order)
+    ready = check(bundle, SETTINGS, operations=OPERATIONS, orders=[order])
 
     assert ready.specs.process_ids == ("sample",)
     assert [f for f in ready.warnings if f.severity is Severity.ERROR] == []
@@ -63,6 +63,6 @@ def test_what_only_plays_show_refuses_too() -> None:
     bundle = system({"sample": failing})
 
     with pytest.raises(InvalidDefinition) as refused:
-        check(bundle, SETTINGS, operations=OPERATIONS, order=PlayOrder(bundle, "sample", 5))
+        check(bundle, SETTINGS, operations=OPERATIONS, orders=[PlayOrder(bundle, "sample", 5)])
 
     assert ("play.failed", "x") in {(f.rule, f.element_id) for f in refused.value.findings}

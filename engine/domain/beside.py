@@ -1,0 +1,52 @@
+"""Small processes that run beside an appraisal: a note, an idea, a request for support."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+# Of the appraisal itself: it runs beside nothing.
+MAIN = ""
+
+
+class Opening(StrEnum):
+    """Who sets such a process going: a person when there is reason to, or each month."""
+
+    ANYTIME = "anytime"
+    MONTH = "month"
+
+
+class Once(StrEnum):
+    """How often at most it may be opened for one person."""
+
+    MONTH = "month"
+    CYCLE = "cycle"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A process that may run beside the appraisal, and who may open it for whom.
+
+    `by` are keys of roles, found for the appraised person; `confidential` is seen by that person
+    and by who works in it, and by nobody else.
+    """
+
+    process_id: str
+    title: Mapping[str, str]
+    by: tuple[str, ...]
+    start: Opening
+    confidential: bool
+    once: Once | None
+
+    def turn(self, day: date, unlike: str) -> str:
+        """Which of its runs for one person one opened on `day` is; two alike cannot be.
+
+        `unlike` tells runs apart of which there may be any number.
+        """
+        match self.once:
+            case Once.MONTH:
+                return f"{day:%Y-%m}"
+            case Once.CYCLE:
+                return Once.CYCLE.value
+            case None:
+                return unlike
