@@ -70,6 +70,11 @@ class LoadedDefinition:
         """The properties of a user task; empty for an unknown one."""
         return self.properties.get(element_id, {})
 
+    def properties_in(self, process_id: str, element_id: str) -> Mapping[str, str]:
+        """The same of one process: a task drawn twice may be due and reminded of otherwise."""
+        task = self.specs.user_tasks.get((process_id, element_id))
+        return task.properties if task else {}
+
     def decides_ratings(self, role: str, element_id: str) -> bool:
         """Whether officials, by the roles of a work item, decide ratings with the step's form."""
         form, known = self.form_of(self.properties_of(element_id)), self.settings.roles

@@ -102,7 +102,8 @@ def _properties(
     try:
         with desk.store.reading(agency_id) as tx:
             row = instances.get(tx, item.instance_id)
-            return desk.definitions.get(tx, row.definition_id).properties_of(item.element_id)
+            definition = desk.definitions.get(tx, row.definition_id)
+            return definition.properties_in(item.process_id, item.element_id)
     except DefinitionDamaged:
         report_unreadable(desk, agency_id, item.instance_id, now=now)
         return {}

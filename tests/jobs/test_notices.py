@@ -9,6 +9,8 @@ from engine.store import tables
 from tests.cases import Case, problems
 from tests.office import Office
 from tests.ready import Offices
+from tests.workflows.promises import path_of, run_until
+from tests.workflows.scenario import Scenario
 
 # Fourteen days after the fifth of January: the twentieth begins in Jakarta.
 DUE = datetime(2026, 1, 19, 17, tzinfo=UTC)
@@ -70,6 +72,20 @@ def test_a_moment_before_the_work_was_opened_is_no_reminder(office: Office):
 
     assert sent == [0, 1]
     assert case.actions.count("work.reminded") == 1
+
+
+def test_a_step_drawn_twice_is_reminded_of_as_it_is_drawn_where_it_is_open(offices: Offices):
+    sent = {}
+    for path, element in (("appeal_while_waiting", "sp_answer"), ("appeal_kept", "sp_choice")):
+        office = offices.open("national")
+        scenario = Scenario(office, path_of(path))
+        run_until(scenario, "file_appeal")
+        (item,) = [item for item in scenario._open() if item.element_id == "file_appeal"]
+        assert (item.process_id, item.due_at is None) == (element, False)
+        sent[element] = remind(office, item.due_at - timedelta(hours=1))
+
+    assert sent == {"sp_answer": 0, "sp_choice": 1}
+    assert told(office) == [("reminder", "clerk")]
 
 
 def test_late_work_is_told_to_its_holder_and_the_role_of_the_diagram_once(office: Office):
