@@ -1,7 +1,7 @@
 """The local score: weighted indicators of two axes, 0 to 120; it only suggests ratings."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
@@ -85,6 +85,22 @@ def attendance(duty: Decimal, leave: Decimal, present: Decimal) -> Decimal | Non
     """
     due = duty - leave
     return None if due <= 0 else min(HUNDRED * present / due, HUNDRED)
+
+
+def reweighted(
+    indicators: Sequence[Indicator], weights: Mapping[str, Decimal]
+) -> tuple[Indicator, ...]:
+    """The indicators with weights agreed for one person; one that they do not name keeps its own.
+
+    Each axis keeps its share of the whole, which the law sets: the agreed weights only divide it.
+    """
+    agreed = [replace(i, weight=weights.get(i.key, i.weight)) for i in indicators]
+    shares = {axis: (_weight(axis, indicators), _weight(axis, agreed)) for axis in Axis}
+    return tuple(
+        replace(own, weight=new.weight * share / total) if total else own
+        for own, new in zip(indicators, agreed, strict=True)
+        for share, total in [shares[own.axis]]
+    )
 
 
 def local_score(

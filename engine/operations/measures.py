@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from engine.bpmn.environment import OperationResult
 from engine.domain import local_score
-from engine.domain.local_score import Scoring
+from engine.domain.local_score import Indicator, Scoring
 from engine.domain.scoring import attainment, rounded
 from engine.errors import OperationFailed
 from engine.operations.registry import Facts, Operation, Values
@@ -86,19 +86,52 @@ def _blend(values: Values, _data: Values, _facts: Facts) -> OperationResult:
 
 
 def _score_indicators(values: Values, data: Values, facts: Facts) -> OperationResult:
-    """Both axes and the local score from the measures of all indicators."""
-    indicators = _scoring(facts).indicators
+    """Both axes and the local score from the measures of all indicators.
+
+    `is_whole` says whether both axes were measured: without one of them there is no local score.
+    `weights` are rows of weights agreed for this person, instead of those of the system.
+    """
+    indicators = local_score.reweighted(_scoring(facts).indicators, _weights(values))
     scores = {indicator.key: _score_of(data, indicator.key) for indicator in indicators}
     bonus = _number(values, "bonus") or Decimal(0)
     found = local_score.local_score(indicators, scores, bonus=bonus)
     whole = {"results": found.results, "behaviour": found.behaviour, "local": found.local}
-    rows = [
-        {"indicator_id": i.key, "axis": i.axis.value, "weight": i.weight, "score": _shown(score)}
-        for i in indicators
-        for score in [scores[i.key]]
-    ]
-    value = {**whole, "bonus": bonus, "missing": list(found.missing), "rows": rows}
+    rows = [{**_row(one), "score": _shown(scores[one.key])} for one in indicators]
+    value = {
+        **whole,
+        "bonus": bonus,
+        "new_idea": values.get("new_idea") is True,
+        "is_whole": found.local is not None,
+        "missing": list(found.missing),
+        "rows": rows,
+    }
     return OperationResult(value, audit=_trail(value))
+
+
+def _indicators(_values: Values, _data: Values, facts: Facts) -> OperationResult:
+    """The indicators of the system as rows, for a form that agrees them with one person."""
+    return OperationResult({"rows": [_row(one) for one in _scoring(facts).indicators]})
+
+
+def _row(indicator: Indicator) -> dict[str, object]:
+    return {
+        "indicator_id": indicator.key,
+        "title": indicator.title["id"],
+        "axis": indicator.axis.value,
+        "weight": indicator.weight,
+    }
+
+
+def _weights(values: Values) -> dict[str, Decimal]:
+    """The weights of the rows that the diagram names. Raises OperationFailed for one without."""
+    rows = values.get("weights")
+    weights: dict[str, Decimal] = {}
+    for row in rows if isinstance(rows, list) else []:
+        weight = _number(row, "weight")
+        if weight is None:
+            raise OperationFailed("operation.parameter_missing", param="weights")
+        weights[str(row["indicator_id"])] = weight
+    return weights
 
 
 def _score_of(data: Values, key: str) -> Decimal | None:
@@ -132,5 +165,6 @@ OPERATIONS = (
     Operation("index_score", ("index",), _index_score),
     Operation("attendance", ("duty_days", "leave_days", "present_days"), _attendance),
     Operation("blend", ("first", "second"), _blend),
-    Operation("score_indicators", ("bonus",), _score_indicators),
+    Operation("indicators", (), _indicators),
+    Operation("score_indicators", ("bonus", "new_idea", "weights"), _score_indicators),
 )

@@ -16,6 +16,7 @@ from engine.domain.local_score import (
     attendance,
     index_score,
     local_score,
+    reweighted,
 )
 from engine.domain.scoring import attainment, rounded
 from engine.domain.scoring_settings import scoring_of
@@ -150,6 +151,25 @@ def test_a_bonus_lifts_no_weak_work_over_the_border(base: str, bonus: str, whole
     found = local_score(indicators, measured, bonus=Decimal(bonus))
 
     assert found.local == Decimal(whole)
+
+
+@pytest.mark.parametrize(
+    ("agreed", "weights"),
+    [
+        ({}, (40, 30, 15, 15)),
+        ({"a": 20, "b": 50, "c": 10, "d": 20}, (20, 50, 10, 20)),
+        ({"a": 1, "b": 1}, (35, 35, 15, 15)),
+        ({"c": 0, "d": 0}, (40, 30, 15, 15)),
+    ],
+)
+def test_weights_agreed_for_one_person_only_divide_the_share_of_each_axis(
+    agreed: dict[str, int], weights: tuple[int, ...]
+) -> None:
+    indicators = scoring({"a": 40, "b": 30}, {"c": 15, "d": 15}).indicators
+
+    found = reweighted(indicators, {key: Decimal(weight) for key, weight in agreed.items()})
+
+    assert tuple(indicator.weight for indicator in found) == weights
 
 
 @given(st.lists(st.decimals(0, 120, places=2), min_size=3, max_size=3))
