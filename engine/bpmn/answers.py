@@ -27,6 +27,7 @@ def random_case(rng: random.Random) -> Mapping[str, object]:
         "case": {
             "subject_id": "subject",
             "cycle_id": "cycle",
+            "cycle_ends": "2026-12-31",
             "unit_id": "unit",
             "correlation": "unit/cycle",
             "is_unit_head": rng.random() < 0.5,

@@ -52,6 +52,7 @@ class Beginnings:
         return {
             "subject_id": employee_id,
             "cycle_id": self.cycle.id,
+            "cycle_ends": self.cycle.ends.isoformat(),
             "unit_id": post.unit_id,
             "correlation": f"{post.unit_id}/{self.cycle.id}",
             "is_unit_head": place.heads_unit,

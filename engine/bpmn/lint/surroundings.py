@@ -8,8 +8,9 @@ from engine.rules.dmn import DecisionTable
 
 # What the start of every case provides under `case`.
 CASE_FIELDS: Final = (
-    "subject_id", "cycle_id", "unit_id", "is_unit_head", "has_subordinates", "is_functional",
-    "coefficient", "months", "consecutive_low", "failed_improvement_plan", "correlation", "plan",
+    "subject_id", "cycle_id", "cycle_ends", "unit_id", "is_unit_head", "has_subordinates",
+    "is_functional", "coefficient", "months", "consecutive_low", "failed_improvement_plan",
+    "correlation", "plan",
 )  # fmt: skip
 # A value of which the fields below are not known before it arrives.
 ANY: Final = "*"
