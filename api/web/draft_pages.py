@@ -8,12 +8,11 @@ from fastapi.responses import JSONResponse
 
 from api.deps import House, Submitted, TheHouse, TheTyped, TheVisitor, Visitor
 from api.i18n import N_
-from api.problems import problem_of
 from api.refusals import FormTokenWrong, NotSignedIn
+from api.web.drafting import draft_refused, draft_saved
 from api.web.form_parts import FieldView, FormView
 from api.web.form_view import form_view
 from api.web.opened_work import number, opened
-from api.web.phrasing import Phrasing
 from api.web.rendering import Pages, pages
 from api.web.unsent import kept_for_writer
 from engine.commands.drafts import save_draft
@@ -25,7 +24,6 @@ router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
 KEPT = N_("You are signed out. What you typed is kept for you: sign in again and open the task.")
 NOT_KEPT = N_("You are signed out, and this is not stored. Copy what you still need.")
-SAVED = N_("Saved %(time)s")
 OVERTAKEN = N_("Another window stored a draft of this task. Press Save draft to see both.")
 
 
@@ -34,16 +32,16 @@ def autosave(house: TheHouse, visitor: TheVisitor, typed: TheTyped, item_id: str
     """Keep a draft; the revision, the line that says so, and the figures that follow from it."""
     if visitor.actor is None:
         kept = kept_for_writer(house, visitor, typed, item_id)
-        return _refused(visitor, NotSignedIn(), KEPT if kept else NOT_KEPT)
+        return draft_refused(visitor, NotSignedIn(), KEPT if kept else NOT_KEPT)
     if not typed.trusted:
-        return _refused(visitor, FormTokenWrong())
+        return draft_refused(visitor, FormTokenWrong())
     try:
         return _saved(house, visitor, visitor.actor, typed.form, item_id)
     except Conflict as error:
         overtaken = getattr(error, "noun", "") == "draft"
-        return _refused(visitor, error, OVERTAKEN if overtaken else "")
+        return draft_refused(visitor, error, OVERTAKEN if overtaken else "")
     except (NotFound, Forbidden) as error:
-        return _refused(visitor, error)
+        return draft_refused(visitor, error)
 
 
 def _saved(
@@ -61,22 +59,13 @@ def _saved(
         edits=number(form.one("_edits")) or 0,
         now=visitor.now,
     )
-    say = Phrasing(visitor.words, visitor.zone, visitor.now)
     fields = list(_fields(form_view(found.form, values, found.context)))
-    return JSONResponse(
-        {
-            "revision": revision,
-            "status": visitor.words(SAVED, time=say.time(visitor.now)),
-            "outputs": {field.id: field.value for field in fields if field.widget == "output"},
-            "hidden": {field.id: field.hidden for field in fields if field.decided_here},
-        }
+    return draft_saved(
+        visitor,
+        revision,
+        {field.id: field.value for field in fields if field.widget == "output"},
+        {field.id: field.hidden for field in fields if field.decided_here},
     )
-
-
-def _refused(visitor: Visitor, error: Exception, told: str = "") -> JSONResponse:
-    problem = problem_of(error, visitor.words)
-    status = visitor.words(told) if told else f"{problem.title}. {problem.advice}"
-    return JSONResponse({"status": status}, problem.status)
 
 
 def _fields(view: FormView) -> Iterator[FieldView]:

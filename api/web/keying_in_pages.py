@@ -11,14 +11,12 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from api.deps import Submitted, TheActor, TheHouse, TheTyped, TheVisitor, Visitor
 from api.house import House
-from api.i18n import N_
-from api.problems import problem_of
 from api.refusals import FormTokenWrong, NotSignedIn
+from api.web.drafting import draft_refused, draft_saved, edition_of, with_chosen_file
 from api.web.form_view import form_view
-from api.web.opened_work import number, place_of
-from api.web.phrasing import Phrasing
+from api.web.opened_work import place_of
 from api.web.rendering import Pages, pages
-from api.web.unsent import Refused, given_back, notice_in_form, texts_to_copy, typed_texts
+from api.web.unsent import Refused, door_with_words, given_back, notice_in_form
 from engine.commands.complete import key_in
 from engine.commands.keying_in import attach_scan, open_paper, save_paper
 from engine.commands.work_forms import OpenForm
@@ -34,12 +32,10 @@ from engine.errors import (
 )
 from engine.queries.keying_in import to_key_in
 from engine.queries.preparing import about
-from engine.rules.forms import add_evidence, apply_row_operation, parse_fields
-from engine.store.drafts import Edition
+from engine.rules.forms import apply_row_operation, parse_fields
 
 router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
-SAVED = N_("Saved %(time)s")
 SEND, SAVE = "send", "save"
 Answers = Mapping[str, object]
 
@@ -113,10 +109,7 @@ def paper_step(
 ) -> Response:
     """Send, save, or change rows and files; what was typed is never lost."""
     if visitor.actor is None:
-        texts = tuple(typed_texts(typed.form))
-        if not texts:
-            return RedirectResponse("/sign-in", 303)
-        return texts_to_copy(request, visitor, show, texts, NotSignedIn())
+        return door_with_words(request, visitor, show, typed.form)
     visit = Visit(request, house, visitor, visitor.actor, show, item_id)
     try:
         return _answered(visit, typed.form, trusted=typed.trusted)
@@ -131,9 +124,9 @@ def paper_step(
 def autosave(house: TheHouse, visitor: TheVisitor, typed: TheTyped, item_id: str) -> JSONResponse:
     """Keep what was typed; the revision and the line that says so."""
     if visitor.actor is None:
-        return _refused(visitor, NotSignedIn())
+        return draft_refused(visitor, NotSignedIn())
     if not typed.trusted:
-        return _refused(visitor, FormTokenWrong())
+        return draft_refused(visitor, FormTokenWrong())
     try:
         found = open_paper(
             house.desk, visitor.actor, item_id=item_id, language=visitor.language, now=visitor.now
@@ -141,10 +134,8 @@ def autosave(house: TheHouse, visitor: TheVisitor, typed: TheTyped, item_id: str
         values = parse_fields(found.form, typed.form.fields)
         revision = _save(house, visitor, visitor.actor, item_id, values, typed.form)
     except (Conflict, Forbidden, NotFound) as error:
-        return _refused(visitor, error)
-    say = Phrasing(visitor.words, visitor.zone, visitor.now)
-    status = visitor.words(SAVED, time=say.time(visitor.now))
-    return JSONResponse({"revision": revision, "status": status, "outputs": {}, "hidden": {}})
+        return draft_refused(visitor, error)
+    return draft_saved(visitor, revision)
 
 
 def _answered(visit: Visit, form: Submitted, *, trusted: bool) -> Response:
@@ -195,26 +186,20 @@ def _stepped(visit: Visit, form: Submitted, found: OpenForm, values: Answers) ->
 
 
 def _with_upload(visit: Visit, found: OpenForm, values: Answers, form: Submitted) -> Answers:
-    """A chosen file is stored whichever button was pressed, so that nobody loses it."""
-    if form.upload is None:
-        return values
-    path, name = form.upload.field.removesuffix(".file"), form.upload.name
-    stored = attach_scan(
-        visit.house.desk, visit.actor, item_id=visit.item_id, name=name,
-        content=form.upload.content, now=visit.visitor.now,
-    )  # fmt: skip
-    item = {"kind": "file", "file_id": stored, "note": name[:120]}
-    return add_evidence(found.form, values, path, item)
+    def store(name: str, content: bytes) -> str:
+        return attach_scan(
+            visit.house.desk, visit.actor, item_id=visit.item_id, name=name, content=content,
+            now=visit.visitor.now,
+        )  # fmt: skip
+
+    return with_chosen_file(found, values, form, store)
 
 
 def _save(
     house: House, visitor: Visitor, actor: Actor, item_id: str, values: Answers, form: Submitted
 ) -> int:
-    edition = Edition(
-        number(form.one("_revision")) or 0, form.one("_key"), number(form.one("_edits")) or 0
-    )
     return save_paper(
-        house.desk, actor, item_id=item_id, values=values, edition=edition, now=visitor.now
+        house.desk, actor, item_id=item_id, values=values, edition=edition_of(form), now=visitor.now
     )
 
 
@@ -238,8 +223,3 @@ def _page(visit: Visit, found: OpenForm, refused: Refused | None = None) -> Resp
         typed=refused is not None,
         key=(refused.key if refused else "") or uuid4().hex,
     )
-
-
-def _refused(visitor: Visitor, error: Exception) -> JSONResponse:
-    problem = problem_of(error, visitor.words)
-    return JSONResponse({"status": f"{problem.title}. {problem.advice}"}, problem.status)

@@ -10,15 +10,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from api.deps import House, Submitted, TheActor, TheForm, TheHouse, TheTyped, TheVisitor, Visitor
-from api.i18n import N_
-from api.problems import problem_of
 from api.refusals import FormTokenWrong, NotSignedIn
+from api.web.drafting import draft_refused, draft_saved, edition_of, with_chosen_file
 from api.web.form_view import form_view
-from api.web.opened_work import number, place_of
-from api.web.phrasing import Phrasing
+from api.web.opened_work import place_of
 from api.web.rendering import Pages, pages
 from api.web.told_errors import told
-from api.web.unsent import Refused, given_back, notice_in_form, texts_to_copy, typed_texts
+from api.web.unsent import Refused, door_with_words, given_back, notice_in_form
 from engine.commands.prepared_drafts import (
     attach_fact,
     hand_over_facts,
@@ -31,12 +29,10 @@ from engine.commands.work_forms import OpenForm
 from engine.domain.people import Actor, EmployeeId
 from engine.errors import Conflict, Forbidden, InvalidFile, InvalidForm, NotFound
 from engine.queries.preparing import about, preparers_page, to_prepare
-from engine.rules.forms import add_evidence, apply_row_operation, parse_fields
-from engine.store.drafts import Edition
+from engine.rules.forms import apply_row_operation, parse_fields
 
 router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
-SAVED = N_("Saved %(time)s")
 HAND_OVER, SAVE, UPLOAD = "hand-over", "save", "upload:"
 
 
@@ -119,10 +115,7 @@ def facts_step(
     """Save, hand over, or change evidence; what was typed is never lost."""
     form, actor = typed.form, visitor.actor
     if actor is None:
-        texts = tuple(typed_texts(form))
-        if not texts:
-            return RedirectResponse("/sign-in", 303)
-        return texts_to_copy(request, visitor, show, texts, NotSignedIn())
+        return door_with_words(request, visitor, show, form)
     try:
         found = _opened(house, visitor, actor, item_id)
         if typed.trusted:
@@ -144,18 +137,16 @@ def facts_step(
 def autosave(house: TheHouse, visitor: TheVisitor, typed: TheTyped, item_id: str) -> JSONResponse:
     """Keep what was typed; the revision and the line that says so."""
     if visitor.actor is None:
-        return _refused(visitor, NotSignedIn())
+        return draft_refused(visitor, NotSignedIn())
     if not typed.trusted:
-        return _refused(visitor, FormTokenWrong())
+        return draft_refused(visitor, FormTokenWrong())
     try:
         found = _opened(house, visitor, visitor.actor, item_id)
         values = _values(found, typed.form)
         revision = _save(house, visitor, visitor.actor, found, values, typed.form)
     except (Conflict, Forbidden, NotFound) as error:
-        return _refused(visitor, error)
-    say = Phrasing(visitor.words, visitor.zone, visitor.now)
-    status = visitor.words(SAVED, time=say.time(visitor.now))
-    return JSONResponse({"revision": revision, "status": status, "outputs": {}, "hidden": {}})
+        return draft_refused(visitor, error)
+    return draft_saved(visitor, revision)
 
 
 @router.post("/work-items/{item_id}/prepared")
@@ -189,11 +180,13 @@ def _save(
     values: Mapping[str, object],
     form: Submitted,
 ) -> int:
-    edition = Edition(
-        number(form.one("_revision")) or 0, form.one("_key"), number(form.one("_edits")) or 0
-    )
     return save_facts(
-        house.desk, actor, item_id=found.item.id, values=values, edition=edition, now=visitor.now
+        house.desk,
+        actor,
+        item_id=found.item.id,
+        values=values,
+        edition=edition_of(form),
+        now=visitor.now,
     )
 
 
@@ -201,15 +194,13 @@ def _stepped(
     house: House, visitor: Visitor, actor: Actor, found: OpenForm, form: Submitted
 ) -> Response:
     item_id, button = found.item.id, form.one("_op") or SAVE
-    values = _values(found, form)
-    if form.upload:
-        path, name = form.upload.field.removesuffix(".file"), form.upload.name
-        content = form.upload.content
-        stored = attach_fact(
+
+    def store(name: str, content: bytes) -> str:
+        return attach_fact(
             house.desk, actor, item_id=item_id, name=name, content=content, now=visitor.now
         )
-        item = {"kind": "file", "file_id": stored, "note": name[:120]}
-        values = add_evidence(found.form, values, path, item)
+
+    values = with_chosen_file(found, _values(found, form), form, store)
     if button.startswith(("add:", "del:")):
         values = apply_row_operation(found.form, values, button)
     _save(house, visitor, actor, found, values, form)
@@ -266,8 +257,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         return date.min
-
-
-def _refused(visitor: Visitor, error: Exception) -> JSONResponse:
-    problem = problem_of(error, visitor.words)
-    return JSONResponse({"status": f"{problem.title}. {problem.advice}"}, problem.status)

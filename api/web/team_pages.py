@@ -11,7 +11,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.deps import House, Submitted, TheActor, TheHouse, TheTyped, TheVisitor, Typed, Visitor
 from api.problems import Problem
-from api.refusals import NotSignedIn
 from api.web.form_answers import answers_view
 from api.web.form_parts import AnswersView
 from api.web.opened_work import opened, work_frame
@@ -30,13 +29,7 @@ from api.web.team_posted import (
 from api.web.team_rows import TeamRow, columns_of, team_css, team_row, with_same_texts
 from api.web.told_errors import told
 from api.web.two_texts import differences
-from api.web.unsent import (
-    adds_to,
-    notice_in_form,
-    notice_to_copy,
-    texts_to_copy,
-    typed_texts,
-)
+from api.web.unsent import adds_to, door_with_words, notice_in_form, notice_to_copy
 from engine.commands.work_forms import any_form
 from engine.errors import Conflict, Forbidden, InvalidForm, NotFound
 from engine.queries.team_ratings import OpenRating, TeamPage, team_page
@@ -228,7 +221,4 @@ def _signed_out(
     own = {
         name: values for name, values in typed.form.fields.items() if not name.endswith(NOT_TYPED)
     }
-    texts = tuple(typed_texts(Submitted(own)))
-    if not texts:
-        return RedirectResponse("/sign-in", 303)
-    return texts_to_copy(request, visitor, show, texts, NotSignedIn())
+    return door_with_words(request, visitor, show, Submitted(own))

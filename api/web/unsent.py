@@ -77,11 +77,16 @@ def signed_out(
     request: Request, house: House, visitor: Visitor, show: Pages, typed: Typed, item_id: str
 ) -> Response:
     """The door, with the words kept behind it; shown to be copied when nobody knows whose."""
-    texts = tuple(typed_texts(typed.form))
+    if any(typed_texts(typed.form)) and kept_for_writer(house, visitor, typed, item_id):
+        return RedirectResponse("/sign-in?kept", 303)
+    return door_with_words(request, visitor, show, typed.form)
+
+
+def door_with_words(request: Request, visitor: Visitor, show: Pages, form: Submitted) -> Response:
+    """The door for who is not signed in; what he wrote is shown to be copied first."""
+    texts = tuple(typed_texts(form))
     if not texts:
         return RedirectResponse("/sign-in", 303)
-    if kept_for_writer(house, visitor, typed, item_id):
-        return RedirectResponse("/sign-in?kept", 303)
     return texts_to_copy(request, visitor, show, texts, NotSignedIn())
 
 

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import House, Submitted, TheActor, TheForm, TheHouse, TheTyped, TheVisitor, Visitor
 from api.refusals import FormTokenWrong, TypedBefore
+from api.web.drafting import with_chosen_file
 from api.web.form_answers import answers_view
 from api.web.form_view import form_view
 from api.web.inbox_pages import next_task
@@ -46,12 +47,11 @@ from engine.errors import (
     NotFound,
     StaleVersion,
 )
-from engine.rules.forms import add_evidence, apply_row_operation, parse_fields
+from engine.rules.forms import apply_row_operation, parse_fields
 
 router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
 SEND, SAVE, UPLOAD = "send", "save", "upload:"
-FILE_FIELD = ".file"
 SIGNATURE_FIELD = "signature_code"
 
 
@@ -255,21 +255,14 @@ def _stepped(
 def _with_upload(
     visit: Visit, found: OpenForm, values: Mapping[str, object], form: Submitted
 ) -> Mapping[str, object]:
-    """A chosen file is stored whichever button was pressed, so that nobody loses it."""
-    upload = form.upload
-    if upload is None:
-        return values
-    path, name = upload.field.removesuffix(FILE_FIELD), upload.name
-    stored = store_evidence(
-        visit.house.desk,
-        visit.actor,
-        item_id=visit.item_id,
-        name=name,
-        content=upload.content,
-        now=visit.visitor.now,
-    )
-    item = {"kind": "file", "file_id": stored, "note": name[:120]}
-    return add_evidence(found.form, values, path, item)
+
+    def store(name: str, content: bytes) -> str:
+        return store_evidence(
+            visit.house.desk, visit.actor, item_id=visit.item_id, name=name, content=content,
+            now=visit.visitor.now,
+        )  # fmt: skip
+
+    return with_chosen_file(found, values, form, store)
 
 
 def _form_page(visit: Visit, found: OpenForm, refused: Refused | None = None) -> HTMLResponse:
