@@ -94,6 +94,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "follow_up": {
         "recognition": N_("Recognition"),
+        "idea_recognition": N_("Recognition of a new idea"),
         "sanction": N_("Sanction"),
         "training": N_("Training"),
         "coaching": N_("Coaching"),

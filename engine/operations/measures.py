@@ -4,7 +4,7 @@ A measure is an object with `score`, None where its source gave nothing. The ser
 result like the indicator, and `score_indicators` finds it there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from engine.bpmn.environment import OperationResult
@@ -108,9 +108,14 @@ def _score_indicators(values: Values, data: Values, facts: Facts) -> OperationRe
     return OperationResult(value, audit=_trail(value))
 
 
-def _indicators(_values: Values, _data: Values, facts: Facts) -> OperationResult:
-    """The indicators of the system as rows, for a form that agrees them with one person."""
-    return OperationResult({"rows": [_row(one) for one in _scoring(facts).indicators]})
+def _indicators(values: Values, _data: Values, facts: Facts) -> OperationResult:
+    """Indicators as rows, for a form that agrees them with one person.
+
+    Those that the diagram names in `rows`, as they were agreed; without them those of the system.
+    """
+    rows = values.get("rows")
+    found = rows if isinstance(rows, list) else [_row(one) for one in _scoring(facts).indicators]
+    return OperationResult({"rows": found}, audit={"weights": _listed(found, "weight")})
 
 
 def _row(indicator: Indicator) -> dict[str, object]:
@@ -152,10 +157,14 @@ def _trail(value: Mapping[str, object]) -> dict[str, object]:
     lines = rows if isinstance(rows, list) else []
     return {
         **{name: None if figure is None else str(figure) for name, figure in whole.items()},
-        "weights": [f"{line['indicator_id']} {line['weight']}" for line in lines],
-        "scores": [f"{line['indicator_id']} {line['score']}" for line in lines],
+        "weights": _listed(lines, "weight"),
+        "scores": _listed(lines, "score"),
         "missing": value["missing"],
     }
+
+
+def _listed(rows: Sequence[Values], name: str) -> list[str]:
+    return [f"{row['indicator_id']} {row[name]}" for row in rows]
 
 
 OPERATIONS = (
@@ -165,6 +174,6 @@ OPERATIONS = (
     Operation("index_score", ("index",), _index_score),
     Operation("attendance", ("duty_days", "leave_days", "present_days"), _attendance),
     Operation("blend", ("first", "second"), _blend),
-    Operation("indicators", (), _indicators),
+    Operation("indicators", ("rows",), _indicators),
     Operation("score_indicators", ("bonus", "new_idea", "weights"), _score_indicators),
 )
