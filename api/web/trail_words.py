@@ -243,6 +243,10 @@ WORDS: Mapping[Action, tuple[str, str]] = {
         N_("Appeal window over"),
         N_("The time for an appeal is over; the result stands."),
     ),
+    Action.RECORD_KEPT: (
+        N_("Record kept"),
+        N_("Figures of this step were kept for the appraisal."),
+    ),
     Action.FOLLOW_UP_CREATED: (
         N_("Follow-up recorded"),
         N_("A follow-up of the result was recorded."),

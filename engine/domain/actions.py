@@ -119,6 +119,7 @@ class Action(StrEnum):
     APPEAL_WITHDRAWN = "appeal.withdrawn"
     APPEAL_DECIDED = "appeal.decided"
     APPEAL_LAPSED = "appeal.lapsed"
+    RECORD_KEPT = "record.kept"
     FOLLOW_UP_CREATED = "follow_up.created"
     FOLLOW_UP_COMPLETED = "follow_up.completed"
 

@@ -55,6 +55,7 @@ class ProblemKind(StrEnum):
     EXTENDED = "extended"
     RATERS = "raters"
     SUBJECT_LEFT = "subject_left"
+    RECORD = "record"
     APPOINTMENT = "appointment"
     EXTENSION = "extension"
     DEFINITION_FILE = "definition_file"

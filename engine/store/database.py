@@ -106,11 +106,16 @@ class Store:
             begun.rollback()
 
     @contextmanager
-    def as_owner(self) -> Iterator[Transaction]:
-        """One transaction of the owner over all agencies; committed on a clean exit only."""
+    def as_owner(self, *, references: bool = True) -> Iterator[Transaction]:
+        """One transaction of the owner over all agencies; committed on a clean exit only.
+
+        Without `references` SQLite lets a table that others refer to be made anew.
+        """
         url = self._migration_url
         if self.is_sqlite:
-            engine = _sqlite_engine(url.render_as_string(False), "BEGIN IMMEDIATE", readers=1)
+            engine = _sqlite_engine(
+                url.render_as_string(False), "BEGIN IMMEDIATE", readers=1, references=references
+            )
         else:
             engine = create_engine(_driver(url), poolclass=NullPool, hide_parameters=True)
         with (
@@ -129,7 +134,7 @@ class Store:
 
     def migrate(self) -> None:
         """Bring the tables up to date as their owner; raises GuardMissing or SchemaMismatch."""
-        with self.as_owner() as tx:
+        with self.as_owner(references=False) as tx:
             schema.upgrade(tx.connection, app_role=self.app_role)
 
     def check_schema(self) -> None:
@@ -175,7 +180,9 @@ def _named_failures(*, writing: bool) -> Iterator[None]:
 
 
 # Both kinds hide parameters in errors, which are logged: they hold keys and personal text.
-def _sqlite_engine(url: str, begin: str, *, readers: int, query_only: bool = False) -> Engine:
+def _sqlite_engine(
+    url: str, begin: str, *, readers: int, query_only: bool = False, references: bool = True
+) -> Engine:
     engine = create_engine(
         url,
         pool_size=readers,
@@ -187,7 +194,7 @@ def _sqlite_engine(url: str, begin: str, *, readers: int, query_only: bool = Fal
     @event.listens_for(engine, "connect")
     def configure(connection: object, _record: object) -> None:
         cursor = connection.cursor()  # type: ignore[attr-defined]
-        for pragma in _pragmas(query_only):
+        for pragma in _pragmas(query_only, references):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -199,7 +206,7 @@ def _sqlite_engine(url: str, begin: str, *, readers: int, query_only: bool = Fal
     return engine
 
 
-def _pragmas(query_only: bool) -> tuple[str, ...]:
+def _pragmas(query_only: bool, references: bool) -> tuple[str, ...]:
     """Settings of one connection.
 
     Without recursive_triggers INSERT OR REPLACE overwrites a row past the audit triggers; without
@@ -209,7 +216,7 @@ def _pragmas(query_only: bool) -> tuple[str, ...]:
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "journal_mode=WAL",
         "synchronous=FULL",
-        "foreign_keys=ON",
+        f"foreign_keys={'ON' if references else 'OFF'}",
         "recursive_triggers=ON",
         "trusted_schema=OFF",
         "secure_delete=FAST",

@@ -9,7 +9,13 @@ from sqlalchemy.exc import DBAPIError
 from engine.errors import GuardMissing
 from engine.store import tables
 
-SEALED = (tables.audit_event, tables.submission, tables.decision, tables.definition_file)
+SEALED = (
+    tables.audit_event,
+    tables.submission,
+    tables.decision,
+    tables.definition_file,
+    tables.case_record,
+)
 REFUSED = "append-only table"
 # Of class "AL" that PostgreSQL leaves to applications; insufficient_privilege is its own.
 REFUSAL_STATES = frozenset({"AL001", "42501"})

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, select, update
 
 from engine.domain.audit import ChainHead
+from engine.domain.beside import MAIN
 from engine.domain.people import EmployeeId, UnitId
 from engine.domain.process import DefinitionId, InstanceId
 from engine.errors import Conflict, NotFound, StaleVersion
@@ -20,7 +21,10 @@ from engine.store.work_items import WorkItemRow
 
 @dataclass(frozen=True)
 class InstanceRow:
-    """One instance of a process for one employee in one cycle."""
+    """One instance of a process for one employee in one cycle.
+
+    `turn` is which run beside the appraisal it is, and empty for the appraisal itself.
+    """
 
     id: InstanceId
     definition_id: DefinitionId
@@ -35,6 +39,13 @@ class InstanceRow:
     status: str = InstanceStatus.RUNNING.value
     version: int = 1
     ended_at: datetime | None = None
+    turn: str = MAIN
+    confidential: bool = False
+
+    @property
+    def is_main(self) -> bool:
+        """Whether it is the appraisal itself."""
+        return self.turn == MAIN
 
     @property
     def chain(self) -> ChainHead:
@@ -74,6 +85,7 @@ _CASE = _ALL.where(
     _instance.c.cycle_id == bindparam("cycle_id"),
     _instance.c.subject_id == bindparam("subject_id"),
     _instance.c.process_id == bindparam("process_id"),
+    tables.IS_MAIN,
 )
 _INSERT, _INSERT_STATE = rows.inserted(_instance), rows.inserted(_state)
 

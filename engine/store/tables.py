@@ -44,6 +44,7 @@ from engine.store.tables_people import (
     substitution,
 )
 from engine.store.tables_process import (
+    IS_MAIN,
     attachment,
     awaited_message,
     cycle,
@@ -60,7 +61,7 @@ from engine.store.tables_process import (
     timer,
     work_item,
 )
-from engine.store.tables_result import appraisal, follow_up, result_version
+from engine.store.tables_result import appraisal, case_record, follow_up, result_version
 from engine.store.tables_sheets import result_sheet
 from engine.store.tables_sign_in import (
     credential,
@@ -79,6 +80,7 @@ from engine.store.tables_transfers import (
 from engine.store.tables_work_page import case_comment, kept_form, upload, upload_part
 
 __all__ = [
+    "IS_MAIN",
     "agency",
     "appraisal",
     "assignment",
@@ -88,6 +90,7 @@ __all__ = [
     "audit_pending",
     "awaited_message",
     "case_comment",
+    "case_record",
     "column_mapping",
     "command_key",
     "credential",

@@ -1,7 +1,8 @@
 """The tables of cycles, definitions and running instances with their work."""
 
-from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, UniqueConstraint
 
+from engine.domain.beside import MAIN
 from engine.store.columns import (
     belongs_to,
     day,
@@ -87,8 +88,11 @@ instance = tenant_table(
     text("sealing_key_id"),
     instant("started_at"),
     instant("ended_at", optional=True),
+    # Which run beside the appraisal it is; empty for the appraisal itself.
+    text("turn"),
+    Column("confidential", Boolean, nullable=False),
     CheckConstraint("status IN ('running', 'completed', 'held', 'cancelled')", name="status"),
-    UniqueConstraint("agency_id", "cycle_id", "subject_id", "process_id"),
+    UniqueConstraint("agency_id", "cycle_id", "subject_id", "process_id", "turn"),
     belongs_to("definition", "definition_id"),
     belongs_to("cycle", "cycle_id"),
     belongs_to("employee", "subject_id"),
@@ -97,6 +101,9 @@ instance = tenant_table(
 )
 tenant_index(instance, "subject_id", "started_at")
 tenant_index(instance, "cycle_id", "unit_id", "status")
+tenant_index(instance, "id", where="confidential")
+# The appraisal itself; lists and counts know nothing of what runs beside it.
+IS_MAIN = instance.c.turn == MAIN
 
 instance_state = tenant_table(
     "instance_state",

@@ -62,5 +62,23 @@ follow_up = tenant_table(
     instant("created_at"),
     belongs_to("instance", "instance_id"),
 )
+# What a finished step left for later steps: numbers and codes only.
+case_record = tenant_table(
+    "case_record",
+    text("id"),
+    text("instance_id"),
+    text("cycle_id"),
+    text("subject_id"),
+    text("kind"),
+    text("period"),
+    text("body"),
+    instant("kept_at"),
+    belongs_to("instance", "instance_id"),
+    belongs_to("cycle", "cycle_id"),
+    belongs_to("employee", "subject_id"),
+)
+tenant_index(case_record, "instance_id")
+tenant_index(case_record, "cycle_id", "subject_id", "kind")
+
 tenant_index(follow_up, "instance_id")
 tenant_index(follow_up, "owner_id", "due_on", where="state = 'open'")

@@ -33,6 +33,7 @@ _WORDS: Mapping[str, tuple[_Word, ...]] = {
     Action.DECISION_EVALUATED: (_Word(ProblemKind.DECISION, ("decision",), ("body_sha256",)),),
     Action.COMMENT_WRITTEN: (_Word(ProblemKind.COMMENT, ("comment",), ("commitment",)),),
     Action.SHEET_MADE: (_Word(ProblemKind.RESULT_SHEET, ("sheet",), ("record_sha256",)),),
+    Action.RECORD_KEPT: (_Word(ProblemKind.RECORD, ("record",), ("record_sha256",)),),
     Action.WORK_DELEGATED: (_Word(ProblemKind.DELEGATION, ("delegation",), ("to",)),),
     Action.RESULT_VERSIONED: (_Word(ProblemKind.RESULT, ("version",), OF_RESULT),),
     Action.WORK_OPENED: (
@@ -49,6 +50,7 @@ _WORDS: Mapping[str, tuple[_Word, ...]] = {
         _RATERS,
         _Word(ProblemKind.HOLDER, ("item",), ("rater", "function")),
     ),
+    Action.RATING_HANDED_UP: (_RATERS,),
     Action.CASE_HANDED_OVER: (
         _RATERS,
         _Word(ProblemKind.SUBJECT_LEFT, (), ("subject_left",)),

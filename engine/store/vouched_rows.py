@@ -11,6 +11,7 @@ from engine.domain.audit import ProblemKind, instant_text
 from engine.errors import TrailBroken
 from engine.store import rows, tables
 from engine.store.audit import object_chain
+from engine.store.case_records import record_sha256 as kept_sha256
 from engine.store.extensions import Outcome
 from engine.store.result_sheets import record_sha256
 from engine.store.sealing import Sealed, SealingKey, open_committed
@@ -76,6 +77,10 @@ def _decisions(found: Sequence[Any]) -> Stored:
 
 def _sheets(found: Sequence[Any]) -> Stored:
     return {(row.instance_id, row.id): record_sha256(row) for row in found}
+
+
+def _records(found: Sequence[Any]) -> Stored:
+    return {(row.instance_id, row.id): kept_sha256(row) for row in found}
 
 
 def _delegates(found: Sequence[Any]) -> Stored:
@@ -177,6 +182,9 @@ OF_CASES: Reading = {
         _sheets,
     ),
     ProblemKind.DELEGATION: (_of_chains(tables.delegation, "id", "delegate_id"), _delegates),
+    ProblemKind.RECORD: (
+        _of_chains(tables.case_record, "id", "kind", "period", "body"), _records
+    ),
     ProblemKind.RESULT: (_with_figures(), _results),
     ProblemKind.DUE_DATE: (_of_chains(tables.work_item, "id", "due_at"), _dues),
     ProblemKind.HOLDER: (_of_chains(tables.work_item, "id", "assignee_id", "function"), _holders),

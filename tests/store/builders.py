@@ -12,6 +12,7 @@ from engine.store import (
     agencies,
     appraisals,
     audit,
+    case_records,
     command_keys,
     comments,
     contacts,
@@ -182,6 +183,10 @@ def add_note_and_sheet(tx: Transaction, ids: Ids) -> None:
         ids.head, NOW,
     )  # fmt: skip
     result_sheets.add(tx, sheet)
+    record = case_records.CaseRecord(
+        ids.record, ids.case, ids.cycle, ids.subject, "click", "2026-01", "{}", NOW
+    )
+    case_records.add_many(tx, [record])
     vouched = (
         (Action.COMMENT_WRITTEN, {"comment": note.id, "commitment": note.commitment}),
         (
@@ -190,6 +195,7 @@ def add_note_and_sheet(tx: Transaction, ids: Ids) -> None:
         ),
         (Action.RESULT_VERSIONED, {"version": 1, **RATED, "decided_by": ids.head}),
         (Action.WORK_DELEGATED, {"delegation": ids.delegation, "to": ids.head}),
+        (Action.RECORD_KEPT, {"record": record.id, "record_sha256": record.sha256}),
     )
     events = [
         AuditEvent(action, NOW, ids.head, instance=ids.case, values=values)

@@ -45,6 +45,7 @@ NOTHING_LEFT = {"outbox.call_off"}
 ADDING = {
     "appraisals.add_many",
     "audit.begin_chains",
+    "case_records.add_many",
     "closings.add",
     "export_layouts.choose",
     "extensions.add",

@@ -1,13 +1,23 @@
 """The program runs on its own tables only; two that start at once bring them up to date once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy import create_engine, text
 
 from engine.errors import SchemaMismatch
+from engine.store import schema
 from engine.store.database import Store
 from tests.postgres import TestDatabase
+
+OLD_CASE = """
+    INSERT INTO instance VALUES (
+        'a', 'case', 'd', 'annual', '2026', 'someone', 'unit', 'running', 1, '', 0, 'key',
+        '2026-01-05T01:00:00.000000+00:00', NULL
+    )
+"""
 
 
 def execute(url: str, statement: str) -> list[tuple]:
@@ -76,3 +86,22 @@ def test_the_queue_of_wake_ups_is_drawn_anew_for_another_version_of_its_library(
 
     counted = "SELECT count(*) FROM alur_wakeups.procrastinate_periodic_defers"
     assert execute(database.url, counted) == [(0,)]
+
+
+def test_what_refers_to_a_case_still_does_after_its_table_was_made_anew(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'alur.db'}"
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        command.upgrade(schema.configuration(connection), "0014")
+        connection.execute(text(OLD_CASE))
+        connection.execute(text("INSERT INTO instance_state VALUES ('a', 'case', 1, x'00', NULL)"))
+    engine.dispose()
+    store = Store(url)
+
+    store.migrate()
+    store.close()
+
+    assert execute(url, "SELECT id, turn, confidential FROM instance") == [("case", "", 0)]
+    assert execute(url, "SELECT instance_id FROM instance_state") == [("case",)]
+    referred = execute(url, "SELECT \"table\" FROM pragma_foreign_key_list('instance_state')")
+    assert referred == [("instance",)] * 2
