@@ -185,6 +185,10 @@ WORDS: Mapping[Action, tuple[str, str]] = {
         N_("%(step)s is late and was offered for taking over."),
     ),
     Action.TAKEOVER_MADE: (N_("Task taken over"), N_("%(who)s took over %(step)s.")),
+    Action.RATING_HANDED_UP: (
+        N_("Rating handed to the superior"),
+        N_("The rating went to the rater's superior."),
+    ),
     Action.DEADLINE_EXTENDED: (
         N_("Deadline extended"),
         N_("%(who)s extended the deadline of %(step)s."),

@@ -33,6 +33,8 @@ def write_effects(step: Step) -> None:
                 _record_follow_ups(step, effect)
             case "offer_takeover":
                 _offer_takeover(step, effect)
+            case "hand_up_rating":
+                continue  # done before new work was opened
             case _:
                 left.append(_outbox_row(step, effect, len(left)))
     outbox.put(step.tx, left)

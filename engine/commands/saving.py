@@ -1,5 +1,6 @@
 """Writes a step: state, projections, results, effects and events stand or fall together."""
 
+from engine.commands.handing_up import hand_up_rating
 from engine.commands.outcomes import write_effects, write_results
 from engine.commands.projections import write_records, write_waits, write_work
 from engine.commands.steps import Step, position_of
@@ -12,6 +13,7 @@ def save_step(step: Step) -> None:
     """Write everything that the step changed; the caller's transaction commits."""
     after = position_of(step.execution)
     write_records(step)
+    hand_up_rating(step)
     write_work(step, after)
     write_waits(step, after)
     if step.cancelled:

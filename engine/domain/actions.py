@@ -89,6 +89,7 @@ class Action(StrEnum):
     PREPARER_ENDED = "preparer.ended"
     TAKEOVER_OFFERED = "takeover.offered"
     TAKEOVER_MADE = "takeover.made"
+    RATING_HANDED_UP = "rating.handed_up"
     DEADLINE_EXTENDED = "deadline.extended"
     DEADLINE_MISSED = "deadline.missed"
 
@@ -147,6 +148,7 @@ DEEDS = frozenset(
         Action.DRAFT_TAKEN,
         Action.TAKEOVER_OFFERED,
         Action.TAKEOVER_MADE,
+        Action.RATING_HANDED_UP,
         Action.DEADLINE_EXTENDED,
         Action.DEADLINE_MISSED,
         Action.RATING_DECIDED,

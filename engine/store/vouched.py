@@ -50,6 +50,7 @@ _WORDS: Mapping[str, tuple[_Word, ...]] = {
         _RATERS,
         _Word(ProblemKind.HOLDER, ("item",), ("rater", "function")),
     ),
+    Action.RATING_HANDED_UP: (_RATERS,),
     Action.CASE_HANDED_OVER: (
         _RATERS,
         _Word(ProblemKind.SUBJECT_LEFT, (), ("subject_left",)),
