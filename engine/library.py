@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.domain.beside_settings import beside_of
 from engine.domain.bundle import SHARED, Bundle
+from engine.domain.citizen_survey import OF_PERSON, Element
 from engine.domain.people import UnitFunction
 from engine.domain.scoring_settings import scoring_of
 from engine.domain.settings import (
@@ -120,6 +121,7 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
         hearing=frozenset(_strings(appeal.get("hearing", []))),
         scoring=scoring_of(document),
         score_path=str(results.get("score", "score.local")),
+        person_elements=_elements(document.get("survey", {})),
         names_en={i: str(name) for i, name in _table(document.get("names_en", {})).items()},
         other={n: e for n, e in document.items() if n not in _OWN},
     )
@@ -128,9 +130,17 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
 _OWN = frozenset(
     {
         "system", "appeal", "results", "roles", "lanes", "deadlines", "stages", "names_en",
-        "processes",
+        "processes", "survey",
     }
 )  # fmt: skip
+
+
+def _elements(survey: Table) -> tuple[Element, ...]:
+    """Raises ValueError for an element that is not known, that comes twice, or for none."""
+    found = tuple(Element(key) for key in _strings(survey.get("person_elements", list(OF_PERSON))))
+    if not found or len(set(found)) < len(found):
+        raise ValueError("survey.person_elements: at least one, each once")
+    return found
 
 
 def _titles(entry: Table) -> Mapping[str, str]:

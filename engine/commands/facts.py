@@ -6,11 +6,21 @@ from datetime import date, datetime
 
 from engine.commands.case_data import superiors_of_case
 from engine.domain.appraisal import Predicate
+from engine.domain.citizen_survey import Element, Tally
 from engine.domain.local_score import Scoring
-from engine.domain.people import EmployeeId
+from engine.domain.people import EmployeeId, UnitId
 from engine.domain.settings import SystemSettings
 from engine.operations.registry import Candidate, CandidateKind
-from engine.store import appraisals, delegations, people, prepared_drafts, staffing, submissions
+from engine.store import (
+    appraisals,
+    citizen_surveys,
+    delegations,
+    organisation,
+    people,
+    prepared_drafts,
+    staffing,
+    submissions,
+)
 from engine.store.database import Transaction
 from engine.store.instances import InstanceRow
 from engine.store.staffing import Superior
@@ -87,6 +97,21 @@ class CaseFacts:
             self.tx, cycle_id=self.instance.cycle_id, unit_id=self.instance.unit_id
         )
         return {Predicate(code): count for code, count in counts.items()}
+
+    @property
+    def person_elements(self) -> tuple[Element, ...]:
+        """The elements of the citizen survey that the system counts for a person."""
+        return self.settings.person_elements
+
+    def unit_survey(self) -> Tally | None:
+        """What citizens answered about the unit, or about the nearest above it that was asked."""
+        above: UnitId | None = self.instance.unit_id
+        while above is not None:
+            survey = citizen_surveys.of_unit(self.tx, self.instance.cycle_id, above)
+            if survey and survey.closed_at:
+                return citizen_surveys.tallies(self.tx, [survey.id]).get(survey.id)
+            above = organisation.unit(self.tx, above).parent_id
+        return None
 
 
 def participants(tx: Transaction, instance_id: str) -> frozenset[EmployeeId]:

@@ -18,6 +18,7 @@ from engine.domain.actions import Action
 from engine.domain.appraisal import OrganisationAchievement, Predicate
 from engine.domain.audit import AuditEvent
 from engine.domain.bundle import Bundle
+from engine.domain.citizen_survey import ELEMENTS, OF_PERSON, Element, Tally
 from engine.domain.local_score import Scoring
 from engine.domain.people import Actor, EmployeeId
 from engine.domain.process import DefinitionId
@@ -44,6 +45,7 @@ class PlayedFacts:
     candidates: tuple[Candidate, ...]
     took_part: frozenset[EmployeeId]
     scoring: Scoring | None
+    survey: Tally | None = None
 
     @property
     def subject_id(self) -> EmployeeId:
@@ -70,6 +72,15 @@ class PlayedFacts:
         """A unit without results so far."""
         return {}
 
+    @property
+    def person_elements(self) -> tuple[Element, ...]:
+        """Which elements count changes no path."""
+        return OF_PERSON
+
+    def unit_survey(self) -> Tally | None:
+        """What citizens answered, perhaps nothing."""
+        return self.survey
+
 
 @dataclass(frozen=True)
 class PlayedOperations:
@@ -86,8 +97,16 @@ class PlayedOperations:
         candidates = rng.choice([(), SUPERIORS[:1], SUPERIORS])
         took_part = rng.choice([frozenset[EmployeeId](), frozenset({NAMED})])
         return OPERATIONS[operation].run(
-            params, data, PlayedFacts(candidates, took_part, self.scoring)
+            params, data, PlayedFacts(candidates, took_part, self.scoring, _answered(rng))
         )
+
+
+def _answered(rng: random.Random) -> Tally | None:
+    """No survey, one that too few answered, or an index from 25 to 100."""
+    responses = rng.choice([None, 4, 5, 80])
+    if responses is None:
+        return None
+    return Tally(responses, {e: rng.randint(responses, 4 * responses) for e in ELEMENTS})
 
 
 def check_system(library: Path, system: str, *, plays: int = PLAYS) -> tuple[Finding, ...]:

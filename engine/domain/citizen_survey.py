@@ -84,6 +84,9 @@ class Tally:
         return min(ELEMENTS, key=lambda element: self.sums[element])
 
 
+NOBODY = Tally(0, dict.fromkeys(ELEMENTS, 0))
+
+
 def tally_of(answers: Sequence[Mapping[Element, int]]) -> Tally:
     """The tally of single answers."""
     return Tally(len(answers), {e: sum(answer[e] for answer in answers) for e in ELEMENTS})

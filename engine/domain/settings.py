@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from engine.domain.beside import Beside
+from engine.domain.citizen_survey import OF_PERSON, Element
 from engine.domain.local_score import Scoring
 from engine.domain.people import UnitFunction
 
@@ -79,6 +80,7 @@ class SystemSettings:
     paths point into the process data; `hearing` names the activities in which an appeal is open;
     `legal_basis` are the regulations that a result sheet names; `scoring` is None for a system
     without local score;
+    `person_elements` of the citizen survey count for a person, while all nine count for a unit;
     `names_en` are English names of elements and of answers, by id of element or flow.
     """
 
@@ -101,6 +103,7 @@ class SystemSettings:
     legal_basis: tuple[str, ...] = ()
     scoring: Scoring | None = None
     score_path: str = "score.local"
+    person_elements: tuple[Element, ...] = OF_PERSON
     names_en: Mapping[str, str] = field(default_factory=dict)
     other: Mapping[str, object] = field(default_factory=dict)
 

@@ -1,6 +1,6 @@
 """Registered operations: the only things a service task of a diagram can call."""
 
-from engine.operations import appeals, effects, measures, results
+from engine.operations import appeals, effects, measures, results, surveys
 from engine.operations.registry import Operation
 
 OPERATIONS: dict[str, Operation] = {
@@ -9,6 +9,7 @@ OPERATIONS: dict[str, Operation] = {
         *results.OPERATIONS,
         *measures.OPERATIONS,
         *appeals.OPERATIONS,
+        *surveys.OPERATIONS,
         *effects.OPERATIONS,
     )
 }

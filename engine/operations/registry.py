@@ -7,6 +7,7 @@ from typing import Protocol
 
 from engine.bpmn.environment import OperationResult
 from engine.domain.appraisal import Predicate
+from engine.domain.citizen_survey import Element, Tally
 from engine.domain.local_score import Scoring
 from engine.domain.people import EmployeeId
 from engine.domain.process import OperationCall
@@ -57,6 +58,13 @@ class Facts(Protocol):
 
     def unit_predicates(self) -> Mapping[Predicate, int]:
         """Predicates of the unit in this cycle so far."""
+
+    @property
+    def person_elements(self) -> tuple[Element, ...]:
+        """The elements of the citizen survey that count for a person."""
+
+    def unit_survey(self) -> Tally | None:
+        """What citizens answered in the closed survey of the unit and cycle; None without one."""
 
 
 Compute = Callable[[Values, Values, Facts], OperationResult]

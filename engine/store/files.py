@@ -50,10 +50,15 @@ def find(tx: Transaction, sha256: str) -> FileRow | None:
     return rows.fetch_one(tx, _FILE, FileRow, {"sha256": sha256})
 
 
-def attach(tx: Transaction, file: FileRow, attachment: AttachmentRow) -> None:
-    """Attach a file, recording it unless the same bytes are known."""
+def keep(tx: Transaction, file: FileRow) -> None:
+    """Record a file unless the same bytes are known."""
     if find(tx, file.sha256) is None:
         rows.add(tx, _INSERT, [file])
+
+
+def attach(tx: Transaction, file: FileRow, attachment: AttachmentRow) -> None:
+    """Attach a file, recording it unless the same bytes are known."""
+    keep(tx, file)
     rows.add(tx, _ATTACH, [attachment])
 
 

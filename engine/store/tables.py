@@ -70,6 +70,7 @@ from engine.store.tables_sign_in import (
     session,
     sign_in_attempt,
 )
+from engine.store.tables_survey import citizen_survey, survey_response, survey_token
 from engine.store.tables_team import paper, prepared_draft, preparer
 from engine.store.tables_transfers import (
     column_mapping,
@@ -91,6 +92,7 @@ __all__ = [
     "awaited_message",
     "case_comment",
     "case_record",
+    "citizen_survey",
     "column_mapping",
     "command_key",
     "credential",
@@ -146,6 +148,8 @@ __all__ = [
     "stored_file",
     "submission",
     "substitution",
+    "survey_response",
+    "survey_token",
     "timer",
     "transfer",
     "transfer_batch",

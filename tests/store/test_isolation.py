@@ -31,13 +31,14 @@ from engine.store.duties import Outcome
 from engine.store.handovers import Holding
 from engine.store.states import CycleStatus, InstanceStatus
 from tests.store.builders import END, NOW, START, Ids, appraisal, item, letter, populate, webhook
+from tests.store.cycle_builders import survey
 
 OTHER = AgencyId("other")
 PLUMBING = {"columns", "copies", "rows", "database", "schema", "guards", "ids", "states", "tables"}
 # These cross agencies on purpose: background work, and a request that brings only a cookie.
 CROSSING = {
-    "agencies.every_id", "people.everywhere_by_nip", "result_sheets.agency_of", "sessions.find",
-    "sessions.find_ended",
+    "agencies.every_id", "citizen_surveys.agency_of_counter", "citizen_surveys.agency_of_token",
+    "people.everywhere_by_nip", "result_sheets.agency_of", "sessions.find", "sessions.find_ended",
 }  # fmt: skip
 # True says that nothing is left of what was asked for, as of what was never there.
 NOTHING_LEFT = {"outbox.call_off"}
@@ -46,6 +47,9 @@ ADDING = {
     "appraisals.add_many",
     "audit.begin_chains",
     "case_records.add_many",
+    "citizen_surveys.add",
+    "citizen_surveys.add_response",
+    "citizen_surveys.add_tokens",
     "closings.add",
     "export_layouts.choose",
     "extensions.add",
@@ -78,6 +82,7 @@ ADDING = {
     "duties.propose",
     "definitions.deploy",
     "files.attach",
+    "files.keep",
     "follow_ups.add_many",
     "incidents.add",
     "instances.add",
@@ -265,6 +270,10 @@ def moving(ids: Ids) -> dict[str, object]:
         "preparer_id": ids.preparer,
         "rater_id": ids.subject,
         "batch_id": ids.batch,
+        "counter_hash": ids.counter,
+        "survey": replace(survey(ids), ends=START),
+        "survey_id": ids.survey,
+        "survey_ids": [ids.survey],
         "employee": people.EmployeeRow(ids.subject, "1", "forged", "pns"),
         "item": item(ids, "i2"),
         "sheet_id": ids.sheet,

@@ -6,6 +6,7 @@ import pytest
 
 from engine.domain.beside import Once, Opening
 from engine.domain.bundle import Bundle
+from engine.domain.citizen_survey import ELEMENTS, OF_PERSON
 from engine.errors import InvalidDefinition
 from engine.library import DEFAULTS, read_settings
 
@@ -121,3 +122,16 @@ def test_a_process_beside_that_cannot_be_is_refused_with_what_is_wrong(
         settings_of(**{DEFAULTS: SHARED, "workflows/small/system.toml": beside(line)})
 
     assert named in str(refused.value.findings[0].params["detail"])
+
+
+def test_competence_and_behaviour_of_the_survey_count_for_a_person_unless_a_system_says_more():
+    more = "\n".join(["[survey]", f"person_elements = {[e.value for e in ELEMENTS]}"]).encode()
+
+    assert settings_of(**{DEFAULTS: SHARED}).person_elements == OF_PERSON
+    assert settings_of(**{DEFAULTS: SHARED + more}).person_elements == ELEMENTS
+
+
+@pytest.mark.parametrize("chosen", ['["mood"]', "[]", '["time", "time"]', "3"])
+def test_elements_that_no_survey_asks_for_are_refused(chosen: str):
+    with pytest.raises(InvalidDefinition):
+        settings_of(**{DEFAULTS: SHARED + f"[survey]\nperson_elements = {chosen}\n".encode()})
