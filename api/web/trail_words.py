@@ -298,7 +298,8 @@ def kind_names(actions: tuple[str, ...]) -> Mapping[str, str]:
 def _who(say: Phrasing, row: TrailRow) -> str:
     _ = say.words
     if row.actor is None:
-        return _("The system")
+        # Of who answers in confidence the trail knows the role only.
+        return say.title(row.role) if row.role else _("The system")
     role = f" ({say.title(row.role)})" if row.role else ""
     if row.on_behalf_of is None:
         return f"{row.actor.name}{role}"

@@ -100,7 +100,7 @@ def keep_submission(
         actor_id=actor.employee_id,
         payload=sealed.blob,
         commitment=sealed.commitment,
-        receipt=_receipt(),
+        receipt=receipt_number(),
         at=step.now,
         on_behalf_of=on_behalf_of,
         participation=item.participation,
@@ -110,7 +110,7 @@ def keep_submission(
     return row
 
 
-def _receipt() -> str:
+def receipt_number() -> str:
     """Eight characters by chance; a byte holds the 32 letters a whole number of times."""
     return "".join(ALPHABET[octet % len(ALPHABET)] for octet in token_bytes(8))
 

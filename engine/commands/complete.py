@@ -8,6 +8,7 @@ from hashlib import sha256
 import orjson
 
 from engine.commands.answers import acting_role, checked_answers, encoded, keep_submission
+from engine.commands.confidence import close_unnamed, keep_unnamed
 from engine.commands.desk import Desk
 from engine.commands.incidents import open_incident
 from engine.commands.papers import keep_from_paper, paper_access
@@ -19,6 +20,7 @@ from engine.commands.steps import Step, open_step
 from engine.commands.trail import Scribe
 from engine.domain.access import Verb, on_behalf_of
 from engine.domain.actions import Action
+from engine.domain.confidence import UNNAMED, is_sealed
 from engine.domain.people import Actor, EmployeeId
 from engine.domain.process import ReadyTask
 from engine.errors import (
@@ -153,7 +155,11 @@ def _complete(
         (values, submission), facts = _kept(step, task, item, actor, sent.answers, proof), {}
     # What was keyed in from paper counts as done by whoever signed it.
     by = behalf if behalf and sent.on_paper else actor.employee_id
-    _close(step, item, submission, by=by, **facts)
+    if submission.in_confidence:
+        close_unnamed(step, item, submission)
+        values = {}
+    else:
+        _close(step, item, submission, by=by, **facts)
     done = CompletedStep(item.id, item.instance_id, submission.receipt, now)
     failure = failure or _applied(step, task, values, submission.signature_kind)
     if failure is None:
@@ -176,6 +182,9 @@ def _kept(
     step.scribe = replace(step.scribe, role=role)
     values = checked_answers(step, task, answers, role)
     signed_by = proven_kind(step, task, actor, proof)
+    if is_sealed(task.properties):
+        step.scribe = replace(step.scribe, actor=UNNAMED)
+        return values, keep_unnamed(step, item, values, author=actor.employee_id)
     behalf = step.scribe.on_behalf_of
     submission = keep_submission(
         step, item, values, actor=actor, on_behalf_of=behalf, signed_by=signed_by

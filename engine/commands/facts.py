@@ -1,10 +1,13 @@
 """What operations may ask about a case, read in the command's own transaction."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from engine.commands.case_data import superiors_of_case
+from engine.commands.heard import said
+from engine.domain import confidence
 from engine.domain.appraisal import Predicate
 from engine.domain.citizen_survey import Element, Tally
 from engine.domain.local_score import Scoring
@@ -18,6 +21,7 @@ from engine.store import (
     organisation,
     people,
     prepared_drafts,
+    sealing,
     staffing,
     submissions,
 )
@@ -97,6 +101,14 @@ class CaseFacts:
             self.tx, cycle_id=self.instance.cycle_id, unit_id=self.instance.unit_id
         )
         return {Predicate(code): count for code, count in counts.items()}
+
+    def ratings_in_confidence(
+        self, element_id: str, questions: Sequence[str], *, at_least: int, floor: int
+    ) -> tuple[Decimal, ...]:
+        """What colleagues rated in a sealed step, without their names; nothing of too few."""
+        key = sealing.get_key(self.tx, self.instance.sealing_key_id)
+        answers = said(self.tx, key, self.instance.id).get(element_id, ())
+        return confidence.ratings(answers, questions, at_least=at_least, floor=floor)
 
     @property
     def person_elements(self) -> tuple[Element, ...]:

@@ -104,7 +104,7 @@ def _reapply(step: Step, incident: IncidentRow) -> None:
     task = next((found for found in step.execution.ready if found.task_id == item.task_id), None)
     if task is None:
         raise DeadlinePassed(item.id, item.due_at)
-    answers = opened_submission(step.key, kept)
+    answers = {} if kept.in_confidence else opened_submission(step.key, kept)
     step.execution.complete(item.task_id, answers, in_time=True)
     step.settle()
     sign_result(step, task, by=kept.actor_id, at=kept.at, kind=kept.signature_kind)

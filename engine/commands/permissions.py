@@ -9,6 +9,7 @@ from engine.commands.facts import handed_in, participants
 from engine.domain.access import CaseAccess, Object, Verb, WorkAccess, can
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
+from engine.domain.confidence import CONFIDENCE, is_sealed
 from engine.domain.people import Actor, EmployeeId, UnitFunction
 from engine.domain.separation import PROPERTY, SIGNS, Separation
 from engine.errors import Conflict, DeadlinePassed, Forbidden, WorkItemClosed
@@ -32,7 +33,9 @@ def case_access(tx: Transaction, row: InstanceRow) -> CaseAccess:
     """A case with everybody who may read it."""
     appraisal = appraisals.find(tx, row.id)
     items = work_items.of_instance(tx, row.id)
-    holders = {person for item in items for person in (item.assignee_id, item.closed_by)}
+    # Who was asked in confidence answers, and learns nothing of the case for it.
+    open_to = [item for item in items if item.participation != CONFIDENCE]
+    holders = {person for item in open_to for person in (item.assignee_id, item.closed_by)}
     return CaseAccess(
         tx.agency_id,
         row.subject_id,
@@ -59,6 +62,7 @@ def work_access(
         signs=SIGNS in properties,
         apart_from_subject=asked.from_subject,
         barred=_barred(tx, row.id, asked),
+        sealed=is_sealed(properties),
     )
 
 

@@ -9,6 +9,7 @@ from engine.commands.roles import CasePeople, Placement, place
 from engine.commands.steps import Position, Step
 from engine.commands.trail import Scribe, codes_only
 from engine.domain.audit import AuditEvent, plain
+from engine.domain.confidence import CONFIDENCE, is_sealed
 from engine.domain.people import SYSTEM
 from engine.domain.process import ReadyTask, StepKind, StepRecord
 from engine.store import decisions, drafts, messages, timers, work_items
@@ -85,7 +86,9 @@ def new_item(
         unit_id=row.unit_id,
         due_at=due_at,
         mi_index=task.index,
-        participation=task.properties.get("alur:participation"),
+        participation=CONFIDENCE
+        if is_sealed(task.properties)
+        else task.properties.get("alur:participation"),
     )
 
 

@@ -1,9 +1,10 @@
 """An appraisal system is checked, played and deployed, or refused whole with every finding."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 from engine.bpmn.deploy import check
@@ -71,6 +72,12 @@ class PlayedFacts:
     def unit_predicates(self) -> Mapping[Predicate, int]:
         """A unit without results so far."""
         return {}
+
+    def ratings_in_confidence(
+        self, _element_id: str, _questions: Sequence[str], *, at_least: int, floor: int
+    ) -> tuple[Decimal, ...]:
+        """Enough colleagues, or too few."""
+        return (Decimal(at_least),) * floor if self.took_part else ()
 
     @property
     def person_elements(self) -> tuple[Element, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from engine.commands.answers import acting_role, decoded, form_context
 from engine.commands.desk import Desk
+from engine.commands.heard import words_of
 from engine.commands.permissions import demand, work_access
 from engine.commands.signing import RESULT, SIGNS, signature_asked
 from engine.commands.steps import Step, open_step
@@ -16,8 +17,9 @@ from engine.errors import InstanceHeld, NotFound, WorkItemClosed
 from engine.rules.forms import Form, FormContext, initial_values
 from engine.store import drafts, instances, submissions
 from engine.store.drafts import DraftRow
-from engine.store.sealing import open_committed, open_sealed
+from engine.store.sealing import SealingKey, open_committed, open_sealed
 from engine.store.states import InstanceStatus, WorkItemState
+from engine.store.submissions import SubmissionRow
 from engine.store.work_items import WorkItemRow
 
 Answers = Mapping[str, object]
@@ -73,8 +75,14 @@ def any_form(desk: Desk, actor: Actor, *, item_id: str) -> AnyForm:
         if form is None:
             raise NotFound("form", item.element_id)
         sent = submissions.of_item(tx, item_id)
-        content = open_committed(loaded.instance.key, sent.sealed) if sent else None
-        return AnyForm(form, decoded(content) if content else {})
+        return AnyForm(form, _own_words(loaded.instance.key, sent, actor) if sent else {})
+
+
+def _own_words(key: SealingKey, sent: SubmissionRow, actor: Actor) -> Answers:
+    """What was sent; what was said in confidence to its author only."""
+    if sent.in_confidence:
+        return words_of(key, sent, actor.employee_id)
+    return decoded(open_committed(key, sent.sealed))
 
 
 def open_form(desk: Desk, actor: Actor, *, item_id: str, language: str, now: datetime) -> OpenForm:

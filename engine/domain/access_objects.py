@@ -53,7 +53,8 @@ class WorkAccess:
     appraised person and those who took part before may not do this step. `signs` when it is the
     holder's own signature that the step asks for; `closed_by` handed in the answers. `preparers`
     are whom the holder lets prepare facts of a `ratable` step, each as operator of a unit.
-    `on_paper` when the diagram lets an operator key the step in from paper.
+    `on_paper` when the diagram lets an operator key the step in from paper. `sealed` when the
+    answers are given in confidence: by the assignee himself, by nobody for him.
     """
 
     case: CaseAccess
@@ -69,11 +70,12 @@ class WorkAccess:
     ratable: bool = False
     preparers: frozenset[tuple[EmployeeId, UnitId]] = frozenset()
     on_paper: bool = False
+    sealed: bool = False
 
     @property
     def is_personal(self) -> bool:
         """Whether nobody else may even prepare the answers: to accept, to appeal, to sign."""
-        return self.signs or self.assignee_id == self.case.subject_id
+        return self.signs or self.sealed or self.assignee_id == self.case.subject_id
 
 
 @dataclass(frozen=True)

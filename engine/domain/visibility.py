@@ -15,13 +15,14 @@ WHOLE_FILE = (UnitFunction.TEAM, UnitFunction.AUDITOR)
 
 @dataclass(frozen=True)
 class Answer:
-    """One finished step as far as its readers depend on it."""
+    """One finished step as far as its readers depend on it; `sealed` when given in confidence."""
 
     author: EmployeeId
     role: str
     at: datetime
     of_appeal: bool
     on_behalf_of: EmployeeId | None = None
+    sealed: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Told:
 def may_read_answer(actor: Actor, case: CaseAccess, answer: Answer, told: Told) -> bool:
     """Whether the actor, who may read the case, may read this answer in it."""
     persons = actor.effective_persons()
+    if answer.sealed:
+        return answer.author == actor.employee_id
     if answer.author in persons or answer.on_behalf_of == actor.employee_id:
         return True
     if answer.role in CONFIDENTIAL_ROLES:

@@ -72,7 +72,7 @@ def _allowed_if(yes: bool) -> Verdict:
 
 def claims(actor: Actor, work: WorkAccess) -> Verdict:
     """Only work of a function is there to be claimed; whether it still is, the store decides."""
-    if work.assignee_id is not None or work.function is None:
+    if work.assignee_id is not None or work.function is None or work.sealed:
         return Verdict(Reason.NOT_YOURS)
     if not actor.holds(work.function, work.case.unit_id):
         return Verdict(Reason.NOT_YOURS)
@@ -113,9 +113,9 @@ def on_behalf_of(actor: Actor, work: WorkAccess) -> EmployeeId | None:
     """Whom the actor stands in for when doing this work; None for himself or by duty.
 
     Nobody stands in for the appraised person: to accept a result or to appeal is a right of his
-    own, not a duty of his post.
+    own, not a duty of his post. Nor does anybody speak for who was asked in confidence.
     """
-    if work.assignee_id in (None, actor.employee_id, work.case.subject_id):
+    if work.sealed or work.assignee_id in (None, actor.employee_id, work.case.subject_id):
         return None
     return work.assignee_id if work.assignee_id in actor.substitutes_for else None
 
@@ -135,7 +135,8 @@ def _is_his(actor: Actor, work: WorkAccess) -> bool:
     """By name, in somebody's place, or by duty, whoever has claimed it."""
     if work.assignee_id == actor.employee_id or on_behalf_of(actor, work) is not None:
         return True
-    return work.function is not None and actor.holds(work.function, work.case.unit_id)
+    by_duty = work.function is not None and actor.holds(work.function, work.case.unit_id)
+    return by_duty and not work.sealed
 
 
 def separated(actor: Actor, work: WorkAccess, *, on_behalf_of: EmployeeId | None) -> Verdict:

@@ -1,7 +1,8 @@
 """What service tasks may call: a closed, reviewed table of operations."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
@@ -58,6 +59,11 @@ class Facts(Protocol):
 
     def unit_predicates(self) -> Mapping[Predicate, int]:
         """Predicates of the unit in this cycle so far."""
+
+    def ratings_in_confidence(
+        self, element_id: str, questions: Sequence[str], *, at_least: int, floor: int
+    ) -> tuple[Decimal, ...]:
+        """What colleagues rated in a sealed step, without their names; nothing of too few."""
 
     @property
     def person_elements(self) -> tuple[Element, ...]:

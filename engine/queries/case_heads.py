@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from engine.domain.access import CaseAccess, Verb, WorkAccess, can
+from engine.domain.confidence import CONFIDENCE
 from engine.domain.people import Actor, EmployeeId, UnitFunction, UnitId
 from engine.domain.process import DefinitionId, InstanceId
 from engine.errors import NotFound
 from engine.queries.case_views import CaseHead
-from engine.queries.people import agency_day, people
+from engine.queries.people import AnyRow, agency_day, people
 from engine.store import tables as t
 from engine.store.database import Transaction
 
@@ -64,20 +65,23 @@ def any_case_head(tx: Transaction, instance_id: str, now: datetime) -> CaseHead:
     )
 
 
-def work_access(case: CaseAccess, assignee_id: str | None, function: str | None) -> WorkAccess:
+def work_access(case: CaseAccess, row: AnyRow) -> WorkAccess:
     """What the access rules need of a work item, without the separations of the diagram."""
     return WorkAccess(
         case,
-        EmployeeId(assignee_id) if assignee_id else None,
-        UnitFunction(function) if function else None,
+        EmployeeId(row.assignee_id) if row.assignee_id else None,
+        UnitFunction(row.function) if row.function else None,
+        sealed=row.participation == CONFIDENCE,
     )
 
 
 def _holders(tx: Transaction, instance_id: str) -> frozenset[EmployeeId]:
-    """Everybody who has or had work in the case."""
+    """Everybody who has or had work in the case, but for who was asked in confidence."""
     item = t.work_item
     statement = select(item.c.assignee_id, item.c.closed_by, item.c.offered_to).where(
-        item.c.agency_id == tx.agency_id, item.c.instance_id == instance_id
+        item.c.agency_id == tx.agency_id,
+        item.c.instance_id == instance_id,
+        func.coalesce(item.c.participation, "") != CONFIDENCE,
     )
     found = {value for row in tx.connection.execute(statement) for value in row if value}
     return frozenset(EmployeeId(value) for value in found)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, or_, select
 
+from engine.domain.confidence import CONFIDENCE
 from engine.domain.people import Actor
 from engine.queries.inbox_asked import Asked, Cursor
 from engine.queries.inbox_rows import COLUMNS, with_names
@@ -27,7 +28,7 @@ def done_page(
         .select_from(with_names(sent.join(item, same)))
         .where(
             sent.c.agency_id == tx.agency_id,
-            sent.c.actor_id == actor.employee_id,
+            or_(sent.c.actor_id == actor.employee_id, item.c.id.in_(_in_confidence(tx, actor))),
             item.c.state == "completed",
             *(found.condition for found in filters),
         )
@@ -39,6 +40,18 @@ def done_page(
         statement = statement.where(_behind(cursor, backwards=backwards))
     rows = list(tx.connection.execute(statement).all())
     return rows[::-1] if backwards else rows
+
+
+def _in_confidence(tx: Transaction, actor: Actor) -> list[str]:
+    """The work that the actor has done in confidence: its answers do not name him."""
+    item = t.work_item
+    statement = select(item.c.id).where(
+        item.c.agency_id == tx.agency_id,
+        item.c.assignee_id == actor.employee_id,
+        item.c.participation == CONFIDENCE,
+        item.c.state == "completed",
+    )
+    return list(tx.connection.execute(statement).scalars())
 
 
 def _behind(cursor: Cursor, *, backwards: bool) -> Condition:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select, true
 
 from engine.domain.access import DUTIES, Verb
+from engine.domain.confidence import CONFIDENCE
 from engine.domain.people import Actor, Duty
 from engine.queries.finding import is_called
 from engine.queries.inbox_asked import Asked, Days, Due, Held, Tab
@@ -114,7 +115,11 @@ def _with_others() -> Iterator[Source]:
     about = select(_case.id).where(rows.own(t.instance), _case.subject_id == _ME)
     figures = t.appraisal.c
     rated = select(figures.instance_id).where(rows.own(t.appraisal), figures.rater_id == _ME)
-    others = and_(_NOT_WITH_ME, or_(_item.claimed_by.is_(None), _item.claimed_by != _ME))
+    others = and_(
+        _NOT_WITH_ME,
+        or_(_item.claimed_by.is_(None), _item.claimed_by != _ME),
+        func.coalesce(_item.participation, "") != CONFIDENCE,
+    )
     for cases in (about, rated):
         yield Source(and_(_item.instance_id.in_(cases), others), few=True)
     yield Source(and_(_item.assignee_id == _ME, _item.delegated_to.is_not(None)))

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
 
+from engine.domain.confidence import CONFIDENCE
 from engine.domain.notices import NoticeKind
 from engine.domain.people import Actor
 from engine.queries.people import AnyRow
@@ -125,7 +126,8 @@ def _statement(tx: Transaction, actor: Actor) -> Select[Any]:
         select(
             own.c.id, own.c.kind, own.c.created_at, own.c.read_at, own.c.item_id,
             own.c.instance_id, item.c.state, item.c.assignee_id, item.c.offered_to,
-            item.c.closed_by, item.c.element_id, item.c.name.label("work_name"), item.c.due_at,
+            item.c.closed_by, item.c.participation, item.c.element_id,
+            item.c.name.label("work_name"), item.c.due_at,
             case.c.subject_id, case.c.definition_id, who.c.name, period.c.name.label("period"),
         )
         .select_from(joined)
@@ -160,6 +162,8 @@ def _leads(actor: Actor, row: AnyRow) -> Leads:
     mine = actor.effective_persons() & {row.assignee_id, row.offered_to}
     if row.state == WorkItemState.OPEN and mine:
         return Leads.WORK
+    if row.participation == CONFIDENCE:
+        return Leads.NOWHERE
     about_others = NoticeKind(row.kind) in {NoticeKind.OTHERS_OVERDUE, NoticeKind.CASE_NEWS}
     knows = actor.employee_id in {row.subject_id, row.assignee_id, row.closed_by}
     return Leads.CASE if about_others or knows else Leads.NOWHERE

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.domain.access import CaseAccess
+from engine.domain.confidence import CONFIDENCE
 from engine.domain.people import Actor, EmployeeId
 from engine.domain.settings import SystemSettings
 from engine.domain.visibility import Answer, Told, may_read_answer
@@ -37,7 +38,10 @@ class Reading:
         """Whether the actor, who may read the case, may read what came with a work item."""
         item = self.items[item_id]
         behalf = EmployeeId(on_behalf_of) if on_behalf_of else None
-        answer = Answer(author, str(item.role), at, item.element_id in self.appeal, behalf)
+        answer = Answer(
+            author, str(item.role), at, item.element_id in self.appeal, behalf,
+            sealed=item.participation == CONFIDENCE,
+        )  # fmt: skip
         return may_read_answer(actor, self.access, answer, self.told)
 
     def may_read_file(self, actor: Actor, row: AnyRow) -> bool:

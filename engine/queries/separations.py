@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from sqlalchemy import select, union_all
 
 from engine.domain.access import CaseAccess, Verb, WorkAccess, can
+from engine.domain.confidence import is_sealed
 from engine.domain.people import Actor, EmployeeId, UnitFunction, UnitId
 from engine.domain.process import DefinitionId
 from engine.domain.separation import HandedIn, Separation, barred
@@ -23,7 +24,8 @@ def open_among(
 ) -> frozenset[str]:
     """The ids of the work items that the actor may do; each row holds a work item and its case."""
     steps = {(row.definition_id, row.element_id) for row in rows}
-    of_step = {step: Separation.of(properties_of(tx, *step)) for step in steps}
+    drawn = {step: properties_of(tx, *step) for step in steps}
+    of_step = {step: Separation.of(properties) for step, properties in drawn.items()}
     asked = {row.id: of_step[row.definition_id, row.element_id] for row in rows}
     separated = [row for row in rows if asked[row.id]]
     if not separated:
@@ -36,7 +38,8 @@ def open_among(
         persons = barred(
             asked[row.id], rater=raters.get(case), done=done[case], prepared=prepared[case]
         )
-        work = _work(tx, row, asked[row.id], persons)
+        sealed = is_sealed(drawn[row.definition_id, row.element_id])
+        work = _work(tx, row, asked[row.id], persons, sealed=sealed)
         if not any(can(actor, verb, work) for verb in DOING):
             refused.add(row.id)
     return frozenset(asked.keys() - refused)
@@ -55,7 +58,7 @@ def work_of(
             done=_handed_in(tx, [case])[case],
             prepared=_prepared(tx, [case])[case],
         )
-    return _work(tx, row, asked, persons, signs=signs)
+    return _work(tx, row, asked, persons, signs=signs, sealed=is_sealed(properties))
 
 
 def _work(
@@ -65,6 +68,7 @@ def _work(
     persons: frozenset[EmployeeId],
     *,
     signs: bool = False,
+    sealed: bool = False,
 ) -> WorkAccess:
     return WorkAccess(
         CaseAccess(tx.agency_id, EmployeeId(row.subject_id), unit_id=UnitId(row.unit_id)),
@@ -76,6 +80,7 @@ def _work(
         signs=signs,
         apart_from_subject=asked.from_subject,
         barred=persons,
+        sealed=sealed,
     )
 
 

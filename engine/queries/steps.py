@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from engine.domain.access import CaseAccess, Verb, can
+from engine.domain.confidence import CONFIDENCE
 from engine.domain.drawing import Drawing
 from engine.domain.people import Actor
 from engine.domain.process import DefinitionId, WorkItemId
@@ -83,7 +84,7 @@ def _line(stage: Stage, rows: Sequence[AnyRow], found: People) -> StepLine:
     own = [row for row in rows if row.element_id in stage.elements]
     waiting = [row for row in own if row.state == "open"]
     if waiting:
-        holders = some(found, [row.assignee_id for row in waiting])
+        holders = some(found, [_shown_holder(row) for row in waiting])
         due_at = min((row.due_at for row in waiting if row.due_at), default=None)
         return StepLine(stage.key, stage.title, StepState.CURRENT, holders, due_at=due_at)
     done = [row for row in own if row.state == "completed"]
@@ -94,16 +95,23 @@ def _line(stage: Stage, rows: Sequence[AnyRow], found: People) -> StepLine:
     return StepLine(stage.key, stage.title, StepState.DONE, actors, at)
 
 
+def _shown_holder(row: AnyRow, actor: Actor | None = None) -> str | None:
+    """Whose turn it is; of who was asked in confidence nobody else sees whether he still waits."""
+    own = actor is not None and row.assignee_id == actor.employee_id
+    hidden = row.participation == CONFIDENCE and not own
+    return None if hidden else row.assignee_id
+
+
 def _open(
     row: AnyRow, found: People, settings: SystemSettings, actor: Actor, access: CaseAccess
 ) -> OpenWork:
-    may = can(actor, Verb.COMPLETE_WORK, work_access(access, row.assignee_id, row.function))
+    may = can(actor, Verb.COMPLETE_WORK, work_access(access, row))
     return OpenWork(
         item_id=WorkItemId(row.id),
         element_id=row.element_id,
         name=row.name,
         role=role_title(settings, row.role),
-        people=some(found, [row.assignee_id]),
+        people=some(found, [_shown_holder(row, actor)]),
         due_at=row.due_at,
         mine=bool(may),
         takeover_offered=row.offered_to == actor.employee_id,

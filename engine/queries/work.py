@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from engine.domain.access import Verb, can
 from engine.domain.appraisal import SignatureKind
+from engine.domain.confidence import CONFIDENCE
 from engine.domain.people import Actor
 from engine.domain.process import InstanceId, WorkItemId
 from engine.errors import NotFound
@@ -96,7 +97,7 @@ def work_view(
         reads_trail=bool(can(actor, Verb.READ_TRAIL, head.access)),
         lapsed_at=_lapsed_at(row),
         receipt=None
-        if row.state == TAKEN_BACK
+        if row.state == TAKEN_BACK or _is_of_another(actor, row)
         else _receipt(sent, names.get(typist or ""), waiting),
     )
 
@@ -120,7 +121,7 @@ def _lapsed_at(row: AnyRow) -> datetime | None:
 
 def _may_know(actor: Actor, head: CaseHead, row: AnyRow) -> bool:
     """Who may read the case or do the work; whoever it is offered to holds it already."""
-    work = work_access(head.access, row.assignee_id, row.function)
+    work = work_access(head.access, row)
     return bool(can(actor, Verb.READ_CASE, head.access) or can(actor, Verb.READ_WORK, work))
 
 
@@ -131,6 +132,11 @@ def _sent(tx: Transaction, item_id: str) -> AnyRow | None:
             sent.c.agency_id == tx.agency_id, sent.c.work_item_id == item_id
         )
     ).one_or_none()
+
+
+def _is_of_another(actor: Actor, row: AnyRow) -> bool:
+    """Whether somebody else was asked in confidence."""
+    return bool(row.participation == CONFIDENCE and row.assignee_id != actor.employee_id)
 
 
 def _typist(sent: AnyRow | None) -> str | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, exists
 
+from engine.domain.confidence import UNNAMED
 from engine.domain.people import EmployeeId
 from engine.errors import WorkItemClosed
 from engine.store import rows, tables
@@ -29,6 +30,11 @@ class SubmissionRow:
     on_behalf_of: EmployeeId | None = None
     participation: str | None = None
     signature_kind: str | None = None
+
+    @property
+    def in_confidence(self) -> bool:
+        """Whether it hides its author."""
+        return self.actor_id == UNNAMED
 
     @property
     def sealed(self) -> Sealed:
@@ -61,9 +67,11 @@ _COUNTS = exists().where(
     _item.c.id == _submission.c.work_item_id,
     _item.c.state == WorkItemState.COMPLETED.value,
 )
-_OF_INSTANCE = _ALL.where(_submission.c.instance_id == bindparam("instance_id"), _COUNTS).order_by(
+_EVERY = _ALL.where(_submission.c.instance_id == bindparam("instance_id"), _COUNTS)
+_OF_INSTANCE = _EVERY.where(_submission.c.actor_id != UNNAMED).order_by(
     _submission.c.at, _submission.c.id
 )
+_IN_CONFIDENCE = _EVERY.where(_submission.c.actor_id == UNNAMED).order_by(_submission.c.commitment)
 _PARTICIPATION = _OF_INSTANCE.with_only_columns(
     _submission.c.actor_id, _submission.c.participation, _submission.c.on_behalf_of
 ).where(_submission.c.participation.is_not(None))
@@ -87,9 +95,16 @@ def of_item(tx: Transaction, work_item_id: str) -> SubmissionRow | None:
     return rows.fetch_one(tx, _OF_ITEM, SubmissionRow, {"work_item_id": work_item_id})
 
 
-def of_instance(tx: Transaction, instance_id: str) -> tuple[SubmissionRow, ...]:
-    """The submissions of an instance that were not taken back, the oldest first."""
-    return rows.fetch(tx, _OF_INSTANCE, SubmissionRow, {"instance_id": instance_id})
+def of_instance(
+    tx: Transaction, instance_id: str, *, in_confidence: bool = False
+) -> tuple[SubmissionRow, ...]:
+    """The submissions of an instance that were not taken back, the oldest first.
+
+    What was said in confidence is never among them: it is asked for alone, and its order tells
+    nothing.
+    """
+    statement = _IN_CONFIDENCE if in_confidence else _OF_INSTANCE
+    return rows.fetch(tx, statement, SubmissionRow, {"instance_id": instance_id})
 
 
 def participations(tx: Transaction, instance_id: str) -> tuple[Participation, ...]:

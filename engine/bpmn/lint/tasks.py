@@ -13,6 +13,8 @@ from engine.errors import Finding
 MAX_INSTANCES: Final = 50
 RESERVED: Final = frozenset({"case", "row", "acting_as"})
 _VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,63}")
+# Among the parameters of an operation: it takes more of them, named by the author.
+_ANY = "*"
 _SEPARATION: Final = frozenset({"subject", "participant"})
 _SEPARATED: Final = _SEPARATION | {"rater"}
 _PARTICIPATION: Final = frozenset({
@@ -21,6 +23,8 @@ _PARTICIPATION: Final = frozenset({
 })  # fmt: skip
 # What nobody may key in for another.
 _NEVER_ON_PAPER: Final = frozenset({"alur:participation", "alur:signs", "alur:confidentiality"})
+# What cannot be done without a name.
+_NEVER_SEALED: Final = frozenset({"alur:participation", "alur:signs"})
 _KINDS_OF_PROPERTY: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(
         ("alur:due", "alur:due-from", "alur:remind", "alur:participation", "alur:separation",
@@ -128,9 +132,17 @@ def _check_user_task(diagram: Diagram, node: Node, surroundings: Surroundings) -
         given = {part.strip() for part in node.properties.get("alur:separation", "").split(",")}
         if not given >= _SEPARATION:
             yield diagram.finding("diagram.separation_missing", node)
-    if "alur:paper" in node.properties and _NEVER_ON_PAPER & node.properties.keys():
+    yield from _check_together(diagram, node)
+
+
+def _check_together(diagram: Diagram, node: Node) -> Iterator[Finding]:
+    """Properties that exclude, or need, each other."""
+    given = node.properties.keys()
+    if "alur:paper" in given and _NEVER_ON_PAPER & given:
         yield diagram.finding("diagram.paper_of_others", node)
-    if "alur:remind" in node.properties and "alur:due" not in node.properties:
+    if "alur:confidentiality" in given and _NEVER_SEALED & given:
+        yield diagram.finding("diagram.sealed_and_named", node)
+    if "alur:remind" in given and "alur:due" not in given:
         yield diagram.finding("diagram.remind_without_due", node)
 
 
@@ -149,10 +161,15 @@ def _check_operation(diagram: Diagram, node: Node, surroundings: Surroundings) -
     seen: set[str] = set()
     for parameter in operators[0].iter(f"{SPIFF}parameter"):
         name = parameter.get("id", "")
-        if name not in surroundings.operations[operation] or name in seen:
+        if name in seen or not _is_known(name, surroundings.operations[operation]):
             yield diagram.finding("diagram.parameter_unknown", node, parameter=name[:60],
                                   operation=operation)  # fmt: skip
         seen.add(name)
+
+
+def _is_known(name: str, params: tuple[str, ...]) -> bool:
+    """Whether an operation takes a parameter of this name."""
+    return name in params or (_ANY in params and _VARIABLE.fullmatch(name) is not None)
 
 
 def _check_repetition(diagram: Diagram, node: Node) -> Iterator[Finding]:

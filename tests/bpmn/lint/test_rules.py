@@ -163,6 +163,18 @@ def test_a_process_beside_the_appraisal_without_a_drawing_is_named() -> None:
     assert [(f.rule, f.params["element"]) for f in found] == [("diagram.beside_missing", "note")]
 
 
+@pytest.mark.parametrize("other", [{"alur_signs": "result"}, {"alur_participation": "rating"}])
+def test_what_is_said_in_confidence_is_neither_signed_nor_taking_part(
+    other: dict[str, str],
+) -> None:
+    rest = [start(), end(), chain("start", "a", "end")]
+
+    assert rules(user("a", alur_confidentiality="sealed"), *rest) == []
+    assert rules(user("a", alur_confidentiality="sealed", **other), *rest) == [
+        ("diagram.sealed_and_named", "a")
+    ]
+
+
 @pytest.mark.parametrize(
     "other", [{"alur_signs": "result"}, {"alur_participation": "rating"},
               {"alur_confidentiality": "sealed"}],
