@@ -1,0 +1,454 @@
+"""What Walesi's source says, tried on its forms, its tables and its named paths (WAL-01…22)."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from engine.errors import InvalidForm
+from engine.rules.deadlines import Calendar
+from engine.rules.dmn import check_table, evaluate, parse_table
+from engine.rules.forms import FormContext, initial_values, load_form, validate
+from tests.cases import trail
+from tests.office import ROOT
+from tests.ready import Offices
+from tests.workflows.promises import actions_of, appraisal_of, run_as, run_until
+from tests.workflows.scenario import Scenario, read_path
+
+FOLDER = ROOT / "workflows/walesi"
+NOON = datetime(2026, 1, 20, 5, tzinfo=UTC)
+PAPER = [{"kind": "paper", "number": "DOK-12/2025"}]
+CRITERIA = [
+    {"indicator_id": "productivity", "title": "Produktivitas", "weight": Decimal(40)},
+    {"indicator_id": "service_quality", "title": "Kualitas layanan", "weight": Decimal(30)},
+    {"indicator_id": "communication", "title": "Komunikasi", "weight": Decimal(30)},
+]
+ACHIEVEMENT = {
+    "indicator": "productivity",
+    "narrative": "Partisipasi orang tua naik dari 40 menjadi 65 persen dalam satu tahun.",
+    "strategy_name": "Penyuluhan keliling",
+    "strategy_description": "Setiap bulan mendatangi dua kampung bersama kepala sekolah.",
+    "other_strategies": None,
+    "beneficiaries": "Sekitar 120 keluarga",
+    "evidence": PAPER,
+}
+REPORT = {
+    "self_ratings": [{**line, "self_rating": 3} for line in CRITERIA],
+    "achievements": [ACHIEVEMENT],
+    "confirmed": True,
+}
+REASON = "Setiap keputusan kampung dijelaskan terbuka sepanjang tahun, juga kepada yang menolak."
+
+Begun = Callable[[str], Scenario]
+Errors = Callable[..., set[str]]
+
+
+@pytest.fixture
+def begun(offices: Offices) -> Begun:
+    """Begins a named path of Walesi."""
+    office = offices.open("walesi")
+    return lambda name: Scenario(office, read_path(FOLDER / f"paths/{name}.json"))
+
+
+@pytest.fixture
+def errors() -> Errors:
+    """The fields that a form of Walesi refuses, for `answers` over what it opens with."""
+
+    def judge(name: str, answers: Mapping[str, object], **data: object) -> set[str]:
+        schema = ROOT / f"forms/walesi/{name}-schema.json"
+        ui = schema.with_name(f"{name}-uischema.json")
+        form = load_form(name, schema.read_bytes(), ui.read_bytes(), file=schema.name)
+        case = {"is_unit_head": False}
+        calendar = Calendar("Asia/Jayapura", frozenset())
+        context = FormContext({"case": case, **data}, "rater", NOON, calendar)
+        _, found = validate(form, {**initial_values(form, context), **answers}, context)
+        return {finding.element_id or "" for finding in found}
+
+    return judge
+
+
+def opened(scenario: Scenario, element: str, person: str) -> Mapping[str, Any]:
+    """What the form of an open step shows before anything is typed."""
+    return scenario._filled(scenario._item(element), scenario._actor(person), {})
+
+
+def decided(scenario: Scenario, table: str) -> dict[str, Any]:
+    """The last decision of a table in the trail of the case."""
+    events = trail(scenario.office, scenario.instance_id)
+    found = [event["values"] for event in events if event["action"] == "decision.evaluated"]
+    return next(values for values in reversed(found) if values["table"] == table)
+
+
+def decide(table: str, data: Mapping[str, object]) -> Mapping[str, object]:
+    """What a table of Walesi says about these data."""
+    file = FOLDER / f"{table}.dmn"
+    return evaluate(parse_table(file.read_bytes(), file=file.name), data).outputs
+
+
+# The oracle: 230 of 220 tasks, index 84.2, communication 3.
+
+
+def test_the_scores_of_the_oracle_hold_to_the_second_decimal(begun: Begun) -> None:
+    scenario = begun("plain")
+
+    run_until(scenario, "supervisor_review")
+
+    shown = opened(scenario, "supervisor_review", "division_head")
+    assert [row["score"] for row in shown["rows"]] == [
+        Decimal("104.55"), Decimal("102.97"), Decimal("100.00"),
+    ]  # fmt: skip
+    assert shown["results_score"] == Decimal("103.87")
+    assert shown["behaviour_score"] == Decimal("100.00")
+    assert shown["local_score"] == Decimal("102.71")
+    assert shown["result_suggested"] == shown["behaviour_suggested"] == "as_expected"
+    assert decided(scenario, "service_grade")["outputs"] == {"grade": "B"}
+
+
+def test_a_year_ends_with_the_official_predicate_and_the_local_score_beside_it(
+    begun: Begun,
+) -> None:
+    scenario = begun("plain")
+
+    scenario.run()
+
+    appraisal = appraisal_of(scenario)
+    assert (appraisal.predicate, appraisal.local_score) == ("good", "102.71")
+
+
+# Criteria and weights (WAL-01, WAL-02, WAL-11).
+
+
+def test_the_indicators_and_their_weights_are_seen_before_the_report_and_at_the_rating(
+    begun: Begun,
+) -> None:
+    scenario = begun("plain")
+
+    before = opened(scenario, "annual_report", "clerk")["self_ratings"]
+    run_until(scenario, "supervisor_review")
+    after = opened(scenario, "supervisor_review", "division_head")["rows"]
+
+    assert [(row["title"], row["weight"]) for row in before] == [
+        (line["title"], line["weight"]) for line in CRITERIA
+    ]
+    assert [(row["title"], row["weight"]) for row in after] == [
+        (line["title"], line["weight"]) for line in CRITERIA
+    ]
+
+
+def test_three_weighted_indicators_stand_in_the_settings() -> None:
+    settings = tomllib.loads((FOLDER / "system.toml").read_text())
+
+    weights = {line["id"]: (line["axis"], line["weight"]) for line in settings["indicators"]}
+
+    assert weights == {
+        "productivity": ("results", 40),
+        "service_quality": ("results", 30),
+        "communication": ("behaviour", 30),
+    }
+
+
+# The report and its examination (WAL-06, WAL-07, WAL-08, WAL-22).
+
+
+def test_an_achievement_names_its_strategy_who_gained_from_it_and_its_evidence(
+    errors: Errors,
+) -> None:
+    bare = {**REPORT, "achievements": [{"indicator": "productivity", "narrative": "Naik."}]}
+
+    assert errors("annual_report", REPORT, criteria={"rows": CRITERIA}) == set()
+    assert errors("annual_report", bare, criteria={"rows": CRITERIA}) == {
+        "achievements.0.narrative",
+        "achievements.0.strategy_name",
+        "achievements.0.strategy_description",
+        "achievements.0.beneficiaries",
+        "achievements.0.evidence",
+    }
+
+
+def test_a_report_holds_an_achievement_and_ones_own_rating_of_each_indicator(
+    errors: Errors,
+) -> None:
+    nothing = {"achievements": [], "self_ratings": [{}, {}, {}], "confirmed": True}
+
+    assert errors("annual_report", nothing, criteria={"rows": CRITERIA}) == {
+        "achievements",
+        "self_ratings.0.self_rating",
+        "self_ratings.1.self_rating",
+        "self_ratings.2.self_rating",
+    }
+
+
+def test_ones_own_rating_changes_no_score(begun: Begun) -> None:
+    scenario = begun("plain")
+    proud = {"self_ratings": [{"self_rating": 5}] * 3}
+
+    run_as(scenario, "annual_report", "subject", proud)
+    run_as(scenario, "examine_report", "rater")
+    run_as(scenario, "enter_index", "hr")
+    run_as(scenario, "rate_indicators", "rater")
+
+    shown = opened(scenario, "supervisor_review", "division_head")
+    assert shown["local_score"] == Decimal("102.71")
+
+
+def test_the_report_is_examined_before_anything_is_rated(begun: Begun) -> None:
+    scenario = begun("plain")
+
+    run_as(scenario, "enter_index", "hr")
+    run_as(scenario, "annual_report", "subject")
+
+    assert [item.element_id for item in scenario._open()] == ["examine_report"]
+
+
+def test_an_achievement_that_is_not_verified_needs_a_remark(errors: Errors) -> None:
+    tasks = {"planned_tasks": 220, "verified_tasks": 230, "accepted": True}
+    answers = {**tasks, "achievements": [{"verified": False}]}
+
+    assert errors("examine_report", answers, annual_report=REPORT) == {"achievements.0.remark"}
+
+
+def test_a_report_goes_back_with_what_to_mend(errors: Errors) -> None:
+    tasks = {"planned_tasks": 220, "verified_tasks": 230, "accepted": False}
+    answers = {**tasks, "achievements": [{"verified": True}]}
+
+    assert errors("examine_report", answers, annual_report=REPORT) == {"return_note"}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "round_", "then"),
+    [
+        (True, 1, "examined"),
+        (False, 1, "returned"),
+        (False, 2, "returned"),
+        (False, 3, "examined"),
+        (None, 1, "examined"),
+    ],
+)
+def test_a_report_goes_back_twice_at_most(accepted: bool | None, round_: int, then: str) -> None:
+    examined = {"accepted": accepted, "round": Decimal(round_)}
+
+    assert decide("report_route", {"examine_report": examined}) == {"next": then}
+
+
+def test_a_report_that_comes_back_opens_with_what_was_written(begun: Begun) -> None:
+    scenario = begun("report_returned")
+    run_until(scenario, "annual_report")
+    run_as(scenario, "annual_report", "subject")
+    run_as(scenario, "examine_report", "rater")
+
+    shown = opened(scenario, "annual_report", "clerk")
+
+    assert shown["achievements"][0]["strategy_name"] == "Penyuluhan keliling"
+    assert shown["learning_needs"] == "Pelatihan layanan daring."
+
+
+# Sources of the indicators (WAL-12, WAL-13).
+
+
+def test_only_verified_tasks_count_for_productivity(begun: Begun) -> None:
+    scenario = begun("plain")
+    run_until(scenario, "examine_report")
+
+    run_as(scenario, "examine_report", "rater", {"verified_tasks": 110})
+    run_as(scenario, "enter_index", "hr")
+    run_as(scenario, "rate_indicators", "rater")
+
+    shown = opened(scenario, "supervisor_review", "division_head")
+    assert shown["rows"][0]["score"] == Decimal("50.00")
+
+
+def test_without_planned_tasks_and_index_there_is_no_score_and_no_suggestion(
+    begun: Begun,
+) -> None:
+    scenario = begun("nothing_measured")
+
+    run_until(scenario, "supervisor_review")
+
+    shown = opened(scenario, "supervisor_review", "division_head")
+    assert shown["local_score"] is None
+    assert shown["result_suggested"] is None
+
+
+def test_an_index_that_never_comes_leaves_its_weight_to_productivity(begun: Begun) -> None:
+    scenario = begun("index_missing")
+
+    run_until(scenario, "supervisor_review")
+
+    shown = opened(scenario, "supervisor_review", "analyst")
+    assert shown["rows"][1]["score"] is None
+    assert shown["results_score"] == shown["rows"][0]["score"] == Decimal("104.55")
+
+
+def test_who_serves_no_citizens_is_rated_by_those_inside_who_are_served(begun: Begun) -> None:
+    scenario = begun("no_service")
+
+    run_until(scenario, "supervisor_review")
+
+    shown = opened(scenario, "supervisor_review", "division_head")
+    assert shown["rows"][1]["score"] == Decimal("110.00")
+
+
+def test_internal_service_is_rated_with_who_was_asked(errors: Errors) -> None:
+    answers = {"serves_citizens": False, "communication": 3}
+
+    assert errors("rate_indicators", answers) == {"internal_service", "internal_basis"}
+
+
+@pytest.mark.parametrize(
+    ("index", "grade"),
+    [
+        ("100", "A"), ("88.31", "A"), ("88.30", "B"), ("76.61", "B"), ("76.60", "C"),
+        ("65", "C"), ("64.99", "D"), ("25", "D"),
+    ],
+)  # fmt: skip
+def test_the_grade_of_a_service_follows_the_regulation_at_its_borders(
+    index: str, grade: str
+) -> None:
+    assert decide("service_grade", {"enter_index": {"index": Decimal(index)}}) == {"grade": grade}
+
+
+@pytest.mark.parametrize("rating", [1, 5])
+def test_a_rating_at_an_end_of_the_scale_needs_a_reason_and_evidence(
+    errors: Errors, rating: int
+) -> None:
+    answers = {"serves_citizens": True, "communication": rating}
+    grounds = {"communication_reason": REASON, "communication_evidence": PAPER}
+
+    assert errors("rate_indicators", answers) == {
+        "communication_reason",
+        "communication_evidence",
+    }
+    assert errors("rate_indicators", {**answers, **grounds}) == set()
+
+
+# Feedback, recognition and development (WAL-03, WAL-04, WAL-09, WAL-10, WAL-15).
+
+EXPECTED = {"result_rating_decided": "as_expected", "behaviour_rating_decided": "as_expected"}
+SCORED = {"rows": [{**line, "score": Decimal(100)} for line in CRITERIA]}
+FEEDBACK = "Penyuluhan berhasil; libatkan kader kampung sejak awal tahun."
+
+
+def test_every_result_carries_feedback_and_recognition_or_advice(errors: Errors) -> None:
+    answers = {**EXPECTED, "feedback": FEEDBACK, "accompanied_by": "improvement"}
+    recognised = {**answers, "accompanied_by": "recognition"}
+
+    assert errors("supervisor_review", EXPECTED, score=SCORED) == {"feedback", "accompanied_by"}
+    assert errors("supervisor_review", answers, score=SCORED) == {"recommendation"}
+    assert errors("supervisor_review", recognised, score=SCORED) == {"recognition_reason"}
+
+
+def test_a_rating_below_expectation_comes_with_advice_and_not_with_recognition(
+    errors: Errors,
+) -> None:
+    low = {
+        "result_rating_decided": "below", "behaviour_rating_decided": "as_expected",
+        "feedback": FEEDBACK, "weaknesses": FEEDBACK, "recommendation": FEEDBACK,
+        "accompanied_by": "recognition", "recognition_reason": REASON,
+    }  # fmt: skip
+
+    assert errors("supervisor_review", low, score=SCORED) == {"accompanied_by"}
+
+
+@pytest.mark.parametrize(
+    ("weak", "course"),
+    [
+        ("productivity", "soft_time_management"),
+        ("service_quality", "service_excellence"),
+        ("communication", "soft_communication"),
+    ],
+)
+def test_an_indicator_below_90_suggests_its_training(weak: str, course: str) -> None:
+    scores = {line["indicator_id"]: {"score": Decimal(90)} for line in CRITERIA}
+
+    assert decide("training", scores) == {"courses": []}
+    assert decide("training", {**scores, weak: {"score": Decimal("89.99")}}) == {
+        "courses": [course]
+    }
+    assert decide("training", {**scores, weak: {"score": None}}) == {"courses": []}
+
+
+def test_suggested_training_is_seen_by_the_rater_and_becomes_a_follow_up(begun: Begun) -> None:
+    scenario = begun("weak_communication")
+    run_until(scenario, "supervisor_review")
+
+    shown = opened(scenario, "supervisor_review", "division_head")["training_suggested"]
+    for step in scenario.path["steps"][scenario.path["steps"].index(_review(scenario)) :]:
+        scenario._do(step)
+
+    assert shown == ["soft_communication"]
+    assert "soft_communication" in actions_of(scenario)
+
+
+def _review(scenario: Scenario) -> Mapping[str, Any]:
+    steps: list[Mapping[str, Any]] = scenario.path["steps"]
+    return next(step for step in steps if step.get("complete") == "supervisor_review")
+
+
+def test_recognition_and_a_nomination_become_follow_ups(begun: Begun) -> None:
+    scenario = begun("index_missing")
+
+    scenario.run()
+
+    assert {"recognition", "promotion_nomination"} <= actions_of(scenario)
+
+
+@pytest.mark.parametrize(
+    ("predicate", "accompanied_by", "reason", "actions"),
+    [
+        ("good", "recognition", None, ["recognition"]),
+        ("very_good", "recognition", REASON, ["promotion_nomination"]),
+        ("good", "improvement", None, []),
+        ("needs_improvement", "recognition", REASON, []),
+    ],
+)
+def test_a_low_result_is_neither_recognised_nor_nominated(
+    predicate: str, accompanied_by: str, reason: str | None, actions: list[str]
+) -> None:
+    data = {
+        "official_predicate": {"predicate": predicate},
+        "supervisor_review": {"accompanied_by": accompanied_by, "promotion_reason": reason},
+    }
+
+    assert decide("development", data) == {"actions": actions}
+
+
+# Time (WAL-05, WAL-16).
+
+
+def test_every_step_of_walesi_has_its_day(begun: Begun) -> None:
+    scenario = begun("plain")
+    days: dict[str, int | None] = {}
+
+    for step in scenario.path["steps"]:
+        for item in scenario._open():
+            due = item.due_at and (item.due_at - scenario.now).days
+            days.setdefault(item.element_id, due)
+        if "expect" not in step:
+            scenario._do(step)
+
+    own = ("annual_report", "enter_index", "examine_report", "rate_indicators")
+    assert {element: days[element] for element in own} == {
+        "annual_report": 14, "enter_index": 14, "examine_report": 7, "rate_indicators": 5,
+    }  # fmt: skip
+
+
+def test_without_a_report_the_rating_goes_on_after_the_last_day(begun: Begun) -> None:
+    scenario = begun("late_report")
+    run_until(scenario, "examine_report")
+
+    shown = opened(scenario, "examine_report", "division_head")
+
+    assert shown["achievements"] == []
+    with pytest.raises(InvalidForm):
+        run_as(scenario, "examine_report", "rater", {"planned_tasks": None})
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.dmn")), ids=lambda file: file.stem)
+def test_every_table_of_walesi_is_whole_and_says_where_its_rows_come_from(file: Any) -> None:
+    table = parse_table(file.read_bytes(), file=file.name)
+
+    assert check_table(table) == ()
+    assert all(rule.annotation for rule in table.rules)
