@@ -9,7 +9,10 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --require-hashes --only-binary :all:
-PYTEST := $(VENV)/bin/python -m pytest -n $(JOBS) --dist loadgroup
+# Tests make thousands of small databases: in memory, where it has room for them.
+ROOMY := $(shell df --output=avail --block-size=1G /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 >= 8 { print "/dev/shm" }')
+TMPDIR ?= $(or $(ROOMY),/tmp)
+PYTEST := TMPDIR=$(TMPDIR) $(VENV)/bin/python -m pytest -n $(JOBS) --dist loadgroup
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-full bench lint lock islands

@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,11 +49,23 @@ def write(folder: Path, file: Path, *, all_passed: bool, now: datetime | None = 
             "processors": os.cpu_count(),
             "python": platform.python_version(),
             "system": f"{platform.system()} {platform.machine()}",
+            "scratch": _file_system(tempfile.gettempdir()),
         },
         "all_passed": all_passed,
         "figures": figures,
     }
     file.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+
+
+def _file_system(folder: str) -> str:
+    """What the databases of the tests lie on, for example "tmpfs" or "ext2/ext3"."""
+    asked = subprocess.run(
+        ["stat", "--file-system", "--format=%T", folder],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return asked.stdout.strip() or "unknown"
 
 
 def _commit() -> str:
