@@ -56,6 +56,7 @@ EXPLAINED_BY = {
             " case.handed_over instance.cancelled"
         ),
     ),
+    "citizen_survey": ("id", "survey.opened survey.closed survey.counter_set"),
     "cycle": ("id", "cycle.opened cycle.closed cycle.reopened"),
     "cycle_closing": ("cycle_id", "cycle.closed cycle.reopened instance.cancelled"),
     "cycle_population": ("cycle_id", "population.set"),
@@ -96,6 +97,7 @@ EXPLAINED_BY = {
 # One event speaks of many rows: a sheet by its fingerprint, a chunk of a launch case by case.
 _SHEET = "people.imported"
 EXPLAINED_TOGETHER = {
+    "survey_token": "survey.links_made",
     "outbox": "operation.done message.sent contact.set",
     "launch": "instance.started",
     **dict.fromkeys(("org_unit", "position", "employee", "assignment", "substitution"), _SHEET),

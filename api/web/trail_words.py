@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from api.i18n import N_
 from api.web.phrasing import Phrasing
+from api.web.survey_words import SURVEY_DEEDS
 from engine.domain.actions import Action
 from engine.queries.trail_views import TrailRow
 
@@ -98,6 +99,7 @@ WORDS: Mapping[Action, tuple[str, str]] = {
         N_("%(who)s published a version of diagram, rules and forms."),
     ),
     Action.DEFINITION_RETIRED: (N_("Version retired"), N_("%(who)s retired a version.")),
+    **SURVEY_DEEDS,
     Action.CYCLE_OPENED: (N_("Period opened"), N_("%(who)s opened the appraisal period.")),
     Action.CYCLE_CLOSED: (N_("Period closed"), N_("%(who)s closed the appraisal period.")),
     Action.CYCLE_REOPENED: (

@@ -8,6 +8,7 @@ from engine.domain.access_objects import (
     Object,
     PersonAccess,
     Reason,
+    UnitAccess,
     Verdict,
     WorkAccess,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Object",
     "PersonAccess",
     "Reason",
+    "UnitAccess",
     "Verb",
     "Verdict",
     "WorkAccess",
@@ -91,6 +93,8 @@ class Verb(StrEnum):
     EXPORT_RESULTS = "export_results"
     READ_OVERVIEW = "read_overview"
     READ_DELIVERIES = "read_deliveries"
+    MANAGE_SURVEY = "manage_survey"
+    READ_SURVEY = "read_survey"
 
 
 DUTIES: dict[Verb, frozenset[UnitFunction]] = {
@@ -124,6 +128,10 @@ DUTIES: dict[Verb, frozenset[UnitFunction]] = {
     Verb.EXPORT_RESULTS: frozenset({UnitFunction.HR, UnitFunction.AUDITOR}),
     Verb.READ_OVERVIEW: frozenset({UnitFunction.HR, UnitFunction.TEAM, UnitFunction.AUDITOR}),
     Verb.READ_DELIVERIES: frozenset({UnitFunction.ADMINISTRATOR}),
+    Verb.MANAGE_SURVEY: frozenset({UnitFunction.HR, UnitFunction.OPERATOR}),
+    Verb.READ_SURVEY: frozenset(
+        {UnitFunction.HR, UnitFunction.OPERATOR, UnitFunction.TEAM, UnitFunction.AUDITOR}
+    ),
 }
 # These reach across units, or give somebody power over others: a duty for one unit is not enough.
 AGENCY_WIDE = frozenset(
@@ -161,6 +169,8 @@ def can(actor: Actor, verb: Verb, thing: Object) -> Verdict:
         return _on_person(actor, verb, thing)
     if isinstance(thing, WorkAccess):
         return _on_work(actor, verb, thing)
+    if isinstance(thing, UnitAccess):
+        return _on_unit(actor, verb, thing)
     return _on_case(actor, verb, thing)
 
 
@@ -205,6 +215,16 @@ def _on_person(actor: Actor, verb: Verb, person: PersonAccess) -> Verdict:
     functions = DUTIES[Verb.TAKE_AWAY_FACTORS if person.has_duty else verb]
     units = {None} if person.has_duty else {None, person.unit_id}
     held = any(duty.function in functions and duty.unit_id in units for duty in actor.duties)
+    return Verdict(Reason.ALLOWED if held else Reason.MISSING_DUTY)
+
+
+def _on_unit(actor: Actor, verb: Verb, unit: UnitAccess) -> Verdict:
+    """Who heads a unit reads what citizens say of it, by no duty but the post."""
+    if verb is Verb.READ_SURVEY and unit.head_id in actor.effective_persons():
+        return Verdict(Reason.ALLOWED)
+    if verb not in {Verb.MANAGE_SURVEY, Verb.READ_SURVEY}:
+        return Verdict(Reason.NOT_YOURS)
+    held = any(actor.holds(function, unit.unit_id) for function in DUTIES[verb])
     return Verdict(Reason.ALLOWED if held else Reason.MISSING_DUTY)
 
 

@@ -96,4 +96,13 @@ class PersonAccess:
     has_duty: bool = False
 
 
-Object = CaseAccess | WorkAccess | AgencyAccess | PersonAccess
+@dataclass(frozen=True)
+class UnitAccess:
+    """A unit that citizens are asked about; `head_id` leads it."""
+
+    agency_id: AgencyId
+    unit_id: UnitId
+    head_id: EmployeeId | None = None
+
+
+Object = CaseAccess | WorkAccess | AgencyAccess | PersonAccess | UnitAccess

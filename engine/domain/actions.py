@@ -51,6 +51,10 @@ class Action(StrEnum):
 
     DEFINITION_DEPLOYED = "definition.deployed"
     DEFINITION_RETIRED = "definition.retired"
+    SURVEY_OPENED = "survey.opened"
+    SURVEY_CLOSED = "survey.closed"
+    SURVEY_LINKS_MADE = "survey.links_made"
+    SURVEY_COUNTER_SET = "survey.counter_set"
     CYCLE_OPENED = "cycle.opened"
     CYCLE_CLOSED = "cycle.closed"
     CYCLE_REOPENED = "cycle.reopened"

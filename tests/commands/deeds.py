@@ -23,6 +23,7 @@ from tests.commands import (
     holding_deeds,
     organisation_deeds,
     people_deeds,
+    survey_deeds,
 )
 from tests.commands.contests import LATE, RATED, set_achievement, to_be_heard, to_be_rated
 from tests.commands.test_complete import GOOD
@@ -173,6 +174,7 @@ WHOLE = {
     **cycle_deeds.WHOLE,
     **desk_deeds.WHOLE,
     **people_deeds.WHOLE,
+    **survey_deeds.WHOLE,
 }
 STEPWISE = {
     "fire timers": _timers,

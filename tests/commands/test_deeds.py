@@ -16,12 +16,13 @@ from tests.commands import (
     holding_deeds,
     organisation_deeds,
     people_deeds,
+    survey_deeds,
 )
 from tests.office import ROOT
 
 PREPARING = (
     deeds, account_deeds, contests, cycle_deeds, desk_deeds, holding, holding_deeds,
-    organisation_deeds, people_deeds,
+    organisation_deeds, people_deeds, survey_deeds,
 )  # fmt: skip
 # They only look.
 READING = {
@@ -33,6 +34,7 @@ READING = {
     "prepared_drafts.prepared_facts", "restoring.present", "result_sheets.kept_sheet",
     "sign_in.find_person", "sign_in.half_session", "sign_in_elsewhere.agency_of_provider",
     "signing.signs_result", "transfers.preview_transfers", "uploads.upload_state",
+    "survey_answers.survey_of_counter", "survey_answers.survey_of_link",
     "work_forms.any_form", "work_forms.open_form", "backups.make_backup",
 }  # fmt: skip
 # Parts of other commands, which are tried with them.
@@ -47,6 +49,9 @@ PARTS = {
 # refusal, or is more than the rows of one agency.
 ELSEWHERE = {
     "activation.issue_cards": "tests/web/test_sheets.py",
+    "citizen_surveys.key_in_paper": "tests/commands/test_citizen_surveys.py",
+    "survey_answers.answer_survey": "tests/commands/test_citizen_surveys.py",
+    "survey_answers.take_link": "tests/commands/test_citizen_surveys.py",
     "incidents.report_unreadable": "tests/faults/test_poison.py",
     "keying_in.save_paper": "tests/commands/test_papers.py",
     "messages.take_kept_message": "tests/jobs/test_kept_messages.py",
