@@ -164,7 +164,8 @@ def _trail(value: Mapping[str, object]) -> dict[str, object]:
 
 
 def _listed(rows: Sequence[Values], name: str) -> list[str]:
-    return [f"{row['indicator_id']} {row[name]}" for row in rows]
+    """Codes, not sentences: of words the trail would keep the length only."""
+    return [f"{row['indicator_id']}:{row[name]}" for row in rows]
 
 
 OPERATIONS = (
