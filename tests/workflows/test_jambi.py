@@ -1,0 +1,372 @@
+"""What Jambi's source says, tried on its forms, its tables and its named paths (JAM-01…09)."""
+
+import json
+import tomllib
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.errors import InvalidForm
+from engine.rules.dmn import check_table, parse_table
+from tests.cases import trail
+from tests.office import ROOT
+from tests.ready import Offices
+from tests.workflows.promises import (
+    actions_of,
+    appraisal_of,
+    decider_of,
+    run_as,
+    run_between,
+    run_until,
+    seen_by,
+    versions_of,
+)
+from tests.workflows.regions import NOON, PAPER, decide, opened, refused
+from tests.workflows.scenario import Scenario, read_path
+
+FOLDER = ROOT / "workflows/jambi"
+REASON = "Izin diterbitkan tanpa satu pun perbaikan dan caranya dipakai tiga unit lain."
+REVIEW = {
+    "result_rating_decided": "as_expected",
+    "behaviour_rating_decided": "as_expected",
+    "strengths": "Menjaga loket tetap buka.",
+    "weaknesses": "Surat keputusan perlu diperbaiki rekan.",
+    "recommendation": "Pelatihan naskah dinas pada triwulan kedua.",
+}
+ATTENDANCE: dict[str, object] = {
+    "schedule": "office_hours",
+    "duty_days": Decimal(242),
+    "present_days": Decimal(238),
+    "source": "machine",
+}
+RIGHT = {
+    "new_measure": "b", "maternity": "a", "last_month": "c", "one_or_five": "b", "relative": "a",
+}  # fmt: skip
+REFERENCE = {
+    "reports_returned": 1, "late_once": 3, "new_form": 5, "helps_always": 4, "works_alone": 2,
+}  # fmt: skip
+
+Begun = Callable[[str], Scenario]
+
+
+@pytest.fixture
+def begun(offices: Offices) -> Begun:
+    """Begins a named path of Jambi."""
+    office = offices.open("jambi")
+    return lambda name: Scenario(office, read_path(FOLDER / f"paths/{name}.json"))
+
+
+def is_open(scenario: Scenario, element: str) -> bool:
+    """Does somebody have this step to do?"""
+    return element in {item.element_id for item in scenario._open()}
+
+
+def verdict(*, wrong: int = 0, off: int = 0, attempt: int = 1) -> object:
+    """How a try of the rater ends with so many wrong answers, and ratings off by so much in all."""
+    quiz = {name: "x" if n < wrong else key for n, (name, key) in enumerate(RIGHT.items())}
+    ratings = {name: Decimal(rating) for name, rating in REFERENCE.items()}
+    ratings["late_once"] += min(off, 2)
+    ratings["works_alone"] += max(off - 2, 0)
+    data = {
+        "certification_quiz": {**quiz, "attempt": Decimal(attempt)},
+        "calibration_vignettes": ratings,
+    }
+    return decide("jambi", "certification_result", data)["verdict"]
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.dmn")), ids=lambda file: file.stem)
+def test_every_table_of_jambi_is_complete_without_overlap_and_explains_its_rows(file: Path) -> None:
+    found = parse_table(file.read_bytes(), file=file.name)
+
+    assert check_table(found) == ()
+    assert all(rule.annotation for rule in found.rules)
+
+
+def test_the_employee_reads_result_reasons_and_development_as_soon_as_they_are_decided(
+    begun: Begun,
+) -> None:
+    scenario = begun("plain")
+
+    run_until(scenario, "read_result")
+    shown = opened(scenario, "read_result", "clerk")
+
+    assert shown["predicate"] == "needs_improvement"
+    assert shown["local_score"] == Decimal("82.25")
+    assert [row["score"] for row in shown["rows"]] == [75, Decimal("98.35"), 100]
+    told = next(
+        s["with"] for s in scenario.path["steps"] if s.get("complete") == "supervisor_review"
+    )
+    assert {name: shown[name] for name in ("strengths", "weaknesses", "recommendation")} == {
+        name: told[name] for name in ("strengths", "weaknesses", "recommendation")
+    }
+
+
+def test_the_result_opens_in_the_moment_of_the_decision_and_not_after_signature(
+    begun: Begun,
+) -> None:
+    scenario = begun("plain")
+
+    run_until(scenario, "read_result")
+
+    assert is_open(scenario, "read_result")
+    assert not is_open(scenario, "sign_result")
+    assert appraisal_of(scenario).delivered_at is None
+    assert seen_by(scenario, "clerk") == []
+
+
+def test_who_does_not_look_at_his_result_holds_up_nothing(begun: Begun) -> None:
+    scenario = begun("leave")
+    run_until(scenario, "discussion_record")
+
+    assert not is_open(scenario, "read_result")
+    assert is_open(scenario, "discussion_record")
+
+
+@pytest.mark.parametrize("field", ["strengths", "weaknesses", "recommendation"])
+def test_strengths_weaknesses_and_a_development_are_named_whatever_the_rating(field: str) -> None:
+    suggested = {"rating_suggested": "as_expected"}
+    data: dict[str, Any] = {
+        "suggest_result": suggested,
+        "suggest_behaviour": suggested,
+        "score": {"rows": [{"indicator_id": "work_quality", "score": Decimal(100)}]},
+    }
+
+    whole = refused("jambi", "supervisor_review", REVIEW, **data)
+    missing = refused("jambi", "supervisor_review", {**REVIEW, field: ""}, **data)
+    short = refused("jambi", "supervisor_review", {**REVIEW, field: "x" * 19}, **data)
+    enough = refused("jambi", "supervisor_review", {**REVIEW, field: "x" * 20}, **data)
+
+    assert not whole
+    assert missing.keys() == short.keys() == {field}
+    assert not enough
+
+
+@pytest.mark.parametrize(
+    ("path", "actions"),
+    [
+        ("plain", {"training_mandatory", "coaching_monthly"}),
+        ("appeal_changed", {"recognition", "talent_pool_nomination"}),
+    ],
+)
+def test_weak_work_leads_to_training_and_good_work_to_recognition(
+    begun: Begun, path: str, actions: set[str]
+) -> None:
+    scenario = begun(path)
+
+    scenario.run()
+
+    assert actions <= actions_of(scenario)
+
+
+def test_the_criteria_that_the_employee_reads_are_those_that_are_weighed(begun: Begun) -> None:
+    scenario = begun("plain")
+    settings = tomllib.loads((FOLDER / "system.toml").read_text())
+    form = json.loads((ROOT / "forms/jambi/acknowledge_criteria-uischema.json").read_text())
+
+    read = opened(scenario, "acknowledge_criteria", "clerk")["criteria"]
+    run_until(scenario, "supervisor_review")
+    weighed = opened(scenario, "supervisor_review", "division_head")["rows"]
+
+    weights = [(entry["id"], entry["weight"]) for entry in settings["indicators"]]
+    assert [(row["indicator_id"], row["weight"]) for row in read] == weights
+    assert [(row["indicator_id"], row["weight"]) for row in weighed] == weights
+    assert list(form["heaviest"]["alur:labels"]) == [key for key, _ in weights]
+    assert max(weights, key=lambda entry: entry[1])[0] == "work_quality"
+
+
+def test_a_case_keeps_the_criteria_it_began_with_and_the_trail_names_their_version(
+    begun: Begun,
+) -> None:
+    scenario = begun("plain")
+
+    run_until(scenario, "supervisor_review")
+
+    events = trail(scenario.office, scenario.instance_id)
+    done = [event for event in events if event["action"] == "operation.done"]
+    weights = ["work_quality:70", "attendance:15", "team_contribution:15"]
+    shown, computed = (
+        next(event for event in done if event["element"] == element)
+        for element in ("list_criteria", "score_indicators")
+    )
+    assert shown["values"]["values"]["weights"] == weights
+    assert computed["values"]["values"]["weights"] == weights
+    assert shown["definition"] == computed["definition"]
+
+
+@pytest.mark.parametrize(
+    ("question", "wrong"),
+    [("heaviest", "attendance"), ("leave", "absent"), ("extreme", "reason")],
+)
+def test_a_wrong_answer_about_the_criteria_may_be_tried_again_without_limit(
+    begun: Begun, question: str, wrong: str
+) -> None:
+    scenario = begun("plain")
+
+    for _ in range(3):
+        with pytest.raises(InvalidForm) as refusal:
+            run_as(scenario, "acknowledge_criteria", "subject", {question: wrong})
+        assert [finding.element_id for finding in refusal.value.findings] == [question]
+    run_as(scenario, "acknowledge_criteria", "subject")
+
+    assert is_open(scenario, "self_assessment")
+
+
+def test_nobody_is_rated_before_he_knows_the_criteria_or_their_delivery_is_recorded(
+    begun: Begun,
+) -> None:
+    scenario = begun("criteria_not_acknowledged")
+
+    run_until(scenario, "record_criteria_delivery")
+
+    assert [item.element_id for item in scenario._open()] == ["record_criteria_delivery"]
+    run_between(scenario, "record_criteria_delivery", "show_certificate")
+    assert is_open(scenario, "self_assessment")
+
+
+def test_the_delivery_of_criteria_is_recorded_with_a_reason_a_proof_and_a_past_day() -> None:
+    answers: dict[str, object] = {
+        "manner": "letter", "delivered_on": "2026-01-20", "reason": "Sedang cuti besar dua bulan.",
+        "evidence": PAPER,
+    }  # fmt: skip
+
+    def wrong(**other: object) -> set[str]:
+        form = "record_criteria_delivery"
+        return set(refused("jambi", form, {**answers, **other}, "hr"))
+
+    assert not wrong()
+    assert wrong(reason="x" * 19) == {"reason"}
+    assert wrong(evidence=[]) == {"evidence"}
+    assert wrong(delivered_on="2026-01-21") == {"delivered_on"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "off", "attempt", "expected"),
+    [
+        (0, 0, 1, "passed"),
+        (1, 2, 1, "passed"),
+        (1, 2, 2, "passed"),
+        (2, 0, 1, "again"),
+        (0, 3, 1, "again"),
+        (2, 3, 2, "failed"),
+        (2, 0, 2, "failed"),
+        (0, 3, 2, "failed"),
+    ],
+)
+def test_a_rater_passes_with_four_of_five_answers_and_half_a_step_off_in_two_tries(
+    wrong: int, off: int, attempt: int, expected: str
+) -> None:
+    assert verdict(wrong=wrong, off=off, attempt=attempt) == expected
+
+
+@pytest.mark.parametrize(("days", "valid"), [(0, True), (730, True), (731, False)])
+def test_a_certificate_counts_for_twenty_four_months(days: int, valid: bool) -> None:
+    found = decide("jambi", "certificate_valid", {"show_certificate": {"age_days": Decimal(days)}})
+
+    assert found == {"is_valid": valid}
+
+
+def test_a_certificate_is_shown_with_number_day_and_proof() -> None:
+    issued = (NOON.date() - timedelta(days=10)).isoformat()
+    answers: dict[str, object] = {
+        "has_certificate": True, "number": "BKD/17", "issued_on": issued, "evidence": PAPER,
+    }  # fmt: skip
+
+    assert not refused("jambi", "show_certificate", answers)
+    assert not refused("jambi", "show_certificate", {"has_certificate": False})
+    empty = refused("jambi", "show_certificate", {"has_certificate": True})
+    assert empty.keys() == {"number", "issued_on", "evidence"}
+    tomorrow = (date(2026, 1, 20) + timedelta(days=1)).isoformat()
+    later = refused("jambi", "show_certificate", {**answers, "issued_on": tomorrow})
+    assert later.keys() == {"issued_on"}
+
+
+def test_without_certificate_the_superior_rates_and_the_next_one_decides_the_appeal(
+    begun: Begun,
+) -> None:
+    scenario = begun("certification_failed")
+
+    run_until(scenario, "rate_indicators")
+    assert scenario._item("rate_indicators").assignee_id == "department_head"
+    run_between(scenario, "rate_indicators", "appeal_decision")
+
+    assert appraisal_of(scenario).rater_id == "department_head"
+    assert {version.decided_by for version in versions_of(scenario)} == {"department_head"}
+    assert decider_of(scenario) == "assistant"
+    moved = [
+        e for e in trail(scenario.office, scenario.instance_id) if e["action"] == "rating.handed_up"
+    ]
+    assert [event["values"]["from_person"] for event in moved] == ["division_head"]
+
+
+def test_a_result_keeps_the_figures_that_the_analysis_counts(begun: Begun) -> None:
+    scenario = begun("plain")
+
+    scenario.run()
+
+    (version,) = versions_of(scenario)
+    assert (version.local_score, version.predicate) == ("82.25", "needs_improvement")
+    assert appraisal_of(scenario).local_score == "82.25"
+
+
+@pytest.mark.parametrize(
+    ("changed", "wrong"),
+    [
+        ({}, set()),
+        ({"present_days": Decimal(242)}, set()),
+        ({"present_days": Decimal(243)}, {"present_days"}),
+        ({"present_days": Decimal(238), "on_call_days": Decimal(5)}, {"present_days"}),
+        ({"duty_days": Decimal(0), "present_days": Decimal(0)}, {"duty_days"}),
+        ({"duty_days": Decimal(262)}, set()),
+        ({"duty_days": Decimal(263)}, {"duty_days"}),
+        ({"leave": [{"kind": "hajj", "days": Decimal(5)}]}, {"present_days"}),
+        ({"leave": [{"kind": "hajj", "days": Decimal(4)}]}, set()),
+        ({"leave": [{"kind": "study", "days": Decimal(243)}]}, {"leave"}),
+    ],
+)
+def test_days_present_fit_into_the_days_of_duty_without_leave(
+    changed: dict[str, object], wrong: set[str]
+) -> None:
+    assert set(refused("jambi", "enter_attendance", {**ATTENDANCE, **changed}, "hr")) == wrong
+
+
+def test_ninety_days_of_maternity_leave_and_on_call_days_cost_no_attendance(begun: Begun) -> None:
+    scenario = begun("leave")
+
+    run_until(scenario, "supervisor_review")
+
+    rows = opened(scenario, "supervisor_review", "division_head")["rows"]
+    assert {row["indicator_id"]: row["score"] for row in rows}["attendance"] == 100
+
+
+@pytest.mark.parametrize("criterion", ["work_quality", "team_contribution"])
+@pytest.mark.parametrize(("rating", "extreme"), [(1, True), (2, False), (4, False), (5, True)])
+def test_a_rating_of_one_or_five_needs_a_reason_and_evidence(
+    criterion: str, rating: int, extreme: bool
+) -> None:
+    ratings: dict[str, object] = {"work_quality": Decimal(3), "team_contribution": Decimal(3)}
+    answers = {**ratings, criterion: Decimal(rating)}
+    reason, evidence = f"{criterion}_reason", f"{criterion}_evidence"
+
+    bare = refused("jambi", "rate_indicators", answers)
+    explained = {**answers, reason: REASON, evidence: PAPER}
+
+    assert bare.keys() == ({reason, evidence} if extreme else set())
+    assert not refused("jambi", "rate_indicators", explained)
+    assert refused("jambi", "rate_indicators", {**explained, reason: "x" * 49}).keys() == {reason}
+
+
+def test_what_cannot_be_rated_gives_no_figure_and_no_suggestion(begun: Begun) -> None:
+    scenario = begun("not_ratable")
+
+    run_until(scenario, "supervisor_review")
+    shown = opened(scenario, "supervisor_review", "division_head")
+
+    assert shown["local_score"] is None
+    assert shown["result_suggested"] is None
+    assert refused("jambi", "rate_indicators", {"enough_evidence": False}).keys() == {
+        "no_evidence_reason"
+    }
