@@ -30,6 +30,8 @@ def random_case(rng: random.Random) -> Mapping[str, object]:
             "cycle_ends": "2026-12-31",
             "unit_id": "unit",
             "correlation": "unit/cycle",
+            "period": "2026-03",
+            "opened_by": "rater",
             "is_unit_head": rng.random() < 0.5,
             "has_subordinates": rng.random() < 0.5,
             "is_functional": rng.random() < 0.5,

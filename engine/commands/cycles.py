@@ -2,26 +2,21 @@
 
 from datetime import date, datetime
 
-from engine.bpmn.run import Execution
 from engine.commands.case_data import beginnings
 from engine.commands.desk import Desk
+from engine.commands.first_steps import NewCase, start_new
 from engine.commands.permissions import demand, refusals_audited
-from engine.commands.saving import save_step
-from engine.commands.steps import NOWHERE, Step, step_context
-from engine.commands.trail import Scribe
 from engine.domain.access import AgencyAccess, Verb
 from engine.domain.actions import Action
-from engine.domain.audit import GENESIS, AuditEvent
-from engine.domain.people import Actor, EmployeeId, UnitId
+from engine.domain.audit import AuditEvent
+from engine.domain.people import Actor, EmployeeId
 from engine.domain.process import InstanceId
 from engine.errors import Conflict, Finding, InvalidForm, NotFound
 from engine.rules.deadlines import local_date
-from engine.store import appraisals, audit, cycles, definitions, instances, people, sealing
-from engine.store.appraisals import AppraisalRow
+from engine.store import audit, cycles, definitions, people
 from engine.store.cycles import CycleRow
 from engine.store.database import Transaction
 from engine.store.ids import new_id
-from engine.store.instances import InstanceRow
 from engine.store.states import CycleStatus
 
 
@@ -98,55 +93,15 @@ def start_case(
 ) -> InstanceId:
     """Start one case in the caller's transaction. Raises as `start_appraisal` does."""
     people.employee(tx, employee_id)
-    step = _first_step(desk, tx, by, cycle=cycle, employee_id=employee_id, now=now)
-    step.settle()
-    save_step(step)
-    return InstanceId(step.row.id)
-
-
-def _first_step(
-    desk: Desk,
-    tx: Transaction,
-    by: EmployeeId,
-    *,
-    cycle: CycleRow,
-    employee_id: EmployeeId,
-    now: datetime,
-) -> Step:
-    """The step that begins a case; its rows exist, its state is still empty."""
     definition = desk.definitions.get(tx, cycle.definition_id)
-    calendar = desk.calendar(tx, now)
-    on = local_date(now, calendar)
+    on = local_date(now, desk.calendar(tx, now))
     known = beginnings(tx, definition, cycle=cycle, employee_ids=[employee_id], on=on)
-    data = known.data(employee_id)
-    key = sealing.key_for(tx, employee_id, period=cycle.id, now=now)
-    row = InstanceRow(
-        id=InstanceId(new_id()),
-        definition_id=definition.id,
+    new = NewCase(
         process_id=definition.settings.main_process,
-        cycle_id=cycle.id,
+        cycle=cycle,
         subject_id=employee_id,
-        unit_id=UnitId(str(data["unit_id"])),
-        sealing_key_id=key.id,
-        started_at=now,
-        audit_head=GENESIS,
-        audit_count=0,
+        data=known.data(employee_id),
+        raters=known.raters(employee_id),
+        by=by,
     )
-    instances.add(tx, row, blob=b"")
-    raters = known.raters(employee_id)
-    appraisals.add(tx, AppraisalRow(row.id, cycle.id, employee_id, row.unit_id, *raters))
-    context = step_context(tx, definition, row, calendar=calendar, now=now)
-    execution = Execution.start(definition.specs, row.process_id, {"case": data}, context)
-    scribe = Scribe(row.id, row.definition_id, now, by, "hr")
-    step = Step(desk, tx, row, key, definition, scribe, calendar, execution, NOWHERE)
-    step.events.append(started_event(scribe, cycle, raters))
-    return step
-
-
-def started_event(
-    scribe: Scribe, cycle: CycleRow, raters: tuple[EmployeeId | None, EmployeeId | None]
-) -> AuditEvent:
-    """What the trail says of a case that began."""
-    return scribe.event(
-        Action.INSTANCE_STARTED, cycle=cycle.id, rater=raters[0], rater_superior=raters[1]
-    )
+    return start_new(desk, tx, new, now=now)

@@ -13,9 +13,10 @@ from engine.domain.citizen_survey import Element, Tally
 from engine.domain.local_score import Scoring
 from engine.domain.people import EmployeeId, UnitId
 from engine.domain.settings import SystemSettings
-from engine.operations.registry import Candidate, CandidateKind
+from engine.operations.registry import Candidate, CandidateKind, Record
 from engine.store import (
     appraisals,
+    case_records,
     citizen_surveys,
     delegations,
     organisation,
@@ -101,6 +102,14 @@ class CaseFacts:
             self.tx, cycle_id=self.instance.cycle_id, unit_id=self.instance.unit_id
         )
         return {Predicate(code): count for code, count in counts.items()}
+
+    def records(self, kind: str) -> tuple[Record, ...]:
+        """What steps about the person left in this cycle, the oldest first."""
+        run = self.instance
+        found = case_records.of_person(
+            self.tx, cycle_id=run.cycle_id, subject_id=run.subject_id, kind=kind
+        )
+        return tuple(Record(row.period, row.kept_at, row.figures) for row in found)
 
     def ratings_in_confidence(
         self, element_id: str, questions: Sequence[str], *, at_least: int, floor: int

@@ -13,8 +13,18 @@ from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent, plain
 from engine.domain.people import EmployeeId
 from engine.domain.process import OperationCall
-from engine.store import appraisals, follow_ups, outbox, results, submissions, work_items
+from engine.rules.numbers import to_jsonable
+from engine.store import (
+    appraisals,
+    case_records,
+    follow_ups,
+    outbox,
+    results,
+    submissions,
+    work_items,
+)
 from engine.store.appraisals import AppraisalRow
+from engine.store.case_records import CaseRecord
 from engine.store.follow_ups import FollowUpRow
 from engine.store.ids import new_id
 from engine.store.outbox import OutboxRow
@@ -27,10 +37,13 @@ DECIDING = frozenset({"rating", "takeover", "explanation", "moderation", "appeal
 def write_effects(step: Step) -> None:
     """Do what operations asked for: rows of our own at once, the rest through the outbox."""
     left: list[OutboxRow] = []
+    kept: list[CaseRecord] = []
     for effect in step.execution.effects:
         match effect.operation:
             case "record_follow_up":
                 _record_follow_ups(step, effect)
+            case "keep_record":
+                kept.append(_record(step, effect))
             case "offer_takeover":
                 _offer_takeover(step, effect)
             case "hand_up_rating":
@@ -38,6 +51,8 @@ def write_effects(step: Step) -> None:
             case _:
                 left.append(_outbox_row(step, effect, len(left)))
     outbox.put(step.tx, left)
+    if kept:
+        case_records.add_many(step.tx, kept)
 
 
 def _record_follow_ups(step: Step, effect: OperationCall) -> None:
@@ -48,6 +63,31 @@ def _record_follow_ups(step: Step, effect: OperationCall) -> None:
     system = step.scribe.by_system()
     for row in rows:
         step.events.append(system.event(Action.FOLLOW_UP_CREATED, kind=row.kind, id=row.id))
+
+
+def _record(step: Step, effect: OperationCall) -> CaseRecord:
+    """The row with its event, which holds no figures of what was said in confidence."""
+    figures, row = effect.params["figures"], step.row
+    record = CaseRecord(
+        id=new_id(),
+        instance_id=row.id,
+        cycle_id=row.cycle_id,
+        subject_id=row.subject_id,
+        kind=str(effect.params["kind"]),
+        period=str(effect.params["period"]),
+        body=orjson.dumps(to_jsonable(figures), option=orjson.OPT_SORT_KEYS).decode(),
+        kept_at=step.now,
+    )
+    event = step.scribe.by_system().event(
+        Action.RECORD_KEPT,
+        record=record.id,
+        kind=record.kind,
+        period=record.period,
+        record_sha256=record.sha256,
+        figures=None if row.confidential else figures,
+    )
+    step.events.append(event)
+    return record
 
 
 def _offer_takeover(step: Step, effect: OperationCall) -> None:
@@ -69,7 +109,12 @@ def _outbox_row(step: Step, effect: OperationCall, place: int) -> OutboxRow:
 
 
 def write_results(step: Step, after: Position) -> None:
-    """Bring the appraisal up to date; nothing is written when nothing changed."""
+    """Bring the appraisal up to date; nothing is written when nothing changed.
+
+    What runs beside it has no result.
+    """
+    if not step.row.is_main:
+        return
     known = step.appraisal
     data = step.execution.last_data
     changed = _with_result(step, known, data)

@@ -43,6 +43,8 @@ def case_access(tx: Transaction, row: InstanceRow) -> CaseAccess:
         rater_id=appraisal.rater_id if appraisal else None,
         rater_superior_id=appraisal.rater_superior_id if appraisal else None,
         holders=frozenset(person for person in holders if person),
+        functions=frozenset(UnitFunction(item.function) for item in items if item.function),
+        confidential=row.confidential,
     )
 
 
@@ -52,7 +54,9 @@ def work_access(
     """A work item with the separation of duties that the diagram asks for."""
     asked = Separation.of(properties)
     return WorkAccess(
-        CaseAccess(tx.agency_id, row.subject_id, unit_id=row.unit_id),
+        CaseAccess(
+            tx.agency_id, row.subject_id, unit_id=row.unit_id, confidential=row.confidential
+        ),
         item.assignee_id,
         UnitFunction(item.function) if item.function else None,
         item.offered_to,

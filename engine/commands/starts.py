@@ -7,7 +7,7 @@ from datetime import date, datetime
 from engine.bpmn.environment import OperationResult, StepContext
 from engine.bpmn.prefix import Prefix, run_prefix
 from engine.commands.case_data import Beginnings
-from engine.commands.cycles import started_event
+from engine.commands.first_steps import started_event
 from engine.commands.notices import NewNotice, tell
 from engine.commands.projections import new_item, opened_event
 from engine.commands.retained import RETAINED

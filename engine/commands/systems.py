@@ -27,7 +27,7 @@ from engine.domain.settings import SystemSettings
 from engine.errors import Finding, InvalidDefinition
 from engine.library import read_bundle, read_settings
 from engine.operations import OPERATIONS
-from engine.operations.registry import Candidate, CandidateKind
+from engine.operations.registry import Candidate, CandidateKind, Record
 from engine.store import audit, definitions
 from engine.store.states import DefinitionStatus
 
@@ -72,6 +72,10 @@ class PlayedFacts:
     def unit_predicates(self) -> Mapping[Predicate, int]:
         """A unit without results so far."""
         return {}
+
+    def records(self, _kind: str) -> tuple[Record, ...]:
+        """A person about whom nothing was kept."""
+        return ()
 
     def ratings_in_confidence(
         self, _element_id: str, _questions: Sequence[str], *, at_least: int, floor: int

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.domain.actions import Action
-from engine.domain.audit import AuditEvent
+from engine.domain.audit import CODE, AuditEvent
 from engine.domain.people import SYSTEM, EmployeeId
 from engine.domain.process import StepKind, StepRecord
 
@@ -20,8 +20,6 @@ ACTIONS: Mapping[StepKind, Action] = {
     StepKind.MESSAGE_RECEIVED: Action.MESSAGE_RECEIVED,
     StepKind.PROCESS_ENDED: Action.PROCESS_ENDED,
 }
-# Text that decisions saw is either a code, which is kept, or somebody's words, which are not.
-CODE = re.compile(r"[A-Za-z0-9_.:/+-]{0,80}")
 # These texts come from the published diagram, or are sealed already.
 KEPT_AS_THEY_ARE = frozenset({"condition", "flow", "reason_sealed"})
 

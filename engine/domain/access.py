@@ -6,12 +6,14 @@ from engine.domain.access_objects import (
     AgencyAccess,
     CaseAccess,
     Object,
+    OpeningAccess,
     PersonAccess,
     Reason,
     UnitAccess,
     Verdict,
     WorkAccess,
 )
+from engine.domain.case_rules import opens, reads
 from engine.domain.people import Actor, AgencyId, UnitFunction, UnitId
 from engine.domain.work_rules import (
     claims,
@@ -39,6 +41,7 @@ __all__ = [
     "AgencyAccess",
     "CaseAccess",
     "Object",
+    "OpeningAccess",
     "PersonAccess",
     "Reason",
     "UnitAccess",
@@ -77,6 +80,7 @@ class Verb(StrEnum):
     SET_ACHIEVEMENT = "set_achievement"
     OPEN_CYCLE = "open_cycle"
     START_APPRAISAL = "start_appraisal"
+    OPEN_BESIDE = "open_beside"
     IMPORT_PEOPLE = "import_people"
     MANAGE_ORGANISATION = "manage_organisation"
     READ_ORGANISATION = "read_organisation"
@@ -171,6 +175,8 @@ def can(actor: Actor, verb: Verb, thing: Object) -> Verdict:
         return _on_work(actor, verb, thing)
     if isinstance(thing, UnitAccess):
         return _on_unit(actor, verb, thing)
+    if isinstance(thing, OpeningAccess):
+        return opens(actor, thing) if verb is Verb.OPEN_BESIDE else Verdict(Reason.NOT_YOURS)
     return _on_case(actor, verb, thing)
 
 
@@ -231,11 +237,11 @@ def _on_unit(actor: Actor, verb: Verb, unit: UnitAccess) -> Verdict:
 def _on_case(actor: Actor, verb: Verb, case: CaseAccess) -> Verdict:
     match verb:
         case Verb.READ_CASE | Verb.READ_EVIDENCE:
-            return _reads(actor, case, READERS)
+            return reads(actor, case, READERS)
         case Verb.WRITE_COMMENT:
-            return _reads(actor, case, COMMENTERS)
+            return reads(actor, case, COMMENTERS)
         case Verb.READ_TRAIL:
-            return _reads(actor, case, TRAIL_READERS)
+            return reads(actor, case, TRAIL_READERS)
         case Verb.WITHDRAW_APPEAL:
             own = actor.employee_id == case.subject_id
             return Verdict(Reason.ALLOWED if own else Reason.NOT_YOURS)
@@ -246,16 +252,9 @@ def _on_case(actor: Actor, verb: Verb, case: CaseAccess) -> Verdict:
     return Verdict(Reason.NOT_YOURS)
 
 
-def _reads(actor: Actor, case: CaseAccess, functions: frozenset[UnitFunction]) -> Verdict:
-    if actor.employee_id == case.subject_id:
-        return Verdict(Reason.ALLOWED)
-    people = ({case.rater_id, case.rater_superior_id} | case.holders) - {case.subject_id}
-    if actor.effective_persons() & people or any(actor.holds(f, case.unit_id) for f in functions):
-        return Verdict(Reason.ALLOWED)
-    return Verdict(Reason.NOT_YOURS)
-
-
 def _on_work(actor: Actor, verb: Verb, work: WorkAccess) -> Verdict:
+    if work.case.confidential and (verb in _OF_OVERSEERS or verb is Verb.KEY_IN_WORK):
+        return Verdict(Reason.NOT_YOURS)
     if verb is Verb.TAKE_OVER_WORK:
         return _takes_over(actor, work)
     if verb in _OF_HOLDERS:
@@ -288,5 +287,5 @@ def _takes_over(actor: Actor, work: WorkAccess) -> Verdict:
     if actor.employee_id == work.offered_to:
         return separated(actor, work, on_behalf_of=None)
     # Only those who know the case may learn that there is such work in it.
-    knows = _reads(actor, work.case, READERS)
+    knows = reads(actor, work.case, READERS)
     return Verdict(Reason.NOT_OFFERED if knows else Reason.NOT_YOURS)

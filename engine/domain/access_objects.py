@@ -35,7 +35,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class CaseAccess:
-    """What access rules need to know of one case."""
+    """What access rules need to know of one case.
+
+    `functions` are those whose work a `confidential` case is.
+    """
 
     agency_id: AgencyId
     subject_id: EmployeeId
@@ -43,6 +46,19 @@ class CaseAccess:
     rater_id: EmployeeId | None = None
     rater_superior_id: EmployeeId | None = None
     holders: frozenset[EmployeeId] = frozenset()
+    functions: frozenset[UnitFunction] = frozenset()
+    confidential: bool = False
+
+
+@dataclass(frozen=True)
+class OpeningAccess:
+    """A process that may be opened beside the appraisal of a person, with who holds its roles."""
+
+    agency_id: AgencyId
+    subject_id: EmployeeId
+    unit_id: UnitId
+    holders: frozenset[EmployeeId]
+    functions: frozenset[UnitFunction]
 
 
 @dataclass(frozen=True)
@@ -105,4 +121,4 @@ class UnitAccess:
     head_id: EmployeeId | None = None
 
 
-Object = CaseAccess | WorkAccess | AgencyAccess | PersonAccess | UnitAccess
+Object = CaseAccess | WorkAccess | AgencyAccess | PersonAccess | OpeningAccess | UnitAccess

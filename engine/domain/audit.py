@@ -25,6 +25,8 @@ MAX_DEPTH = 32
 # Beyond these, JSON numbers of RFC 8785 are not exact.
 MAX_INTEGER = 2**53 - 1
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
+# Text that a step saw is either a code, which is kept, or somebody's words, which are not.
+CODE = re.compile(r"[A-Za-z0-9_.:/+-]{0,80}")
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _EVENT_TAG = b"alur/audit/1\0"
 _COMMITMENT_TAG = b"alur/commitment/1\0"

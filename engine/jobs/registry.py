@@ -13,6 +13,7 @@ from engine.jobs.forgetting import forget_expired
 from engine.jobs.kept_messages import deliver_kept_messages
 from engine.jobs.launching import continue_launches
 from engine.jobs.letters import plan_letters
+from engine.jobs.monthly import open_months
 from engine.jobs.notices import escalate_overdue, send_reminders
 from engine.jobs.outbox import Courier, deliver_outbox
 from engine.jobs.telling import tell_new_work, tell_outcomes
@@ -50,6 +51,7 @@ JOBS: tuple[Job, ...] = (
     Job("continue_launches", continue_launches, EACH_ROUND),
     Job("extend_deadlines", extend_deadlines, EACH_ROUND, in_batches=True),
     Job("cancel_unfinished", cancel_unfinished, EACH_ROUND, in_batches=True),
+    Job("open_months", open_months, NOTICE_INTERVAL, in_batches=True),
     Job("deliver_kept_messages", deliver_kept_messages, NOTICE_INTERVAL),
     Job("send_reminders", send_reminders, NOTICE_INTERVAL),
     Job("escalate_overdue", escalate_overdue, NOTICE_INTERVAL),

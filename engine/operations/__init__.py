@@ -1,6 +1,6 @@
 """Registered operations: the only things a service task of a diagram can call."""
 
-from engine.operations import appeals, effects, measures, peers, results, surveys
+from engine.operations import appeals, effects, measures, peers, records, results, surveys
 from engine.operations.registry import Operation
 
 OPERATIONS: dict[str, Operation] = {
@@ -10,6 +10,7 @@ OPERATIONS: dict[str, Operation] = {
         *measures.OPERATIONS,
         *peers.OPERATIONS,
         *appeals.OPERATIONS,
+        *records.OPERATIONS,
         *surveys.OPERATIONS,
         *effects.OPERATIONS,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
@@ -15,6 +16,8 @@ from engine.domain.process import OperationCall
 from engine.errors import OperationFailed
 
 Values = Mapping[str, object]
+# Among the parameters of an operation: it takes more of them, named by the author of a diagram.
+ANY = "*"
 
 
 class CandidateKind(StrEnum):
@@ -32,6 +35,15 @@ class Candidate:
 
     employee_id: EmployeeId
     kind: CandidateKind
+
+
+@dataclass(frozen=True)
+class Record:
+    """Figures that a finished step left, for a period such as `2026-03`."""
+
+    period: str
+    kept_at: datetime
+    figures: Values
 
 
 class Facts(Protocol):
@@ -59,6 +71,9 @@ class Facts(Protocol):
 
     def unit_predicates(self) -> Mapping[Predicate, int]:
         """Predicates of the unit in this cycle so far."""
+
+    def records(self, kind: str) -> tuple[Record, ...]:
+        """What steps about the person left in this cycle, the oldest first."""
 
     def ratings_in_confidence(
         self, element_id: str, questions: Sequence[str], *, at_least: int, floor: int

@@ -50,6 +50,8 @@ def any_case_head(tx: Transaction, instance_id: str, now: datetime) -> CaseHead:
         rater_id=row.rater_id,
         rater_superior_id=row.rater_superior_id,
         holders=_holders(tx, instance_id),
+        functions=_functions(tx, instance_id) if row.confidential else frozenset(),
+        confidential=row.confidential,
     )
     subject = people(tx, [row.subject_id], agency_day(tx, now))[row.subject_id]
     return CaseHead(
@@ -62,6 +64,9 @@ def any_case_head(tx: Transaction, instance_id: str, now: datetime) -> CaseHead:
         access,
         row.sealing_key_id,
         row.started_at,
+        row.process_id,
+        row.cycle_id,
+        row.turn,
     )
 
 
@@ -85,3 +90,14 @@ def _holders(tx: Transaction, instance_id: str) -> frozenset[EmployeeId]:
     )
     found = {value for row in tx.connection.execute(statement) for value in row if value}
     return frozenset(EmployeeId(value) for value in found)
+
+
+def _functions(tx: Transaction, instance_id: str) -> frozenset[UnitFunction]:
+    """The unit functions that have or had work in the case."""
+    item = t.work_item
+    statement = select(item.c.function).where(
+        item.c.agency_id == tx.agency_id,
+        item.c.instance_id == instance_id,
+        item.c.function.is_not(None),
+    )
+    return frozenset(UnitFunction(found) for found in tx.connection.execute(statement).scalars())

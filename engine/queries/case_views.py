@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from engine.domain.access import CaseAccess
+from engine.domain.beside import MAIN
 from engine.domain.process import DefinitionId, InstanceId, WorkItemId
 from engine.queries.people import Person
 
@@ -99,6 +100,14 @@ class CaseHead:
     access: CaseAccess
     sealing_key_id: str
     started_at: datetime
+    process_id: str
+    cycle_id: str
+    turn: str
+
+    @property
+    def is_main(self) -> bool:
+        """Whether it is the appraisal itself."""
+        return self.turn == MAIN
 
 
 @dataclass(frozen=True)

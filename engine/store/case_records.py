@@ -6,9 +6,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+import orjson
 from sqlalchemy import and_, bindparam
 
 from engine.domain.people import EmployeeId
+from engine.rules.numbers import from_jsonable
 from engine.store import rows, tables
 from engine.store.database import Transaction
 
@@ -25,6 +27,12 @@ class CaseRecord:
     period: str
     body: str
     kept_at: datetime
+
+    @property
+    def figures(self) -> dict[str, object]:
+        """What was kept, by the names that the diagram gives."""
+        found = from_jsonable(orjson.loads(self.body))
+        return found if isinstance(found, dict) else {}
 
     @property
     def sha256(self) -> str:
@@ -60,7 +68,7 @@ def add_many(tx: Transaction, records: Sequence[CaseRecord]) -> None:
 def of_person(
     tx: Transaction, *, cycle_id: str, subject_id: EmployeeId, kind: str
 ) -> tuple[CaseRecord, ...]:
-    """A person's records of a kind in a cycle, the oldest first; none that was kept in confidence."""
+    """A person's records of a kind in a cycle, the oldest first; none kept in confidence."""
     values = {"cycle_id": cycle_id, "subject_id": subject_id, "kind": kind}
     return rows.fetch(tx, _OF_PERSON, CaseRecord, values)
 

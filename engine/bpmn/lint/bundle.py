@@ -9,7 +9,7 @@ from engine.bpmn.lint.dataflow import call_entries, names_before, process_flow
 from engine.bpmn.lint.diagram import Diagram, read_diagram
 from engine.bpmn.lint.graph import calls_of, check_appeal_path
 from engine.bpmn.lint.known import met
-from engine.bpmn.lint.surroundings import DataFlow, Surroundings
+from engine.bpmn.lint.surroundings import AT_START_BESIDE, DataFlow, Surroundings
 from engine.bpmn.specs import ProcessFiles
 from engine.domain.bundle import Bundle
 from engine.domain.settings import SystemSettings
@@ -138,6 +138,9 @@ def _surroundings(
             for process in diagram.processes
         },
         calls=calls,
+        entries={
+            process: DataFlow(AT_START_BESIDE, AT_START_BESIDE) for process in settings.beside
+        },
     )
 
 

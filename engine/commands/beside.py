@@ -1,0 +1,173 @@
+"""Small processes beside an appraisal: opened by a person when there is reason, or each month."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import orjson
+
+from engine.commands.cycles import open_for_starts
+from engine.commands.definitions import LoadedDefinition
+from engine.commands.desk import Desk
+from engine.commands.first_steps import NewCase, start_new
+from engine.commands.permissions import demand, refusals_audited
+from engine.commands.roles import CasePeople, person_in
+from engine.domain.access import OpeningAccess, Verb
+from engine.domain.beside import Beside, Opening
+from engine.domain.people import SYSTEM, Actor, AgencyId, EmployeeId
+from engine.domain.process import InstanceId
+from engine.domain.settings import SystemSettings
+from engine.errors import Conflict, NotFound
+from engine.rules.deadlines import local_date
+from engine.rules.numbers import from_jsonable
+from engine.store import appraisals, cycles, instances, plans
+from engine.store.appraisals import AppraisalRow
+from engine.store.cycles import CycleRow
+from engine.store.database import Transaction
+from engine.store.ids import new_id
+from engine.store.states import CycleStatus
+
+
+def open_beside(
+    desk: Desk,
+    actor: Actor,
+    *,
+    cycle_id: str,
+    subject_id: EmployeeId,
+    process_id: str,
+    now: datetime,
+    key: str = "",
+) -> InstanceId:
+    """Open a process beside somebody's running appraisal; the instance's id.
+
+    Asked again under the same `key`, it opens nothing new where there may be several. Raises
+    Forbidden, NotFound, or Conflict when the cycle or the appraisal has ended, and when there is
+    one already of which there may be one only.
+    """
+    verb = Verb.OPEN_BESIDE
+    with (
+        refusals_audited(desk, actor, verb, target=subject_id, now=now),
+        desk.store.transaction(actor.agency_id) as tx,
+    ):
+        cycle = open_for_starts(tx, cycle_id)
+        definition = desk.definitions.get(tx, cycle.definition_id)
+        beside = definition.settings.beside.get(process_id)
+        if beside is None:
+            raise NotFound("process", process_id)
+        main = _appraisal(tx, definition, cycle, subject_id)
+        today = local_date(now, desk.calendar(tx, now))
+        opening = opening_access(tx, definition.settings, beside, main, today)
+        demand(actor, verb, opening)
+        turn = beside.turn(today, key or new_id())
+        known = instances.find_run(tx, main.cycle_id, subject_id, process_id, turn)
+        if known and beside.once is None:
+            return known
+        return _start(
+            desk, tx, actor.employee_id, _Opening(definition, cycle, main, beside, turn), now=now
+        )
+
+
+@dataclass(frozen=True)
+class _Opening:
+    """What is opened, beside which appraisal."""
+
+    definition: LoadedDefinition
+    cycle: CycleRow
+    main: AppraisalRow
+    beside: Beside
+    turn: str
+
+
+def open_month(desk: Desk, agency_id: AgencyId, cycle_id: str, *, now: datetime, limit: int) -> int:
+    """Open what each month opens for the next people who have it not yet; how many got it.
+
+    Only while the cycle is open and the day lies in it.
+    """
+    with desk.store.transaction(agency_id) as tx:
+        cycle = cycles.get(tx, cycle_id)
+        today = local_date(now, desk.calendar(tx, now))
+        if cycle.status != CycleStatus.OPEN or not cycle.starts <= today <= cycle.ends:
+            return 0
+        definition = desk.definitions.get(tx, cycle.definition_id)
+        monthly = [b for b in definition.settings.beside.values() if b.start is Opening.MONTH]
+        openings = [
+            _Opening(definition, cycle, appraisals.get(tx, instance_id), beside, turn)
+            for beside in monthly
+            for turn in (beside.turn(today, ""),)
+            for instance_id in instances.without_run(
+                tx, cycle_id, beside.process_id, turn, limit=limit
+            )
+        ]
+        for opening in openings:
+            _start(desk, tx, SYSTEM, opening, now=now)
+        return len(openings)
+
+
+def opening_access(
+    tx: Transaction, settings: SystemSettings, beside: Beside, main: AppraisalRow, on: date
+) -> OpeningAccess:
+    """Who may open the process beside this appraisal on the day."""
+    roles = [settings.roles[key] for key in beside.by]
+    people = case_people_of(main)
+    persons = (person_in(tx, role, people, {}, on) for role in roles)
+    return OpeningAccess(
+        tx.agency_id,
+        main.employee_id,
+        main.unit_id,
+        frozenset(person for person in persons if person),
+        frozenset(role.function for role in roles if role.function),
+    )
+
+
+def case_people_of(main: AppraisalRow) -> CasePeople:
+    """The people whom the roles of an appraisal refer to."""
+    return CasePeople(
+        main.employee_id, main.unit_id, main.rater_id, main.rater_superior_id, main.subject_left
+    )
+
+
+def _appraisal(
+    tx: Transaction, definition: LoadedDefinition, cycle: CycleRow, subject_id: EmployeeId
+) -> AppraisalRow:
+    """The running appraisal. Raises NotFound, or Conflict when it has ended."""
+    process = definition.settings.main_process
+    case = instances.find_case(tx, cycle_id=cycle.id, subject_id=subject_id, process_id=process)
+    if case is None:
+        raise NotFound("appraisal", subject_id)
+    if case.ended_at is not None:
+        raise Conflict(f"the appraisal of {subject_id} has ended")
+    return appraisals.get(tx, case.id)
+
+
+def _start(
+    desk: Desk, tx: Transaction, by: EmployeeId, opening: _Opening, *, now: datetime
+) -> InstanceId:
+    """Start it with the people of the appraisal."""
+    main, cycle, beside = opening.main, opening.cycle, opening.beside
+    today = local_date(now, desk.calendar(tx, now))
+    new = NewCase(
+        process_id=beside.process_id,
+        cycle=cycle,
+        subject_id=main.employee_id,
+        data=_data(tx, opening, today) | {"opened_by": by},
+        raters=(main.rater_id, main.rater_superior_id),
+        by=by,
+        role=None,
+        turn=opening.turn,
+        confidential=beside.confidential,
+    )
+    return start_new(desk, tx, new, now=now)
+
+
+def _data(tx: Transaction, opening: _Opening, today: date) -> dict[str, object]:
+    """What the case knows at its start; `period` is the month in which it is opened."""
+    main, cycle = opening.main, opening.cycle
+    plan = plans.find(tx, cycle.id, main.employee_id)
+    return {
+        "subject_id": main.employee_id,
+        "cycle_id": cycle.id,
+        "cycle_ends": cycle.ends.isoformat(),
+        "unit_id": main.unit_id,
+        "correlation": f"{main.unit_id}/{cycle.id}",
+        "plan": from_jsonable(orjson.loads(plan.content)) if plan else [],
+        "period": f"{today:%Y-%m}",
+    }

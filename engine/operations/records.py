@@ -1,0 +1,55 @@
+"""Operations that keep figures of a finished process, and read them for the appraisal."""
+
+from decimal import Decimal
+
+from engine.bpmn.environment import OperationResult
+from engine.domain.audit import CODE
+from engine.domain.process import OperationCall
+from engine.errors import OperationFailed
+from engine.operations.registry import ANY, Facts, Operation, Values, need_text
+
+KIND, PERIOD = "kind", "period"
+KEEP = "keep_record"
+
+
+def _keep_record(values: Values, _data: Values, _facts: Facts) -> OperationResult:
+    """Leaves numbers, yes or no, codes and lists of those under names of the author's choice.
+
+    Raises OperationFailed for words and for anything else: a record lasts and is read by others.
+    """
+    kept = {name: _figure(name, value) for name, value in values.items()}
+    record = {KIND: need_text(kept, KIND), PERIOD: need_text(kept, PERIOD)}
+    figures = {name: value for name, value in kept.items() if name not in record}
+    effect = OperationCall(KEEP, "", {**record, "figures": figures})
+    return OperationResult({}, audit=record, effects=(effect,))
+
+
+def _figure(name: str, value: object) -> object:
+    if isinstance(value, list | tuple):
+        return [_single(name, part) for part in value]
+    return _single(name, value)
+
+
+def _single(name: str, value: object) -> object:
+    if value is None or isinstance(value, bool | int | Decimal):
+        return value
+    if isinstance(value, str) and CODE.fullmatch(value):
+        return value
+    raise OperationFailed("operation.not_a_figure", param=name)
+
+
+def _collect_records(values: Values, _data: Values, facts: Facts) -> OperationResult:
+    """The records of a kind about the person in this cycle, the oldest first."""
+    kind = need_text(values, KIND)
+    rows = [
+        {**record.figures, PERIOD: record.period, "kept_at": record.kept_at.isoformat()}
+        for record in facts.records(kind)
+    ]
+    count = Decimal(len(rows))
+    return OperationResult({"rows": rows, "count": count}, audit={KIND: kind, "count": count})
+
+
+OPERATIONS = (
+    Operation(KEEP, (KIND, PERIOD, ANY), _keep_record),
+    Operation("collect_records", (KIND,), _collect_records),
+)

@@ -1,0 +1,210 @@
+"""Small processes beside an appraisal: who opens them, how often, who sees them, what stays."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from engine.commands.beside import open_beside
+from engine.commands.duties import decide_duty, propose_duty
+from engine.domain.people import EmployeeId, UnitFunction
+from engine.errors import Conflict, Forbidden, NotFound
+from engine.jobs.monthly import open_months
+from engine.queries.cases import case_view
+from engine.store import tables
+from tests.cases import NOW, SECRET, Case, personal_text, problems, refusals
+from tests.office import Office
+from tests.ready import Offices
+
+SUBJECT = EmployeeId("analyst")
+WORDS = {"text": SECRET}
+IN_MARCH, IN_APRIL = (datetime(2025, month, 1, 2, tzinfo=UTC) for month in (3, 4))
+NOTE = {"text": SECRET, "score": 4, "topic": "service"}
+
+
+@pytest.fixture
+def office(offices: Offices) -> Office:
+    """An agency whose system has processes beside the appraisal, with one appraisal running."""
+    office = offices.open("aside")
+    Case.start(office)
+    return office
+
+
+def opened(office: Office, person: str, process: str, *, now=NOW, **more: str) -> Case:
+    instance_id = open_beside(
+        office.desk, office.actor(person, now), cycle_id=office.cycle_id, subject_id=SUBJECT,
+        process_id=process, now=now, **more,
+    )  # fmt: skip
+    return Case(office, instance_id)
+
+
+def by_counsellor(office: Office) -> None:
+    """The clerk becomes counsellor, which two people decide."""
+    proposal = propose_duty(
+        office.desk, office.actor("hr_officer", NOW), employee_id=EmployeeId("clerk"),
+        function=UnitFunction.COUNSELLOR, unit_id=None, starts=NOW.date(), now=NOW,
+    )  # fmt: skip
+    decide_duty(
+        office.desk,
+        office.actor("hr_colleague", NOW),
+        proposal_id=proposal,
+        confirmed=True,
+        now=NOW,
+    )
+
+
+def reads(office: Office, person: str, case: Case) -> bool:
+    with office.desk.store.reading(office.agency_id) as tx:
+        try:
+            case_view(
+                tx, office.actor(person, NOW), case.id, now=NOW,
+                settings_of=lambda tx, key: office.desk.definitions.get(tx, key).settings,
+            )  # fmt: skip
+        except NotFound:
+            return False
+        return True
+
+
+def kept(office: Office) -> list[tuple[str, str, str]]:
+    record = tables.case_record.c
+    with office.desk.store.reading(office.agency_id) as tx:
+        found = tx.connection.execute(select(record.kind, record.period, record.body))
+        return [tuple(row) for row in found]
+
+
+def test_who_holds_a_role_of_the_process_opens_it(office: Office) -> None:
+    note = opened(office, "division_head", "note")
+
+    assert (note.row.process_id, note.row.subject_id) == ("note", SUBJECT)
+    assert note.open["observe"].assignee_id == "division_head"
+    assert note.actions[0] == "instance.started"
+    assert problems(office) == []
+
+
+@pytest.mark.parametrize(
+    ("person", "process"),
+    [
+        ("analyst", "note"),
+        ("department_head", "note"),
+        ("hr_officer", "note"),
+        ("division_head", "support"),
+        ("clerk", "support"),
+        ("division_head", "monthly"),
+    ],
+)
+def test_nobody_else_opens_it_and_the_refusal_is_noted(
+    office: Office, person: str, process: str
+) -> None:
+    with pytest.raises(Forbidden):
+        opened(office, person, process)
+
+    assert refusals(office, person) == ["not_yours"]
+
+
+def test_what_the_system_does_not_name_is_not_there(office: Office) -> None:
+    with pytest.raises(NotFound):
+        opened(office, "division_head", "aside")
+
+
+def test_there_may_be_many_notes_but_a_click_sent_twice_makes_one(office: Office) -> None:
+    first, again = (opened(office, "division_head", "note", key="click") for _ in range(2))
+    other = opened(office, "division_head", "note", key="another")
+
+    assert first.id == again.id != other.id
+
+
+def test_what_may_be_there_once_is_opened_once(office: Office) -> None:
+    opened(office, "analyst", "support")
+
+    with pytest.raises(Conflict):
+        opened(office, "analyst", "support", key="another")
+
+
+def test_nothing_opens_beside_an_appraisal_that_has_ended(office: Office) -> None:
+    main = Case(office, main_of(office))
+    main.complete("analyst", "report", WORDS)
+    main.complete("division_head", "rate", WORDS)
+
+    with pytest.raises(Conflict):
+        opened(office, "division_head", "note")
+
+
+def main_of(office: Office) -> str:
+    run = tables.instance.c
+    with office.desk.store.reading(office.agency_id) as tx:
+        statement = select(run.id).where(tables.IS_MAIN)
+        return tx.connection.execute(statement).scalar_one()
+
+
+def test_its_end_is_no_result_and_leaves_figures_without_words(office: Office) -> None:
+    note = opened(office, "division_head", "note")
+    note.complete("division_head", "observe", NOTE)
+    note.complete("analyst", "reply", WORDS)
+
+    assert note.row.status == "completed"
+    assert "result.finalised" not in note.actions
+    assert kept(office) == [("note", "2026-01", '{"score":{"$decimal":"4"},"topic":"service"}')]
+    assert note.events[note.actions.index("record.kept")]["values"]["figures"]["topic"] == "service"
+    assert personal_text(office, SECRET) == []
+    assert problems(office) == []
+
+
+def test_the_appraisal_reads_what_was_kept_and_nothing_said_in_confidence(office: Office) -> None:
+    by_counsellor(office)
+    for score in (4, 2):
+        note = opened(office, "division_head", "note")
+        note.complete("division_head", "observe", NOTE | {"score": score})
+        note.complete("analyst", "reply", WORDS)
+    support = opened(office, "analyst", "support")
+    support.complete("analyst", "ask", WORDS)
+    support.complete("clerk", "answer", WORDS)
+
+    main = Case(office, main_of(office))
+    main.complete("analyst", "report", WORDS)
+
+    collected = [event for event in main.events if event["action"] == "operation.done"]
+    assert [event["values"]["values"]["count"] for event in collected] == ["2"]
+    assert len(kept(office)) == 3
+
+
+def test_what_is_confidential_is_read_by_its_subject_and_its_lanes_only(office: Office) -> None:
+    by_counsellor(office)
+    support, note = opened(office, "analyst", "support"), opened(office, "division_head", "note")
+    support.complete("analyst", "ask", WORDS)
+    everybody = [
+        "analyst", "clerk", "division_head", "department_head", "hr_officer", "auditor", "sekda",
+    ]  # fmt: skip
+
+    assert [who for who in everybody if reads(office, who, support)] == ["analyst", "clerk"]
+    assert [who for who in everybody if reads(office, who, note)] == [
+        "analyst", "division_head", "department_head", "hr_officer", "auditor",
+    ]  # fmt: skip
+
+
+def test_the_trail_of_what_is_confidential_holds_no_figures(office: Office) -> None:
+    by_counsellor(office)
+    support = opened(office, "analyst", "support")
+    support.complete("analyst", "ask", WORDS)
+    support.complete("clerk", "answer", WORDS)
+
+    event = support.events[support.actions.index("record.kept")]
+
+    assert event["values"]["figures"] is None
+    assert problems(office) == []
+
+
+def test_each_month_is_opened_once_for_everybody_whose_appraisal_runs(offices: Offices) -> None:
+    office = offices.open("aside")
+    for person in ("analyst", "clerk"):
+        office.start(person, IN_MARCH)
+
+    first = open_months(office.desk, office.agency_id, now=IN_MARCH)
+    again = open_months(office.desk, office.agency_id, now=IN_MARCH)
+    later = open_months(office.desk, office.agency_id, now=IN_APRIL)
+
+    assert (first, again, later) == (2, 0, 2)
+    assert problems(office) == []
+
+
+def test_a_month_outside_the_period_is_not_opened(office: Office) -> None:
+    assert open_months(office.desk, office.agency_id, now=NOW) == 0
