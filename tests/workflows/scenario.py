@@ -11,6 +11,7 @@ from typing import Any
 from engine.commands.achievements import set_organisation_achievement
 from engine.commands.answers import acting_role, form_context
 from engine.commands.appeals import take_over, withdraw_appeal
+from engine.commands.beside import open_beside
 from engine.commands.complete import complete_work_item
 from engine.commands.plan_sheet import PlanLine
 from engine.commands.steps import open_step
@@ -73,6 +74,8 @@ class Scenario:
             fire_due_timers(self.office.desk, self.office.agency_id, now=self.now)
         elif "message" in step:
             self._set_achievement(step["level"])
+        elif "begin" in step:
+            self._run_beside(step)
         elif "withdraw_appeal" in step:
             withdraw_appeal(
                 self.office.desk, self._actor(self.subject),
@@ -85,6 +88,18 @@ class Scenario:
             take_over(self.office.desk, actor, item_id=item.id, reason=reason, now=self.now)
         else:
             self._expect(step["expect"])
+
+    def _run_beside(self, step: Mapping[str, Any]) -> None:
+        """Open a process beside the appraisal, do its steps, and go on with the appraisal."""
+        main = self.instance_id
+        self.instance_id = open_beside(
+            self.office.desk, self._actor(self._person(step["as"])),
+            cycle_id=self.office.cycle_id, subject_id=EmployeeId(self.subject),
+            process_id=step["begin"], now=self.now,
+        )  # fmt: skip
+        for inner in step["steps"]:
+            self._do(inner)
+        self.instance_id = main
 
     def _actor(self, person: str) -> Actor:
         return self.office.actor(person, self.now)
