@@ -1,7 +1,7 @@
 """Runs a system's named paths through the commands, as its people would; each step loads anew."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -23,6 +23,7 @@ from engine.rules.deadlines import parse_duration
 from engine.rules.forms import initial_values
 from engine.store import appraisals, instances, people, work_items
 from engine.store.work_items import WorkItemRow
+from tests import surveys
 from tests.office import POSITIONS, Office
 
 PERSONS = {"hr": "hr_officer", "second_hr": "hr_colleague", "official": "auditor"}
@@ -40,11 +41,13 @@ class Scenario:
     now: datetime = field(init=False)
     instance_id: str = field(init=False)
     subject: str = field(init=False)
+    beside: list[str] = field(default_factory=list)
     visited: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.now = datetime.fromisoformat(self.path["start"])
         self.subject = self._subject()
+        self._ask_citizens(self.path.get("survey", []))
         plan = tuple(_line(entry) for entry in self.path["subject"]["plan"])
         self.instance_id = self.office.start(self.subject, self.now, plan=plan)
 
@@ -74,8 +77,12 @@ class Scenario:
             fire_due_timers(self.office.desk, self.office.agency_id, now=self.now)
         elif "message" in step:
             self._set_achievement(step["level"])
+        elif "survey" in step:
+            self._ask_citizens(step["survey"])
         elif "begin" in step:
             self._run_beside(step)
+        elif "open" in step:
+            self._open_beside(step["open"], step["as"])
         elif "withdraw_appeal" in step:
             withdraw_appeal(
                 self.office.desk, self._actor(self.subject),
@@ -137,9 +144,27 @@ class Scenario:
             now=self.now,
         )  # fmt: skip
 
+    def _ask_citizens(self, answers: Sequence[Mapping[str, int]]) -> None:
+        """A survey of the division, closed after these answers; without any there is none."""
+        if not answers:
+            return
+        survey = surveys.opened(self.office)
+        for given in answers:
+            surveys.answered(self.office, survey, **given)
+        surveys.closed(self.office, survey)
+
+    def _open_beside(self, process: str, role: str) -> None:
+        opened = open_beside(
+            self.office.desk, self._actor(self._person(role)), cycle_id=self.office.cycle_id,
+            subject_id=EmployeeId(self.subject), process_id=process, now=self.now,
+        )  # fmt: skip
+        self.beside.append(opened)
+
     def _open(self) -> tuple[WorkItemRow, ...]:
+        """What waits for people, in the appraisal and beside it."""
         with self.office.desk.store.reading(self.office.agency_id) as tx:
-            return work_items.open_of_instance(tx, self.instance_id)
+            cases = (self.instance_id, *self.beside)
+            return tuple(i for case in cases for i in work_items.open_of_instance(tx, case))
 
     def _item(self, element: str) -> WorkItemRow:
         found = [item for item in self._open() if item.element_id == element]

@@ -2,25 +2,24 @@
 
 import tomllib
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.errors import InvalidForm
-from engine.rules.deadlines import Calendar
-from engine.rules.dmn import check_table, evaluate, parse_table
-from engine.rules.forms import FormContext, initial_values, load_form, validate
+from engine.rules.dmn import check_table, parse_table
 from tests.cases import trail
 from tests.office import ROOT
 from tests.ready import Offices
+from tests.workflows import regions
 from tests.workflows.promises import actions_of, appraisal_of, run_as, run_until
+from tests.workflows.regions import PAPER, opened
 from tests.workflows.scenario import Scenario, read_path
 
 FOLDER = ROOT / "workflows/walesi"
-NOON = datetime(2026, 1, 20, 5, tzinfo=UTC)
-PAPER = [{"kind": "paper", "number": "DOK-12/2025"}]
 CRITERIA = [
     {"indicator_id": "productivity", "title": "Produktivitas", "weight": Decimal(40)},
     {"indicator_id": "service_quality", "title": "Kualitas layanan", "weight": Decimal(30)},
@@ -43,7 +42,8 @@ REPORT = {
 REASON = "Setiap keputusan kampung dijelaskan terbuka sepanjang tahun, juga kepada yang menolak."
 
 Begun = Callable[[str], Scenario]
-Errors = Callable[..., set[str]]
+refused = partial(regions.refused, "walesi")
+decide = partial(regions.decide, "walesi")
 
 
 @pytest.fixture
@@ -53,39 +53,11 @@ def begun(offices: Offices) -> Begun:
     return lambda name: Scenario(office, read_path(FOLDER / f"paths/{name}.json"))
 
 
-@pytest.fixture
-def errors() -> Errors:
-    """The fields that a form of Walesi refuses, for `answers` over what it opens with."""
-
-    def judge(name: str, answers: Mapping[str, object], **data: object) -> set[str]:
-        schema = ROOT / f"forms/walesi/{name}-schema.json"
-        ui = schema.with_name(f"{name}-uischema.json")
-        form = load_form(name, schema.read_bytes(), ui.read_bytes(), file=schema.name)
-        case = {"is_unit_head": False}
-        calendar = Calendar("Asia/Jayapura", frozenset())
-        context = FormContext({"case": case, **data}, "rater", NOON, calendar)
-        _, found = validate(form, {**initial_values(form, context), **answers}, context)
-        return {finding.element_id or "" for finding in found}
-
-    return judge
-
-
-def opened(scenario: Scenario, element: str, person: str) -> Mapping[str, Any]:
-    """What the form of an open step shows before anything is typed."""
-    return scenario._filled(scenario._item(element), scenario._actor(person), {})
-
-
 def decided(scenario: Scenario, table: str) -> dict[str, Any]:
     """The last decision of a table in the trail of the case."""
     events = trail(scenario.office, scenario.instance_id)
     found = [event["values"] for event in events if event["action"] == "decision.evaluated"]
     return next(values for values in reversed(found) if values["table"] == table)
-
-
-def decide(table: str, data: Mapping[str, object]) -> Mapping[str, object]:
-    """What a table of Walesi says about these data."""
-    file = FOLDER / f"{table}.dmn"
-    return evaluate(parse_table(file.read_bytes(), file=file.name), data).outputs
 
 
 # The oracle: 230 of 220 tasks, index 84.2, communication 3.
@@ -153,13 +125,11 @@ def test_three_weighted_indicators_stand_in_the_settings() -> None:
 # The report and its examination (WAL-06, WAL-07, WAL-08, WAL-22).
 
 
-def test_an_achievement_names_its_strategy_who_gained_from_it_and_its_evidence(
-    errors: Errors,
-) -> None:
+def test_an_achievement_names_its_strategy_who_gained_from_it_and_its_evidence() -> None:
     bare = {**REPORT, "achievements": [{"indicator": "productivity", "narrative": "Naik."}]}
 
-    assert errors("annual_report", REPORT, criteria={"rows": CRITERIA}) == set()
-    assert errors("annual_report", bare, criteria={"rows": CRITERIA}) == {
+    assert not refused("annual_report", REPORT, criteria={"rows": CRITERIA})
+    assert refused("annual_report", bare, criteria={"rows": CRITERIA}).keys() == {
         "achievements.0.narrative",
         "achievements.0.strategy_name",
         "achievements.0.strategy_description",
@@ -168,12 +138,10 @@ def test_an_achievement_names_its_strategy_who_gained_from_it_and_its_evidence(
     }
 
 
-def test_a_report_holds_an_achievement_and_ones_own_rating_of_each_indicator(
-    errors: Errors,
-) -> None:
+def test_a_report_holds_an_achievement_and_ones_own_rating_of_each_indicator() -> None:
     nothing = {"achievements": [], "self_ratings": [{}, {}, {}], "confirmed": True}
 
-    assert errors("annual_report", nothing, criteria={"rows": CRITERIA}) == {
+    assert refused("annual_report", nothing, criteria={"rows": CRITERIA}).keys() == {
         "achievements",
         "self_ratings.0.self_rating",
         "self_ratings.1.self_rating",
@@ -187,7 +155,6 @@ def test_ones_own_rating_changes_no_score(begun: Begun) -> None:
 
     run_as(scenario, "annual_report", "subject", proud)
     run_as(scenario, "examine_report", "rater")
-    run_as(scenario, "enter_index", "hr")
     run_as(scenario, "rate_indicators", "rater")
 
     shown = opened(scenario, "supervisor_review", "division_head")
@@ -197,24 +164,25 @@ def test_ones_own_rating_changes_no_score(begun: Begun) -> None:
 def test_the_report_is_examined_before_anything_is_rated(begun: Begun) -> None:
     scenario = begun("plain")
 
-    run_as(scenario, "enter_index", "hr")
     run_as(scenario, "annual_report", "subject")
 
     assert [item.element_id for item in scenario._open()] == ["examine_report"]
 
 
-def test_an_achievement_that_is_not_verified_needs_a_remark(errors: Errors) -> None:
+def test_an_achievement_that_is_not_verified_needs_a_remark() -> None:
     tasks = {"planned_tasks": 220, "verified_tasks": 230, "accepted": True}
     answers = {**tasks, "achievements": [{"verified": False}]}
 
-    assert errors("examine_report", answers, annual_report=REPORT) == {"achievements.0.remark"}
+    found = refused("examine_report", answers, annual_report=REPORT)
+
+    assert found.keys() == {"achievements.0.remark"}
 
 
-def test_a_report_goes_back_with_what_to_mend(errors: Errors) -> None:
+def test_a_report_goes_back_with_what_to_mend() -> None:
     tasks = {"planned_tasks": 220, "verified_tasks": 230, "accepted": False}
     answers = {**tasks, "achievements": [{"verified": True}]}
 
-    assert errors("examine_report", answers, annual_report=REPORT) == {"return_note"}
+    assert refused("examine_report", answers, annual_report=REPORT).keys() == {"return_note"}
 
 
 @pytest.mark.parametrize(
@@ -253,7 +221,6 @@ def test_only_verified_tasks_count_for_productivity(begun: Begun) -> None:
     run_until(scenario, "examine_report")
 
     run_as(scenario, "examine_report", "rater", {"verified_tasks": 110})
-    run_as(scenario, "enter_index", "hr")
     run_as(scenario, "rate_indicators", "rater")
 
     shown = opened(scenario, "supervisor_review", "division_head")
@@ -282,6 +249,27 @@ def test_an_index_that_never_comes_leaves_its_weight_to_productivity(begun: Begu
     assert shown["results_score"] == shown["rows"][0]["score"] == Decimal("104.55")
 
 
+def test_what_citizens_said_is_the_service_quality_of_who_serves_them(begun: Begun) -> None:
+    scenario = begun("late_survey")
+
+    run_until(scenario, "rate_indicators")
+
+    shown = opened(scenario, "rate_indicators", "division_head")
+    assert (shown["index"], shown["responses"]) == (Decimal("84.20"), 16)
+
+
+def test_a_survey_that_is_open_is_waited_for_until_two_weeks_after_the_period(
+    begun: Begun,
+) -> None:
+    scenario = begun("index_missing")
+    run_until(scenario, "rate_indicators")
+
+    waited = [event for event in trail(scenario.office, scenario.instance_id)
+              if event["action"] == "timer.fired"]  # fmt: skip
+
+    assert [event["values"]["due_at"][:10] for event in waited] == ["2026-01-14"]
+
+
 def test_who_serves_no_citizens_is_rated_by_those_inside_who_are_served(begun: Begun) -> None:
     scenario = begun("no_service")
 
@@ -291,10 +279,10 @@ def test_who_serves_no_citizens_is_rated_by_those_inside_who_are_served(begun: B
     assert shown["rows"][1]["score"] == Decimal("110.00")
 
 
-def test_internal_service_is_rated_with_who_was_asked(errors: Errors) -> None:
+def test_internal_service_is_rated_with_who_was_asked() -> None:
     answers = {"serves_citizens": False, "communication": 3}
 
-    assert errors("rate_indicators", answers) == {"internal_service", "internal_basis"}
+    assert refused("rate_indicators", answers).keys() == {"internal_service", "internal_basis"}
 
 
 @pytest.mark.parametrize(
@@ -307,21 +295,21 @@ def test_internal_service_is_rated_with_who_was_asked(errors: Errors) -> None:
 def test_the_grade_of_a_service_follows_the_regulation_at_its_borders(
     index: str, grade: str
 ) -> None:
-    assert decide("service_grade", {"enter_index": {"index": Decimal(index)}}) == {"grade": grade}
+    assert decide("service_grade", {"survey": {"index": Decimal(index)}}) == {"grade": grade}
 
 
 @pytest.mark.parametrize("rating", [1, 5])
 def test_a_rating_at_an_end_of_the_scale_needs_a_reason_and_evidence(
-    errors: Errors, rating: int
+    rating: int,
 ) -> None:
     answers = {"serves_citizens": True, "communication": rating}
     grounds = {"communication_reason": REASON, "communication_evidence": PAPER}
 
-    assert errors("rate_indicators", answers) == {
+    assert refused("rate_indicators", answers).keys() == {
         "communication_reason",
         "communication_evidence",
     }
-    assert errors("rate_indicators", {**answers, **grounds}) == set()
+    assert not refused("rate_indicators", {**answers, **grounds})
 
 
 # Feedback, recognition and development (WAL-03, WAL-04, WAL-09, WAL-10, WAL-15).
@@ -331,25 +319,28 @@ SCORED = {"rows": [{**line, "score": Decimal(100)} for line in CRITERIA]}
 FEEDBACK = "Penyuluhan berhasil; libatkan kader kampung sejak awal tahun."
 
 
-def test_every_result_carries_feedback_and_recognition_or_advice(errors: Errors) -> None:
+def reviewed(answers: Mapping[str, object]) -> set[str]:
+    """What the form of the rating refuses where every indicator has a score."""
+    return set(refused("supervisor_review", answers, score=SCORED))
+
+
+def test_every_result_carries_feedback_and_recognition_or_advice() -> None:
     answers = {**EXPECTED, "feedback": FEEDBACK, "accompanied_by": "improvement"}
     recognised = {**answers, "accompanied_by": "recognition"}
 
-    assert errors("supervisor_review", EXPECTED, score=SCORED) == {"feedback", "accompanied_by"}
-    assert errors("supervisor_review", answers, score=SCORED) == {"recommendation"}
-    assert errors("supervisor_review", recognised, score=SCORED) == {"recognition_reason"}
+    assert reviewed(EXPECTED) == {"feedback", "accompanied_by"}
+    assert reviewed(answers) == {"recommendation"}
+    assert reviewed(recognised) == {"recognition_reason"}
 
 
-def test_a_rating_below_expectation_comes_with_advice_and_not_with_recognition(
-    errors: Errors,
-) -> None:
+def test_a_rating_below_expectation_comes_with_advice_and_not_with_recognition() -> None:
     low = {
         "result_rating_decided": "below", "behaviour_rating_decided": "as_expected",
         "feedback": FEEDBACK, "weaknesses": FEEDBACK, "recommendation": FEEDBACK,
         "accompanied_by": "recognition", "recognition_reason": REASON,
     }  # fmt: skip
 
-    assert errors("supervisor_review", low, score=SCORED) == {"accompanied_by"}
+    assert reviewed(low) == {"accompanied_by"}
 
 
 @pytest.mark.parametrize(
@@ -429,9 +420,9 @@ def test_every_step_of_walesi_has_its_day(begun: Begun) -> None:
         if "expect" not in step:
             scenario._do(step)
 
-    own = ("annual_report", "enter_index", "examine_report", "rate_indicators")
+    own = ("annual_report", "examine_report", "rate_indicators")
     assert {element: days[element] for element in own} == {
-        "annual_report": 14, "enter_index": 14, "examine_report": 7, "rate_indicators": 5,
+        "annual_report": 14, "examine_report": 7, "rate_indicators": 5,
     }  # fmt: skip
 
 
@@ -447,7 +438,7 @@ def test_without_a_report_the_rating_goes_on_after_the_last_day(begun: Begun) ->
 
 
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.dmn")), ids=lambda file: file.stem)
-def test_every_table_of_walesi_is_whole_and_says_where_its_rows_come_from(file: Any) -> None:
+def test_every_table_of_walesi_is_whole_and_says_where_its_rows_come_from(file: Path) -> None:
     table = parse_table(file.read_bytes(), file=file.name)
 
     assert check_table(table) == ()
