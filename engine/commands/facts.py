@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from engine.commands.case_data import superiors_of_case
+from engine.commands.earlier import earlier_answers
 from engine.commands.heard import said
 from engine.domain import confidence
 from engine.domain.appraisal import Predicate
@@ -110,6 +111,10 @@ class CaseFacts:
             self.tx, cycle_id=run.cycle_id, subject_id=run.subject_id, kind=kind
         )
         return tuple(Record(row.period, row.kept_at, row.figures) for row in found)
+
+    def earlier_answers(self, element_id: str) -> Mapping[str, object] | None:
+        """What was answered at a step of the person's last finished appraisal."""
+        return earlier_answers(self.tx, self.instance.subject_id, element_id)
 
     def ratings_in_confidence(
         self, element_id: str, questions: Sequence[str], *, at_least: int, floor: int

@@ -77,6 +77,9 @@ class PlayedFacts:
         """A person about whom nothing was kept."""
         return ()
 
+    def earlier_answers(self, _element_id: str) -> None:
+        """A person who was never appraised."""
+
     def ratings_in_confidence(
         self, _element_id: str, _questions: Sequence[str], *, at_least: int, floor: int
     ) -> tuple[Decimal, ...]:

@@ -1,6 +1,6 @@
 """Registered operations: the only things a service task of a diagram can call."""
 
-from engine.operations import appeals, effects, measures, peers, records, results, surveys
+from engine.operations import appeals, earlier, effects, measures, peers, records, results, surveys
 from engine.operations.registry import Operation
 
 OPERATIONS: dict[str, Operation] = {
@@ -11,6 +11,7 @@ OPERATIONS: dict[str, Operation] = {
         *peers.OPERATIONS,
         *appeals.OPERATIONS,
         *records.OPERATIONS,
+        *earlier.OPERATIONS,
         *surveys.OPERATIONS,
         *effects.OPERATIONS,
     )

@@ -75,6 +75,9 @@ class Facts(Protocol):
     def records(self, kind: str) -> tuple[Record, ...]:
         """What steps about the person left in this cycle, the oldest first."""
 
+    def earlier_answers(self, element_id: str) -> Values | None:
+        """What was answered at a step of the person's last finished appraisal."""
+
     def ratings_in_confidence(
         self, element_id: str, questions: Sequence[str], *, at_least: int, floor: int
     ) -> tuple[Decimal, ...]:
