@@ -141,7 +141,7 @@ def launch(page: Page, own: Site, address: str) -> None:
     expect(page.locator("label[for=launched]")).to_have_text("0 dari 2 orang")
     continue_launches(own.office.desk, own.office.agency_id, now=NOW)
     page.goto(address)
-    expect(page.locator("label[for=launched]")).to_have_text("2 dari 2 orang")
+    expect(page.locator("label[for=launched]")).to_have_text("2 orang dimulai")
 
 
 def remind_and_extend(page: Page, own: Site, address: str) -> None:
