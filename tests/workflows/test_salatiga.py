@@ -14,8 +14,9 @@ from engine.errors import InvalidForm
 from engine.rules.deadlines import Calendar
 from engine.rules.dmn import evaluate, parse_table
 from engine.rules.forms import FormContext, initial_values, load_form, validate
+from engine.store import instances, sealing
 from tests.cases import trail
-from tests.office import ROOT
+from tests.office import ROOT, Office
 from tests.ready import Offices
 from tests.workflows.promises import actions_of, appraisal_of, run_as, run_until
 from tests.workflows.scenario import Scenario, read_path
@@ -266,16 +267,18 @@ def test_who_mediated_the_indicators_does_not_decide_the_appeal(begun: Begun) ->
     assert scenario._item("appeal_decision").assignee_id == "assistant"
 
 
-def test_the_self_assessment_opens_when_the_period_is_over(offices: Offices) -> None:
-    office = offices.open("salatiga")
+def next_year(office: Office, path: str) -> Scenario:
+    """A named path in the year after the one that the office opened."""
     now = datetime(2026, 1, 5, 1, tzinfo=UTC)
     cycle_id = open_cycle(
         office.desk, office.actor("hr_officer", now), system="salatiga", name="Tahun 2026",
         starts=date(2026, 1, 1), ends=date(2026, 12, 31), now=now,
     )  # fmt: skip
-    scenario = Scenario(
-        replace(office, cycle_id=cycle_id), read_path(FOLDER / "paths/no_idea.json")
-    )
+    return Scenario(replace(office, cycle_id=cycle_id), read_path(FOLDER / f"paths/{path}.json"))
+
+
+def test_the_self_assessment_opens_when_the_period_is_over(offices: Offices) -> None:
+    scenario = next_year(offices.open("salatiga"), "no_idea")
     for step in scenario.path["steps"][:4]:
         scenario._do(step)
 
@@ -460,3 +463,35 @@ def test_an_idea_is_refused_only_with_a_reason(begun: Begun) -> None:
         run_as(scenario, "rate_indicators", "division_head", {"idea_reason": None})
 
     assert [finding.element_id for finding in refused.value.findings] == ["idea_reason"]
+
+
+# The next year begins where this one ended (SAL-11).
+
+
+def test_the_next_year_begins_with_the_development_plan(begun: Begun) -> None:
+    this_year = begun("plain")
+    this_year.run()
+
+    after = next_year(this_year.office, "plain")
+
+    goals = opened(after, "set_indicators", "division_head")["goals"]
+    assert [(goal["goal"], goal["hours"], goal["due_on"]) for goal in goals] == [
+        ("Menguasai pemeriksaan berkas digital", Decimal(24), "2026-09-30")
+    ]
+
+
+def test_a_first_year_begins_without_a_plan_and_so_does_one_whose_plan_was_erased(
+    begun: Begun,
+) -> None:
+    this_year = begun("plain")
+    first = opened(this_year, "set_indicators", "division_head")["goals"]
+    this_year.run()
+    store = this_year.office.desk.store
+    with store.transaction(this_year.office.agency_id) as tx:
+        key_id = instances.get(tx, this_year.instance_id).sealing_key_id
+        sealing.destroy_key(tx, key_id, now=this_year.now)
+
+    after = next_year(this_year.office, "plain")
+
+    assert first == []
+    assert opened(after, "set_indicators", "division_head")["goals"] == []
