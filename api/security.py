@@ -144,7 +144,7 @@ class BodyLimit:
     app: ASGIApp
     limit: int
     upload_limit: int
-    upload_prefix: tuple[str, ...] = ("/work-items/", "/preparing/", "/imports")
+    upload_prefix: tuple[str, ...] = ("/work-items/", "/preparing/", "/imports", "/surveys/")
     file_prefix: tuple[str, ...] = ("/api/v1/work-items/", "/api/v1/imports", "/api/v1/cycles/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

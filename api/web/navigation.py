@@ -103,6 +103,13 @@ LINKS = (
     ),
     Link(
         Group.PERIODS,
+        "/surveys",
+        N_("Citizen survey"),
+        Verb.READ_SURVEY,
+        N_("Ask the users of a service, watch how many answer, and read what they said."),
+    ),
+    Link(
+        Group.PERIODS,
         "/preparing",
         N_("Prepare for raters"),
         Verb.REMIND_WORK,

@@ -96,6 +96,10 @@ class Phrasing:
         """A number in Indonesian notation in both languages, as in "1.234,5"."""
         return format_number(value)
 
+    def figure(self, value: Decimal) -> str:
+        """A computed figure with both its decimals, as in "75,00"."""
+        return format_number(value, 2)
+
     def size(self, octets: int) -> str:
         """A file size in KB or MB."""
         if octets < _KILO * _KILO:

@@ -195,6 +195,8 @@ def _things(office: Office, instance_id: str, person: str, now: datetime) -> dic
         "notice_id": _notice(office, person, item.id, instance_id, now),
         "sheet_id": MISSING,
         "code": MISSING,
+        "link": MISSING,
+        "digest": MISSING,
         "item_id": item.id,
         "attachment_id": attachment,
         "cycle_id": office.cycle_id,

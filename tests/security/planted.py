@@ -4,19 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.commands.checked_sheets import SheetKind
+from engine.commands.citizen_surveys import NewSurvey, close_survey, make_links, open_survey
 from engine.commands.duties import propose_duty
 from engine.commands.extensions import request_extension
 from engine.commands.imports import receive_sheet
 from engine.commands.organisation_substitutes import record_substitute
 from engine.commands.saved_filters import save_filter
+from engine.commands.survey_answers import Answer, answer_survey
 from engine.commands.transfers import plan_transfers
-from engine.domain.people import EmployeeId, UnitFunction
+from engine.domain.citizen_survey import ELEMENTS, FLOOR
+from engine.domain.people import EmployeeId, UnitFunction, UnitId
 from engine.domain.transfers import PlannedTransfer, TransferKind
 from engine.queries.extensions import Scope
 from engine.store import extensions, preparers
 from engine.store.ids import new_id
 from engine.store.preparers import PreparerRow
-from tests.office import DIVISION, Office
+from tests.office import DEPARTMENT, DIVISION, SECRETARIAT, Office
 
 SHEET = b"NIP;Nama;Jenis;Unit;Jabatan\n199002022015022001;Siti;PNS;Bidang Perizinan;Analis"
 ANALYST, CLERK = EmployeeId("analyst"), EmployeeId("clerk")
@@ -30,15 +33,18 @@ class Keepers:
     rater: str
     sheets: str
     ahead: int
+    surveyed: UnitId
     shared_with: UnitFunction | None = None
 
 
 KEEPERS = {
-    "own": Keepers("division_head", "division_head", "hr_officer", 100),
+    "own": Keepers("division_head", "division_head", "hr_officer", 100, DIVISION),
     # Nobody of the roles, but a filter that all of HR may forget.
-    "other_unit": Keepers("hr_colleague", "sekda", "hr_colleague", 200, UnitFunction.HR),
-    "closed": Keepers("clerk", "department_head", "administrator", 300),
-    "foreign": Keepers("hr_officer", "division_head", "hr_officer", 100),
+    "other_unit": Keepers(
+        "hr_colleague", "sekda", "hr_colleague", 200, SECRETARIAT, UnitFunction.HR
+    ),
+    "closed": Keepers("clerk", "department_head", "administrator", 300, DEPARTMENT),
+    "foreign": Keepers("hr_officer", "division_head", "hr_officer", 100, DIVISION),
 }
 
 
@@ -52,6 +58,7 @@ def plant(office: Office, keepers: Keepers, now: datetime) -> dict[str, str]:
         "proposal_id": _proposal(office, now),
         "batch_id": _batch(office, now),
         "extension_id": _extension(office, now),
+        "survey_id": _survey(office, keepers.surveyed, now),
     }
 
 
@@ -107,4 +114,18 @@ def _extension(office: Office, now: datetime) -> str:
     made = request_extension(office.desk, hr, scope=scope, due_on=due_on, reason="x", now=now)
     with office.desk.store.transaction(office.agency_id) as tx:
         extensions.finish(tx, made, now=now)
+    return made
+
+
+def _survey(office: Office, unit: UnitId, now: datetime) -> str:
+    """Open, but that of the department: closed, with as many answers as it takes to be told."""
+    desk, hr, today = office.desk, office.actor("hr_colleague", now), now.date()
+    until = today + timedelta(days=90)
+    new = NewSurvey(office.cycle_id, unit, today, until, ("Izin usaha",))
+    made = open_survey(desk, hr, new=new, now=now)
+    if unit == DEPARTMENT:
+        said = Answer(dict.fromkeys(ELEMENTS, 3), 1, today)
+        for link in make_links(desk, hr, survey_id=made, count=FLOOR, now=now):
+            answer_survey(desk, link, answer=said, address="192.0.2.1", now=now)
+        close_survey(desk, hr, survey_id=made, now=now)
     return made
