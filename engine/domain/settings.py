@@ -117,6 +117,10 @@ class SystemSettings:
         found = self.beside.get(process_id)
         return found.title if found else self.title
 
+    def stages_of(self, process_id: str) -> tuple[Stage, ...]:
+        """The step list of a case of this process; only the appraisal has one."""
+        return self.stages if process_id == self.main_process else ()
+
     def names_in(self, language: str) -> Mapping[str, str]:
         """Names that differ from those in the diagrams, which are Indonesian."""
         return self.names_en if language == "en" else {}

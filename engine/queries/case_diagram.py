@@ -64,17 +64,17 @@ def case_diagram(
     now: datetime,
     language: str = "id",
 ) -> CaseDiagram:
-    """One process of the case, the main one by default. Raises NotFound."""
+    """One process of the case, the one that it started with by default. Raises NotFound."""
     head = case_head(tx, actor, instance_id, verb=Verb.READ_CASE, now=now)
     settings, charts = charts_of(tx, head.definition_id)
-    paths = _paths(charts, settings.main_process)
-    shown = process or settings.main_process
+    paths = _paths(charts, head.process_id)
+    shown = process or head.process_id
     if shown not in paths:
         raise NotFound("process", process)
     facts = _facts(tx, actor, head)
     ended = head.state in {"completed", "cancelled"}
     known = {name: _known(charts, charts[name], facts) for name in paths}
-    places = places_of(charts, settings.main_process, known, ended)
+    places = places_of(charts, head.process_id, known, ended)
     names = settings.names_in(language)
     links = {name: ProcessLink(name, names.get(name, charts[name].name)) for name in paths}
     steps = _steps(
@@ -128,7 +128,7 @@ def _waits_in(places: Places, chart: Flowchart) -> bool:
 
 def _facts(tx: Transaction, actor: Actor, head: CaseHead) -> _Facts:
     events: Sequence[tuple[str, str, str]] = tuple(_events(tx, head.instance_id))
-    if actor.employee_id == head.access.subject_id:
+    if head.is_main and actor.employee_id == head.access.subject_id:
         events = _delivered(events)
     return _Facts(work_rows(tx, head.instance_id), _waiting(tx, head.instance_id), events)
 

@@ -117,7 +117,7 @@ def _statement(tx: Transaction) -> Select[Any]:
             figures.c.appeal_open,
         )
         .select_from(_joined())
-        .where(case.c.agency_id == tx.agency_id)
+        .where(case.c.agency_id == tx.agency_id, t.IS_MAIN)
     )
 
 

@@ -37,15 +37,16 @@ def case_view(
     found = people(tx, _named(rows, results, files, actions), agency_day(tx, now))
     key = get_key(tx, head.sealing_key_id)
     shown = [row for row in results if row.delivered_at or not _is_only_subject(actor, head)]
+    stages = settings.stages_of(head.process_id)
     appeal = head.appeal_open and bool(can(actor, Verb.WITHDRAW_APPEAL, head.access))
     return CaseView(
         instance_id=head.instance_id,
         definition_id=head.definition_id,
         subject=head.subject,
         period=head.period,
-        system_title=settings.title,
+        system_title=settings.title_of(head.process_id),
         state=head.state,
-        steps=stage_lines(settings.stages, rows, found, ended=head.state == "completed"),
+        steps=stage_lines(stages, rows, found, ended=head.state == "completed"),
         open_work=open_work(rows, found, settings, actor, head.access, language),
         results=tuple(_result(row, found) for row in shown),
         under_appeal=head.appeal_open,

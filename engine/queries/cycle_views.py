@@ -79,7 +79,7 @@ def cycle_head(tx: Transaction, cycle_id: str) -> CycleHead:
         func.coalesce(func.sum(case((run.c.status == status, 1), else_=0)), 0)
         for status in ("completed", "held", "cancelled")
     ]
-    same = and_(run.c.agency_id == period.c.agency_id, run.c.cycle_id == period.c.id)
+    same = and_(run.c.agency_id == period.c.agency_id, run.c.cycle_id == period.c.id, t.IS_MAIN)
     shown = (period.c.id, period.c.name, period.c.starts, period.c.ends, period.c.status)
     statement = (
         select(*shown, func.count(run.c.id), *counts)
@@ -110,7 +110,12 @@ def open_steps(
             func.max(item.c.due_at),
         )
         .select_from(item.join(run, same))
-        .where(item.c.agency_id == tx.agency_id, item.c.state == "open", run.c.cycle_id == cycle_id)
+        .where(
+            item.c.agency_id == tx.agency_id,
+            item.c.state == "open",
+            run.c.cycle_id == cycle_id,
+            t.IS_MAIN,
+        )
         .group_by(item.c.element_id, item.c.name)
         .order_by(func.count().desc(), item.c.element_id)
     )

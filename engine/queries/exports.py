@@ -145,6 +145,11 @@ def _joined(tx: Transaction, cycle_id: str, *columns: Any) -> Any:
     return (
         select(*columns)
         .select_from(joined)
-        .where(agency == tx.agency_id, run.c.cycle_id == cycle_id, run.c.status != "cancelled")
+        .where(
+            agency == tx.agency_id,
+            t.IS_MAIN,
+            run.c.cycle_id == cycle_id,
+            run.c.status != "cancelled",
+        )
         .order_by(run.c.id)
     )

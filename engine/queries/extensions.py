@@ -126,6 +126,7 @@ def _scoped(tx: Transaction, scope: Scope, opened_by: datetime, *columns: Any) -
             item.c.due_at.is_not(None),
             item.c.opened_at <= opened_by,
             run.c.cycle_id == scope.cycle_id,
+            run.c.confidential.is_(False),
         )
     )
     if scope.instance_id:

@@ -130,5 +130,10 @@ def _open(tx: Transaction, cycle_id: str, *columns: Any) -> Select[Any]:
         select(*columns)
         .select_from(item)
         .join(run, same)
-        .where(item.c.agency_id == tx.agency_id, item.c.state == "open", run.c.cycle_id == cycle_id)
+        .where(
+            item.c.agency_id == tx.agency_id,
+            item.c.state == "open",
+            run.c.cycle_id == cycle_id,
+            t.IS_MAIN,
+        )
     )

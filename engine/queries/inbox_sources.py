@@ -81,6 +81,8 @@ def oversees(actor: Actor) -> bool:
 
 
 _ME: Any = bindparam("me")
+# Nobody looks over the shoulder of those who work in these.
+_IN_CONFIDENCE = select(_case.id).where(rows.own(t.instance), t.IS_CONFIDENTIAL)
 _OWN = (
     Source(and_(_item.assignee_id == _ME, _item.delegated_to.is_(None))),
     Source(and_(_item.claimed_by == _ME, _item.delegated_to.is_(None))),
@@ -114,7 +116,9 @@ def _with_others() -> Iterator[Source]:
     """Others have the turn in cases about the actor or rated by him; or prepare for him."""
     about = select(_case.id).where(rows.own(t.instance), _case.subject_id == _ME)
     figures = t.appraisal.c
-    rated = select(figures.instance_id).where(rows.own(t.appraisal), figures.rater_id == _ME)
+    rated = select(figures.instance_id).where(
+        rows.own(t.appraisal), figures.rater_id == _ME, figures.instance_id.not_in(_IN_CONFIDENCE)
+    )
     others = and_(
         _NOT_WITH_ME,
         or_(_item.claimed_by.is_(None), _item.claimed_by != _ME),
@@ -144,12 +148,13 @@ def _overseen(actor: Actor, held: Held | None) -> Iterator[Source]:
 
 @lru_cache(KEPT)
 def _everything(held: Held | None) -> Source:
-    return Source(_claims(held))
+    return Source(and_(_item.instance_id.not_in(_IN_CONFIDENCE), _claims(held)))
 
 
 @lru_cache(KEPT)
 def _of_unit(n: int, held: Held | None) -> Source:
-    return Source(and_(_item.unit_id == bindparam(f"unit_{n}"), _claims(held)))
+    of_unit = _item.unit_id == bindparam(f"unit_{n}")
+    return Source(and_(of_unit, _item.instance_id.not_in(_IN_CONFIDENCE), _claims(held)))
 
 
 def _claims(held: Held | None) -> Condition:

@@ -110,6 +110,7 @@ def _open(tx: Transaction, actor: Actor, wanted: Select[Any]) -> Select[Any]:
             _item.c.participation.is_(None),
             _case.c.subject_id != actor.employee_id,
             _case.c.status == "running",
+            _case.c.confidential.is_(False),
         )
     )  # fmt: skip
     return statement if units is None else statement.where(_case.c.unit_id.in_(sorted(units)))

@@ -96,7 +96,9 @@ def cycles(
     """All periods, newest first, with the counts of their cases and open steps."""
     _require(actor, Verb.OPEN_CYCLE)
     period, run = t.cycle, t.instance
-    of_period = and_(run.c.agency_id == period.c.agency_id, run.c.cycle_id == period.c.id)
+    of_period = and_(
+        run.c.agency_id == period.c.agency_id, run.c.cycle_id == period.c.id, t.IS_MAIN
+    )
     statement = (
         select(
             period.c.id,
@@ -171,7 +173,11 @@ def incidents(tx: Transaction, actor: Actor, drawing_of: DrawingOf) -> tuple[Inc
                 and_(period.c.agency_id == run.c.agency_id, period.c.id == run.c.cycle_id),
             )
         )
-        .where(wrong.c.agency_id == tx.agency_id, wrong.c.resolved_at.is_(None))
+        .where(
+            wrong.c.agency_id == tx.agency_id,
+            wrong.c.resolved_at.is_(None),
+            run.c.confidential.is_(False),
+        )
         .order_by(wrong.c.opened_at, wrong.c.id)
         .limit(200)
     )
@@ -214,7 +220,7 @@ def _steps(tx: Transaction, now: datetime, name_of: NameOf) -> dict[str, tuple[S
             late,
         )
         .select_from(item.join(run, same))
-        .where(item.c.agency_id == tx.agency_id, item.c.state == "open")
+        .where(item.c.agency_id == tx.agency_id, item.c.state == "open", t.IS_MAIN)
         .group_by(run.c.cycle_id, item.c.element_id, item.c.name)
         .order_by(func.count().desc(), item.c.name)
     )
@@ -247,7 +253,7 @@ def _units(tx: Transaction, cycle_id: str, day: date) -> tuple[UnitAchievement, 
     statement = (
         select(*shown, *counts)
         .select_from(run.join(figures, same).join(unit, own).outerjoin(level, decided))
-        .where(run.c.agency_id == tx.agency_id, run.c.cycle_id == cycle_id)
+        .where(run.c.agency_id == tx.agency_id, run.c.cycle_id == cycle_id, t.IS_MAIN)
         .group_by(*shown)
         .order_by(unit.c.name)
     )

@@ -160,7 +160,7 @@ def _within(tx: Transaction, actor: Actor, scope: Scope) -> ColumnElement[bool]:
 def _periods(tx: Transaction, within: ColumnElement[bool]) -> list[Any]:
     """Periods with files that count, newest first."""
     period = t.cycle
-    counted = select(_run.c.cycle_id).where(_run.c.agency_id == tx.agency_id, within)
+    counted = select(_run.c.cycle_id).where(_run.c.agency_id == tx.agency_id, t.IS_MAIN, within)
     statement = (
         select(period.c.id, period.c.name, period.c.starts, period.c.ends)
         .where(period.c.agency_id == tx.agency_id, period.c.id.in_(counted))
@@ -172,7 +172,7 @@ def _periods(tx: Transaction, within: ColumnElement[bool]) -> list[Any]:
 def _counted(
     tx: Transaction, cycle_id: str, within: ColumnElement[bool], *shown: Any
 ) -> Select[Any]:
-    own = (_run.c.agency_id == tx.agency_id, _run.c.cycle_id == cycle_id, within)
+    own = (_run.c.agency_id == tx.agency_id, t.IS_MAIN, _run.c.cycle_id == cycle_id, within)
     return select(*shown).where(*own, _run.c.status != "cancelled")
 
 

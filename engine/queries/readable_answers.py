@@ -78,7 +78,7 @@ def _told(
     )
     return Told(
         max(delivered, default=None),
-        bool(versions) and len(delivered) == len(versions),
+        not head.is_main or (bool(versions) and len(delivered) == len(versions)),
         head.appeal_open,
         hearing,
     )

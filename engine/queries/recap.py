@@ -10,12 +10,14 @@ from engine.store.database import Transaction
 
 def own_results(tx: Transaction, cycle_id: str) -> dict[str, OwnResult]:
     """Everybody of the agency with what the period says of him, by NIP."""
-    who, figures, unit = t.employee, t.appraisal, t.org_unit
+    who, run, figures, unit = t.employee, t.instance, t.appraisal, t.org_unit
     of_person = and_(
-        figures.c.agency_id == who.c.agency_id,
-        figures.c.employee_id == who.c.id,
-        figures.c.cycle_id == cycle_id,
+        run.c.agency_id == who.c.agency_id,
+        run.c.subject_id == who.c.id,
+        run.c.cycle_id == cycle_id,
+        t.IS_MAIN,
     )
+    of_case = and_(figures.c.agency_id == run.c.agency_id, figures.c.instance_id == run.c.id)
     of_unit = and_(unit.c.agency_id == figures.c.agency_id, unit.c.id == figures.c.unit_id)
     statement = (
         select(
@@ -27,7 +29,9 @@ def own_results(tx: Transaction, cycle_id: str) -> dict[str, OwnResult]:
             figures.c.final_at,
             figures.c.appeal_open,
         )
-        .select_from(who.outerjoin(figures, of_person).outerjoin(unit, of_unit))
+        .select_from(
+            who.outerjoin(run, of_person).outerjoin(figures, of_case).outerjoin(unit, of_unit)
+        )
         .where(who.c.agency_id == tx.agency_id)
         .order_by(who.c.name, who.c.nip)
     )

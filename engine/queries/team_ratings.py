@@ -105,6 +105,7 @@ def _mine(actor: Actor) -> ColumnElement[bool]:
         _item.c.delegated_to.is_(None),
         _case.c.subject_id != actor.employee_id,
         _case.c.status == "running",
+        t.IS_MAIN,
     )
 
 
@@ -194,7 +195,7 @@ def _guide(tx: Transaction, actor: Actor, cycle_id: str) -> tuple[UnitGuide, ...
     rated = (
         select(_case.c.unit_id)
         .select_from(_case.join(figures, of_case))
-        .where(_case.c.agency_id == tx.agency_id, _case.c.cycle_id == cycle_id, mine)
+        .where(_case.c.agency_id == tx.agency_id, _case.c.cycle_id == cycle_id, t.IS_MAIN, mine)
     )
     statement = (
         select(*keys[:4], mine.label("mine"), func.count().label("people"))
@@ -203,6 +204,7 @@ def _guide(tx: Transaction, actor: Actor, cycle_id: str) -> tuple[UnitGuide, ...
             _case.c.agency_id == tx.agency_id,
             _case.c.cycle_id == cycle_id,
             _case.c.status != "cancelled",
+            t.IS_MAIN,
             _case.c.unit_id.in_(rated),
             _case.c.subject_id != actor.employee_id,
         )

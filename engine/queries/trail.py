@@ -63,7 +63,7 @@ def trail(
     settings = settings_of(tx, head.definition_id)
     events = _events(tx, instance_id)
     bodies = [json.loads(event.body) for event in events]
-    if actor.employee_id == head.subject.id:
+    if head.is_main and actor.employee_id == head.subject.id:
         bodies = _as_delivered(bodies)
     ids = [found for body in bodies for found in _persons(body).values()]
     found = people(tx, ids, agency_day(tx, now))

@@ -48,7 +48,7 @@ def unfinished(tx: Transaction, cycle_id: str) -> Unfinished:
             counted(run.c.status == "held"),
         )
         .select_from(run.join(figures, same))
-        .where(run.c.agency_id == tx.agency_id, run.c.cycle_id == cycle_id)
+        .where(run.c.agency_id == tx.agency_id, run.c.cycle_id == cycle_id, t.IS_MAIN)
     )
     return Unfinished(*tx.connection.execute(statement).one())
 
@@ -69,7 +69,12 @@ def held_cases(tx: Transaction, cycle_id: str, *, limit: int) -> Sequence[HeldCa
     statement = (
         select(run.c.id, who.c.name, who.c.nip, since)
         .join(who, and_(who.c.agency_id == agency, who.c.id == run.c.subject_id))
-        .where(agency == tx.agency_id, run.c.cycle_id == cycle_id, run.c.status == "held")
+        .where(
+            agency == tx.agency_id,
+            run.c.cycle_id == cycle_id,
+            run.c.status == "held",
+            t.IS_MAIN,
+        )
         .order_by(who.c.name, run.c.id)
         .limit(limit)
     )
@@ -80,13 +85,19 @@ def count_unfinished(tx: Transaction, cycle_id: str) -> int:
     """Cases of the cycle that have not ended."""
     run = t.instance
     statement = select(func.count()).where(
-        run.c.agency_id == tx.agency_id, run.c.cycle_id == cycle_id, run.c.status.not_in(ENDED)
+        run.c.agency_id == tx.agency_id,
+        run.c.cycle_id == cycle_id,
+        run.c.status.not_in(ENDED),
+        t.IS_MAIN,
     )
     return int(tx.connection.execute(statement).scalar_one())
 
 
 def without_result(tx: Transaction, cycle_id: str, *, limit: int) -> Sequence[str]:
-    """Running cases without any version of a result, by id; what is held waits for its retry."""
+    """Running cases without any version of a result, by id; what is held waits for its retry.
+
+    Those that run beside an appraisal are among them: they end with the cycle.
+    """
     run, figures = t.instance, t.appraisal
     same = and_(figures.c.agency_id == run.c.agency_id, figures.c.instance_id == run.c.id)
     statement = (

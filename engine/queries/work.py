@@ -90,7 +90,9 @@ def work_view(
         subject=head.subject,
         period=head.period,
         state=head.state,
-        steps=stage_lines(settings.stages, rows, names, ended=head.state == "completed"),
+        steps=stage_lines(
+            settings.stages_of(head.process_id), rows, names, ended=head.state == "completed"
+        ),
         open_work=waiting,
         takeover_offered=row.state == "open" and row.offered_to == actor.employee_id,
         reads_case=bool(can(actor, Verb.READ_CASE, head.access)),

@@ -44,6 +44,7 @@ from engine.store.tables_people import (
     substitution,
 )
 from engine.store.tables_process import (
+    IS_CONFIDENTIAL,
     IS_MAIN,
     attachment,
     awaited_message,
@@ -81,6 +82,7 @@ from engine.store.tables_transfers import (
 from engine.store.tables_work_page import case_comment, kept_form, upload, upload_part
 
 __all__ = [
+    "IS_CONFIDENTIAL",
     "IS_MAIN",
     "agency",
     "appraisal",

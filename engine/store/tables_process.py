@@ -1,6 +1,13 @@
 """The tables of cycles, definitions and running instances with their work."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    UniqueConstraint,
+    literal_column,
+)
 
 from engine.domain.beside import MAIN
 from engine.store.columns import (
@@ -104,6 +111,8 @@ tenant_index(instance, "cycle_id", "unit_id", "status")
 tenant_index(instance, "id", where="confidential")
 # The appraisal itself; lists and counts know nothing of what runs beside it.
 IS_MAIN = instance.c.turn == MAIN
+# As its index says it: SQLite takes no other words for the same.
+IS_CONFIDENTIAL = literal_column("instance.confidential", Boolean)
 
 instance_state = tenant_table(
     "instance_state",

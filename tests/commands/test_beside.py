@@ -5,14 +5,27 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from engine.commands.assignment import reassign
 from engine.commands.beside import open_beside
 from engine.commands.duties import decide_duty, propose_duty
 from engine.domain.people import EmployeeId, UnitFunction
+from engine.domain.transfers import TransferKind
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.jobs.monthly import open_months
+from engine.queries.case_list import own_cases, rated_cases, search_cases
 from engine.queries.cases import case_view
+from engine.queries.cycle_views import cycle_head
+from engine.queries.exports import ExportColumn, results
+from engine.queries.holdups import by_unit
+from engine.queries.inbox import inbox
+from engine.queries.inbox_asked import Asked, Tab
+from engine.queries.overviews import cycles
+from engine.queries.progress import overview
+from engine.queries.recap import own_results
+from engine.queries.unfinished import Unfinished, count_unfinished, unfinished
 from engine.store import tables
 from tests.cases import NOW, SECRET, Case, personal_text, problems, refusals
+from tests.commands.moves import leaving, transfer
 from tests.office import Office
 from tests.ready import Offices
 
@@ -208,3 +221,54 @@ def test_each_month_is_opened_once_for_everybody_whose_appraisal_runs(offices: O
 
 def test_a_month_outside_the_period_is_not_opened(office: Office) -> None:
     assert open_months(office.desk, office.agency_id, now=NOW) == 0
+
+
+def test_lists_counts_and_exports_know_the_appraisal_only(office: Office) -> None:
+    by_counsellor(office)
+    opened(office, "division_head", "note")
+    opened(office, "analyst", "support").complete("analyst", "ask", WORDS)
+    hr = office.actor("hr_officer", NOW)
+
+    with office.desk.store.reading(office.agency_id) as tx:
+        assert len(own_cases(tx, office.actor("analyst", NOW))) == 1
+        assert len(rated_cases(tx, office.actor("division_head", NOW))) == 1
+        assert len(search_cases(tx, hr).rows) == 1
+        assert len(list(results(tx, office.cycle_id, (ExportColumn.NIP,)))) == 1
+        assert [row.cases for row in cycles(tx, hr, NOW)] == [1]
+        assert overview(tx, hr, NOW, "Asia/Jakarta").files == 1
+        assert cycle_head(tx, office.cycle_id).cases == 1
+        assert unfinished(tx, office.cycle_id) == Unfinished(1, 0, 0)
+        assert count_unfinished(tx, office.cycle_id) == 1
+        assert sum(row.open for row in by_unit(tx, office.cycle_id, NOW)) == 1
+        assert sum(row.has_case for row in own_results(tx, office.cycle_id).values()) == 1
+
+
+def test_nobody_oversees_what_is_confidential(office: Office) -> None:
+    by_counsellor(office)
+    support = opened(office, "analyst", "support")
+    support.complete("analyst", "ask", WORDS)
+    item = support.open["answer"].id
+
+    def sees(person: str, tab: Tab) -> bool:
+        with office.desk.store.reading(office.agency_id) as tx:
+            found = inbox(tx, office.actor(person, NOW), Asked(tab=tab), NOW).rows
+            return item in {row.item_id for row in found}
+
+    assert sees("clerk", Tab.ROLES)
+    assert sees("analyst", Tab.WAITING)
+    assert not sees("division_head", Tab.WAITING)
+    assert not sees("hr_officer", Tab.ALL)
+    with pytest.raises(Forbidden):
+        reassign(
+            office.desk, office.actor("hr_officer", NOW), item_id=item,
+            to=EmployeeId("hr_colleague"), reason="Cepat.", now=NOW,
+        )  # fmt: skip
+
+
+def test_who_rates_after_a_transfer_has_what_runs_beside_it_too(office: Office) -> None:
+    note = opened(office, "division_head", "note")
+
+    transfer(office, leaving("division_head", TransferKind.RETIREMENT))
+
+    assert note.open["observe"].assignee_id == "department_head"
+    assert problems(office) == []
