@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
-from engine.errors import InvalidForm
+from engine.domain.people import EmployeeId
+from engine.errors import Forbidden, InvalidForm
 from engine.rules.dmn import check_table, parse_table
+from engine.rules.numbers import from_jsonable
+from engine.store import case_records
 from tests.cases import trail
 from tests.office import ROOT
 from tests.ready import Offices
@@ -241,6 +244,97 @@ def test_the_delivery_of_criteria_is_recorded_with_a_reason_a_proof_and_a_past_d
     assert wrong(reason="x" * 19) == {"reason"}
     assert wrong(evidence=[]) == {"evidence"}
     assert wrong(delivered_on="2026-01-21") == {"delivered_on"}
+
+
+def test_criteria_are_made_in_a_forum_and_frozen_in_a_record_that_the_trail_vouches_for(
+    begun: Begun,
+) -> None:
+    scenario = begun("criteria_forum")
+
+    scenario.run()
+
+    (forum,) = scenario.beside
+    events = trail(scenario.office, forum)
+    kept = next(event["values"] for event in events if event["action"] == "record.kept")
+    with scenario.office.desk.store.reading(scenario.office.agency_id) as tx:
+        (record,) = case_records.of_person(
+            tx, cycle_id=scenario.office.cycle_id, subject_id=EmployeeId("division_head"),
+            kind="criteria",
+        )  # fmt: skip
+    assert kept["record_sha256"] == record.sha256
+    assert from_jsonable(json.loads(record.body)) == {
+        "axes": ["results", "behaviour", "behaviour"],
+        "dispositions": ["adapted", "rejected"],
+        "weights": [70, 15, 15],
+    }
+
+
+def test_every_input_of_the_forum_is_answered_with_a_reason_by_somebody_else(begun: Begun) -> None:
+    scenario = begun("criteria_forum")
+    run_until(scenario, "dispose_inputs")
+
+    with pytest.raises(Forbidden):
+        run_as(scenario, "dispose_inputs", "hr")
+    with pytest.raises(InvalidForm) as refusal:
+        run_as(
+            scenario, "dispose_inputs", "second_hr", {"dispositions": [{}, {"reason": "x" * 19}]}
+        )
+
+    assert [finding.element_id for finding in refusal.value.findings] == ["dispositions.1.reason"]
+
+
+@pytest.mark.parametrize(("attended", "enough"), [(19, False), (20, True), (40, True)])
+def test_a_forum_needs_half_of_its_delegates(attended: int, enough: bool) -> None:
+    session = {"attended": Decimal(attended), "invited": Decimal(40)}
+
+    assert decide("jambi", "forum_quorum", {"forum_session": session}) == {"has_quorum": enough}
+
+
+@pytest.mark.parametrize(
+    ("results", "peers", "verdict"),
+    [
+        (70, "none", "ok"),
+        (60, "peers_and_subordinates", "ok"),
+        (60, "peers", "needs_reason"),
+        (60, "none", "needs_reason"),
+        (70, "peers_and_subordinates", "needs_reason"),
+        (69, "none", "needs_reason"),
+    ],
+)
+def test_weights_outside_the_law_need_a_reason(results: int, peers: str, verdict: str) -> None:
+    criteria = [{"results_weight": Decimal(results)}, {"results_weight": Decimal(0)}]
+
+    found = decide(
+        "jambi", "legal_envelope", {"dispose_inputs": {"criteria": criteria, "peers": peers}}
+    )
+
+    assert found == {"verdict": verdict}
+
+
+@pytest.mark.parametrize(
+    ("weights", "wrong"),
+    [
+        ([70, 15, 15], set()),
+        ([70, 15, 14], {"criteria"}),
+        ([85, 15], {"criteria"}),
+        ([86, 10, 4], {"criteria.2.weight"}),
+        ([10] * 10, set()),
+        ([10] * 9 + [5, 5], {"criteria"}),
+    ],
+)
+def test_three_to_ten_criteria_of_at_least_five_percent_make_a_hundred(
+    weights: list[int], wrong: set[str]
+) -> None:
+    criteria = [
+        {
+            "title": "Mutu kerja", "axis": "results", "weight": Decimal(weight),
+            "measure": "Rating 1 sampai 5 menurut uraian.",
+        }
+        for weight in weights
+    ]  # fmt: skip
+    answers: dict[str, object] = {"criteria": criteria, "announced": ["board"]}
+
+    assert set(refused("jambi", "propose_criteria", answers, "hr")) == wrong
 
 
 @pytest.mark.parametrize(
