@@ -31,6 +31,7 @@ def random_case(rng: random.Random) -> Mapping[str, object]:
             "unit_id": "unit",
             "correlation": "unit/cycle",
             "period": "2026-03",
+            "period_ends": "2026-03-31",
             "opened_by": "rater",
             "is_unit_head": rng.random() < 0.5,
             "has_subordinates": rng.random() < 0.5,

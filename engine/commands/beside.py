@@ -1,5 +1,6 @@
 """Small processes beside an appraisal: opened by a person when there is reason, or each month."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -161,6 +162,7 @@ def _start(
 def _data(tx: Transaction, opening: _Opening, today: date) -> dict[str, object]:
     """What the case knows at its start; `period` is the month in which it is opened."""
     main, cycle = opening.main, opening.cycle
+    days_of_month = monthrange(today.year, today.month)[1]
     plan = plans.find(tx, cycle.id, main.employee_id)
     return {
         "subject_id": main.employee_id,
@@ -170,4 +172,5 @@ def _data(tx: Transaction, opening: _Opening, today: date) -> dict[str, object]:
         "correlation": f"{main.unit_id}/{cycle.id}",
         "plan": from_jsonable(orjson.loads(plan.content)) if plan else [],
         "period": f"{today:%Y-%m}",
+        "period_ends": today.replace(day=days_of_month).isoformat(),
     }

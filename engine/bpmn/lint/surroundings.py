@@ -15,9 +15,11 @@ CASE_FIELDS: Final = (
 # A value of which the fields below are not known before it arrives.
 ANY: Final = "*"
 AT_START: Final = frozenset(f"case.{name}" for name in CASE_FIELDS)
-# And the start of what runs beside an appraisal: the month of its opening, and who opened it.
+# And the start of what runs beside an appraisal: the month of its opening with its last day, and
+# who opened it.
 BESIDE_FIELDS: Final = (
-    "subject_id", "cycle_id", "cycle_ends", "unit_id", "correlation", "plan", "period", "opened_by",
+    "subject_id", "cycle_id", "cycle_ends", "unit_id", "correlation", "plan", "period",
+    "period_ends", "opened_by",
 )  # fmt: skip
 AT_START_BESIDE: Final = frozenset(f"case.{name}" for name in BESIDE_FIELDS)
 
