@@ -13,18 +13,22 @@ from engine.commands.answers import acting_role, form_context
 from engine.commands.appeals import take_over, withdraw_appeal
 from engine.commands.beside import open_beside
 from engine.commands.complete import complete_work_item
+from engine.commands.organisation import Organisation
+from engine.commands.people import founder, import_people
 from engine.commands.plan_sheet import PlanLine
 from engine.commands.steps import open_step
 from engine.commands.trail import Scribe
 from engine.domain.appraisal import OrganisationAchievement
 from engine.domain.people import Actor, EmployeeId
+from engine.jobs.monthly import open_months
 from engine.jobs.timers import fire_due_timers
 from engine.rules.deadlines import parse_duration
 from engine.rules.forms import initial_values
 from engine.store import appraisals, instances, people, work_items
+from engine.store.people import DutyRow
 from engine.store.work_items import WorkItemRow
 from tests import surveys
-from tests.office import POSITIONS, Office
+from tests.office import POSITIONS, SINCE, Office
 
 PERSONS = {"hr": "hr_officer", "second_hr": "hr_colleague", "official": "auditor"}
 CHAIN = ("subject", "rater", "rater_superior", "next_superior", "final_authority")
@@ -47,6 +51,7 @@ class Scenario:
     def __post_init__(self) -> None:
         self.now = datetime.fromisoformat(self.path["start"])
         self.subject = self._subject()
+        self._give_duties()
         self._ask_citizens(self.path.get("survey", []))
         plan = tuple(_line(entry) for entry in self.path["subject"]["plan"])
         self.instance_id = self.office.start(self.subject, self.now, plan=plan)
@@ -59,6 +64,17 @@ class Scenario:
             except Exception as error:
                 error.add_note(f"step {number}: {json.dumps(step)[:200]}")
                 raise
+
+    def _give_duties(self) -> None:
+        """The duties that people of this path hold besides those of the office."""
+        given = tuple(
+            DutyRow(f"d-{role}-{function}", EmployeeId(PERSONS[role]), function, None, SINCE)
+            for role, function in self.path.get("duties", {}).items()
+        )
+        if given:
+            office = self.office
+            more = Organisation(duties=given)
+            import_people(office.desk, founder(office.agency_id), people=more, now=self.now)
 
     def _subject(self) -> str:
         """Somebody whose post has what the path says of the subject."""
@@ -99,20 +115,33 @@ class Scenario:
     def _run_beside(self, step: Mapping[str, Any]) -> None:
         """Open a process beside the appraisal, do its steps, and go on with the appraisal."""
         main = self.instance_id
-        self.instance_id = open_beside(
-            self.office.desk, self._actor(self._person(step["as"])),
-            cycle_id=self.office.cycle_id, subject_id=EmployeeId(self.subject),
-            process_id=step["begin"], now=self.now,
-        )  # fmt: skip
+        if "as" not in step:
+            self.instance_id = self._run_of_month(step["begin"])
+        else:
+            self.instance_id = open_beside(
+                self.office.desk, self._actor(self._person(step["as"])),
+                cycle_id=self.office.cycle_id, subject_id=EmployeeId(self.subject),
+                process_id=step["begin"], now=self.now,
+            )  # fmt: skip
         for inner in step["steps"]:
             self._do(inner)
         self.instance_id = main
+
+    def _run_of_month(self, process: str) -> str:
+        """What the month opens for everybody, opened for the subject of this path."""
+        office, subject = self.office, EmployeeId(self.subject)
+        open_months(office.desk, office.agency_id, now=self.now)
+        with office.desk.store.reading(office.agency_id) as tx:
+            turn = f"{self.now:%Y-%m}"
+            found = instances.find_run(tx, office.cycle_id, subject, process, turn)
+        assert found, f"{process} was not opened"
+        return found
 
     def _actor(self, person: str) -> Actor:
         return self.office.actor(person, self.now)
 
     def _complete(self, step: Mapping[str, Any]) -> None:
-        item = self._item(step["complete"])
+        item = self._item(step["complete"], step["as"])
         actor = self._actor(self._person(step["as"], item))
         answers = self._filled(item, actor, self._told(step["with"]))
         done = complete_work_item(
@@ -166,8 +195,10 @@ class Scenario:
             cases = (self.instance_id, *self.beside)
             return tuple(i for case in cases for i in work_items.open_of_instance(tx, case))
 
-    def _item(self, element: str) -> WorkItemRow:
+    def _item(self, element: str, role: str = "") -> WorkItemRow:
         found = [item for item in self._open() if item.element_id == element]
+        if len(found) > 1:
+            found = [item for item in found if item.assignee_id == PERSONS.get(role, role)]
         assert len(found) == 1, f"{element} is not open once: {self._open()}"
         return found[0]
 
