@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from api.i18n import N_
+from api.web.cycle_trail_words import CYCLE_DEEDS
 from api.web.phrasing import Phrasing
 from api.web.survey_words import SURVEY_DEEDS
 from engine.domain.actions import Action
@@ -100,43 +101,7 @@ WORDS: Mapping[Action, tuple[str, str]] = {
     ),
     Action.DEFINITION_RETIRED: (N_("Version retired"), N_("%(who)s retired a version.")),
     **SURVEY_DEEDS,
-    Action.CYCLE_OPENED: (N_("Period opened"), N_("%(who)s opened the appraisal period.")),
-    Action.CYCLE_CLOSED: (N_("Period closed"), N_("%(who)s closed the appraisal period.")),
-    Action.CYCLE_REOPENED: (
-        N_("Period reopened"),
-        N_("%(who)s reopened the appraisal period."),
-    ),
-    Action.POPULATION_SET: (
-        N_("Population set"),
-        N_("%(who)s set who is appraised in the period."),
-    ),
-    Action.PERSON_EXCLUDED: (
-        N_("Person left out"),
-        N_("%(who)s left a person out of the period."),
-    ),
-    Action.PERSON_INCLUDED: (
-        N_("Person taken in again"),
-        N_("%(who)s took a person into the period again."),
-    ),
-    Action.RATER_NAMED: (N_("Rater named"), N_("%(who)s named a rater for one person.")),
-    Action.CONFLICT_DECLARED: (
-        N_("Conflict declared"),
-        N_("%(who)s declared that two people must not rate each other."),
-    ),
-    Action.LAUNCH_REQUESTED: (
-        N_("Launch requested"),
-        N_("%(who)s started the launch of the period."),
-    ),
-    Action.LAUNCH_STOPPED: (N_("Launch stopped"), N_("%(who)s stopped the launch.")),
-    Action.LAUNCH_CONTINUED: (N_("Launch continued"), N_("%(who)s continued the launch.")),
-    Action.LAUNCH_FINISHED: (
-        N_("Launch finished"),
-        N_("The launch of the period is finished."),
-    ),
-    Action.EXTENSION_REQUESTED: (
-        N_("Extension requested"),
-        N_("%(who)s extended the deadline of a step for several people."),
-    ),
+    **CYCLE_DEEDS,
     Action.INSTANCE_STARTED: (N_("Appraisal started"), N_("%(who)s started the appraisal.")),
     Action.INSTANCE_COMPLETED: (N_("Appraisal finished"), N_("The appraisal is finished.")),
     Action.INSTANCE_CANCELLED: (N_("Appraisal cancelled"), N_("%(who)s cancelled the appraisal.")),
