@@ -12,7 +12,7 @@ from engine.commands.desk import Desk
 from engine.commands.first_steps import NewCase, start_new
 from engine.commands.permissions import demand, refusals_audited
 from engine.commands.roles import CasePeople, person_in
-from engine.domain.access import OpeningAccess, Verb
+from engine.domain.access import OpeningAccess, Verb, can
 from engine.domain.beside import Beside, Opening
 from engine.domain.people import SYSTEM, Actor, AgencyId, EmployeeId
 from engine.domain.process import InstanceId
@@ -40,9 +40,9 @@ def open_beside(
 ) -> InstanceId:
     """Open a process beside somebody's running appraisal; the instance's id.
 
-    Asked again under the same `key`, it opens nothing new where there may be several. Raises
-    Forbidden, NotFound, or Conflict when the cycle or the appraisal has ended, and when there is
-    one already of which there may be one only.
+    Where there is one already of which there may be one only, and where the same `key` was used
+    before, it is that one. Raises Forbidden, NotFound, or Conflict when the cycle or the appraisal
+    has ended.
     """
     verb = Verb.OPEN_BESIDE
     with (
@@ -60,11 +60,36 @@ def open_beside(
         demand(actor, verb, opening)
         turn = beside.turn(today, key or new_id())
         known = instances.find_run(tx, main.cycle_id, subject_id, process_id, turn)
-        if known and beside.once is None:
+        if known:
             return known
-        return _start(
-            desk, tx, actor.employee_id, _Opening(definition, cycle, main, beside, turn), now=now
-        )
+        chosen = _Opening(definition, cycle, main, beside, turn)
+        return _start(desk, tx, actor.employee_id, chosen, now=now)
+
+
+def openable(
+    desk: Desk, tx: Transaction, actor: Actor, instance_id: str, *, now: datetime
+) -> tuple[Beside, ...]:
+    """What the actor may open beside this case now; nothing beside what is no running appraisal."""
+    row = instances.get(tx, instance_id)
+    cycle = cycles.get(tx, row.cycle_id)
+    if not row.is_main or row.ended_at or cycle.status != CycleStatus.OPEN:
+        return ()
+    settings = desk.definitions.get(tx, cycle.definition_id).settings
+    main, today = appraisals.get(tx, instance_id), local_date(now, desk.calendar(tx, now))
+    return tuple(
+        beside
+        for beside in settings.beside.values()
+        if can(actor, Verb.OPEN_BESIDE, opening_access(tx, settings, beside, main, today))
+        and not _is_used(tx, main, beside, today)
+    )
+
+
+def _is_used(tx: Transaction, main: AppraisalRow, beside: Beside, today: date) -> bool:
+    """Whether there is one already of which there may be one only."""
+    if beside.once is None:
+        return False
+    turn, process = beside.turn(today, ""), beside.process_id
+    return instances.find_run(tx, main.cycle_id, main.employee_id, process, turn) is not None
 
 
 @dataclass(frozen=True)

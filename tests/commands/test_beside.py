@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from engine.commands.assignment import reassign
-from engine.commands.beside import open_beside
+from engine.commands.beside import open_beside, openable
 from engine.commands.duties import decide_duty, propose_duty
+from engine.domain.beside import Beside
 from engine.domain.people import EmployeeId, UnitFunction
 from engine.domain.transfers import TransferKind
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.jobs.monthly import open_months
+from engine.queries.beside import ran_beside
 from engine.queries.case_list import own_cases, rated_cases, search_cases
 from engine.queries.cases import case_view
 from engine.queries.cycle_views import cycle_head
@@ -126,11 +128,17 @@ def test_there_may_be_many_notes_but_a_click_sent_twice_makes_one(office: Office
     assert first.id == again.id != other.id
 
 
-def test_what_may_be_there_once_is_opened_once(office: Office) -> None:
-    opened(office, "analyst", "support")
+def test_what_may_be_there_once_is_opened_once_and_then_offered_no_more(office: Office) -> None:
+    offered = [beside.process_id for beside in offers(office, "analyst")]
+    first, again = (opened(office, "analyst", "support", key=key) for key in ("one", "another"))
 
-    with pytest.raises(Conflict):
-        opened(office, "analyst", "support", key="another")
+    assert (offered, offers(office, "analyst")) == (["support"], ())
+    assert first.id == again.id
+
+
+def offers(office: Office, person: str) -> tuple[Beside, ...]:
+    with office.desk.store.reading(office.agency_id) as tx:
+        return openable(office.desk, tx, office.actor(person, NOW), main_of(office), now=NOW)
 
 
 def test_nothing_opens_beside_an_appraisal_that_has_ended(office: Office) -> None:
@@ -263,6 +271,21 @@ def test_nobody_oversees_what_is_confidential(office: Office) -> None:
             office.desk, office.actor("hr_officer", NOW), item_id=item,
             to=EmployeeId("hr_colleague"), reason="Cepat.", now=NOW,
         )  # fmt: skip
+
+
+def test_the_page_of_the_appraisal_lists_what_the_reader_may_read_of_it(office: Office) -> None:
+    note, support = opened(office, "division_head", "note"), opened(office, "analyst", "support")
+
+    def listed(person: str) -> list[str]:
+        with office.desk.store.reading(office.agency_id) as tx:
+            found = ran_beside(
+                tx, office.actor(person, NOW), main_of(office), now=NOW,
+                settings_of=lambda tx, key: office.desk.definitions.get(tx, key).settings,
+            )  # fmt: skip
+            return [row.instance_id for row in found]
+
+    assert listed("analyst") == [support.id, note.id]
+    assert listed("division_head") == listed("hr_officer") == [note.id]
 
 
 def test_who_rates_after_a_transfer_has_what_runs_beside_it_too(office: Office) -> None:
