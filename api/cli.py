@@ -195,6 +195,15 @@ def lint(
         raise typer.Exit(REFUSED)
 
 
+@app.command()
+def trace(library: Annotated[Path, typer.Option(help="Where workflows/ is.")] = LIBRARY) -> None:
+    """Show what carries each sentence of the sources. Exit 1 while one is missing."""
+    from api.cli_trace import show_trace
+
+    if not show_trace(library):
+        raise typer.Exit(REFUSED)
+
+
 @timers_app.command("run")
 def run_timers(data: Data = DATA) -> None:
     """Do once what the server does all the time: deadlines, reminders, late work, notices."""
