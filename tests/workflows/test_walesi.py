@@ -9,8 +9,14 @@ from typing import Any
 
 import pytest
 
+from engine.commands.comments import write_comment
+from engine.domain.comments import Audience
 from engine.errors import InvalidForm
+from engine.jobs.notices import escalate_overdue
+from engine.queries.comments import case_comments
+from engine.queries.result_facts import yearly_results
 from engine.rules.dmn import check_table, parse_table
+from engine.store import tables
 from tests.cases import trail
 from tests.office import ROOT
 from tests.ready import Offices
@@ -51,6 +57,14 @@ def begun(offices: Offices) -> Begun:
     """Begins a named path of Walesi."""
     office = offices.open("walesi")
     return lambda name: Scenario(office, read_path(FOLDER / f"paths/{name}.json"))
+
+
+def told(scenario: Scenario) -> set[tuple[str, str]]:
+    """Who was told what."""
+    rows = tables.notice
+    with scenario.office.desk.store.reading(scenario.office.agency_id) as tx:
+        found = tx.connection.execute(rows.select()).all()
+    return {(row.kind, row.recipient_id) for row in found}
 
 
 def decided(scenario: Scenario, table: str) -> dict[str, Any]:
@@ -435,6 +449,58 @@ def test_without_a_report_the_rating_goes_on_after_the_last_day(begun: Begun) ->
     assert shown["achievements"] == []
     with pytest.raises(InvalidForm):
         run_as(scenario, "examine_report", "rater", {"planned_tasks": None})
+
+
+def test_a_late_report_is_told_to_the_employee_and_to_the_rater(begun: Begun) -> None:
+    scenario = begun("plain")
+    due = scenario._item("annual_report").due_at
+    assert due is not None
+
+    escalate_overdue(scenario.office.desk, scenario.office.agency_id, now=due)
+
+    assert told(scenario) == {("overdue", "clerk"), ("others_overdue", "division_head")}
+
+
+def test_a_late_examination_is_told_to_the_raters_superior(begun: Begun) -> None:
+    scenario = begun("plain")
+
+    run_until(scenario, "examine_report")
+    due = scenario._item("examine_report").due_at
+    assert due is not None
+
+    escalate_overdue(scenario.office.desk, scenario.office.agency_id, now=due)
+
+    assert ("others_overdue", "department_head") in told(scenario)
+
+
+# One's own figures, and notes between the two (WAL-17, WAL-18).
+
+
+def test_ones_own_results_show_the_local_score(begun: Begun) -> None:
+    scenario = begun("plain")
+    scenario.run()
+
+    with scenario.office.desk.store.reading(scenario.office.agency_id) as tx:
+        own = yearly_results(tx, scenario._actor("clerk"))
+
+    assert [(result.predicate, result.local_score) for result in own] == [
+        ("good", Decimal("102.71"))
+    ]
+
+
+def test_the_rater_writes_a_note_at_any_time_and_the_employee_reads_it(begun: Begun) -> None:
+    scenario = begun("plain")
+    rater, employee = scenario._actor("division_head"), scenario._actor("clerk")
+
+    write_comment(
+        scenario.office.desk, rater, instance_id=scenario.instance_id,
+        text="Surat jawaban bulan ini jelas dan cepat.", audience=Audience.EVERYBODY,
+        now=scenario.now,
+    )  # fmt: skip
+
+    with scenario.office.desk.store.reading(scenario.office.agency_id) as tx:
+        notes = case_comments(tx, employee, scenario.instance_id, before_id=None, now=scenario.now)
+    assert [note.text for note in notes.rows] == ["Surat jawaban bulan ini jelas dan cepat."]
 
 
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.dmn")), ids=lambda file: file.stem)
