@@ -18,7 +18,7 @@ from engine.store import instances, sealing
 from tests.cases import trail
 from tests.office import ROOT, Office
 from tests.ready import Offices
-from tests.workflows.promises import actions_of, appraisal_of, run_as, run_until
+from tests.workflows.promises import actions_of, appraisal_of, run_as, run_between, run_until
 from tests.workflows.scenario import Scenario, read_path
 
 FOLDER = ROOT / "workflows/salatiga"
@@ -305,6 +305,42 @@ def test_a_rating_cites_at_least_three_observations_or_results(errors: Errors) -
     assert not errors("supervisor_review", three, score=SCORE)
 
 
+def test_notes_of_the_year_count_where_the_rating_is_explained(errors: Errors) -> None:
+    answers = {**DECIDED, "citations": [NOTE]}
+
+    one, two = (
+        errors(
+            "supervisor_review", answers, score=SCORE,
+            observation_records={"count": Decimal(count)},
+        )
+        for count in (1, 2)
+    )  # fmt: skip
+
+    assert one.keys() == {"citations"}
+    assert not two
+
+
+def test_the_employee_reads_a_note_at_once_and_silence_does_not_undo_it(begun: Begun) -> None:
+    scenario = begun("noted_all_year")
+    begins = [step["begin"] for step in scenario.path["steps"] if "begin" in step]
+
+    run_until(scenario, "supervisor_review")
+
+    assert begins.count("sal_observation") == 3
+    assert opened(scenario, "supervisor_review", "division_head")["notes"] == 3
+
+
+def test_a_note_needs_its_parts_and_a_day_of_the_period(errors: Errors) -> None:
+    note = {**NOTE, "indicator": "initiative"}
+    del note["kind"]
+
+    for part in ("situation", "behaviour", "effect"):
+        assert errors("observe", {**note, part: "Terlalu pendek."}).keys() == {part}
+    for day in ("2026-01-21", "2024-12-30"):
+        assert errors("observe", {**note, "happened_on": day}).keys() == {"happened_on"}
+    assert not errors("observe", note)
+
+
 @pytest.mark.parametrize("part", ["situation", "behaviour", "effect"])
 def test_an_observation_tells_what_happened_what_was_done_and_what_followed(
     errors: Errors, part: str
@@ -339,6 +375,30 @@ def test_only_hours_that_hr_verified_count(begun: Begun) -> None:
     run_until(scenario, "rate_indicators")
 
     assert opened(scenario, "rate_indicators", "division_head")["verified_hours"] == 32
+
+
+def test_hours_recorded_and_verified_during_the_year_are_added_to_those_at_its_end(
+    begun: Begun,
+) -> None:
+    scenario = begun("noted_all_year")
+
+    run_until(scenario, "self_assessment")
+    recorded = opened(scenario, "self_assessment", "clerk")["recorded_hours"]
+    run_between(scenario, "self_assessment", "rate_indicators")
+
+    assert recorded == 24
+    assert opened(scenario, "rate_indicators", "division_head")["verified_hours"] == 40
+
+
+def test_a_record_of_training_never_counts_more_than_was_reported(errors: Errors) -> None:
+    data = {"record_training": {"hours": Decimal(10)}}
+
+    more, fewer = (
+        errors("verify_record", {"hours_verified": Decimal(hours)}, **data) for hours in (11, 9)
+    )
+
+    assert more.keys() == {"hours_verified"}
+    assert fewer.keys() == {"note"}
 
 
 def test_more_hours_than_reported_are_never_verified(errors: Errors) -> None:
@@ -453,6 +513,22 @@ def test_the_same_score_without_a_new_idea_is_good(begun: Begun) -> None:
     assert appraisal_of(scenario).local_score == "110.42"
     assert decided(scenario, "local_label") == {"label": "good"}
     assert "idea_recognition" not in actions_of(scenario)
+
+
+def test_an_idea_endorsed_during_the_year_counts_at_its_end_and_one_that_was_not_does_not(
+    begun: Begun,
+) -> None:
+    scenario = begun("noted_all_year")
+
+    run_until(scenario, "rate_indicators")
+    endorsed = opened(scenario, "rate_indicators", "division_head")["ideas_endorsed"]
+    run_between(scenario, "rate_indicators", "supervisor_review")
+
+    assert endorsed == 1
+    assert decided(scenario, "local_label") == {"label": "good"}
+    run_between(scenario, "supervisor_review", "notify_ack")
+    run_as(scenario, "notify_ack", "clerk")
+    assert "idea_recognition" in actions_of(scenario)
 
 
 def test_an_idea_is_refused_only_with_a_reason(begun: Begun) -> None:
