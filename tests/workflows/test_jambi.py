@@ -396,6 +396,16 @@ def test_without_certificate_the_superior_rates_and_the_next_one_decides_the_app
     assert [event["values"]["from_person"] for event in moved] == ["division_head"]
 
 
+def test_the_rater_keeps_the_rating_where_nobody_stands_above_him(offices: Offices) -> None:
+    path = read_path(FOLDER / "paths/certification_failed.json")
+    scenario = Scenario(offices.open("jambi"), {**path, "authorities": []})
+
+    run_until(scenario, "rate_indicators")
+
+    assert scenario._item("rate_indicators").assignee_id == "sekda"
+    assert appraisal_of(scenario).rater_id == "sekda"
+
+
 def test_a_result_keeps_the_figures_that_the_analysis_counts(begun: Begun) -> None:
     scenario = begun("plain")
 
