@@ -14,7 +14,7 @@ from engine.domain.citizen_survey import Element, Tally
 from engine.domain.local_score import Scoring
 from engine.domain.people import EmployeeId, UnitId
 from engine.domain.settings import SystemSettings
-from engine.operations.registry import Candidate, CandidateKind, Record
+from engine.operations.registry import Candidate, CandidateKind, Peer, Record
 from engine.store import (
     appraisals,
     case_records,
@@ -115,6 +115,25 @@ class CaseFacts:
     def earlier_answers(self, element_id: str) -> Mapping[str, object] | None:
         """What was answered at a step of the person's last finished appraisal."""
         return earlier_answers(self.tx, self.instance.subject_id, element_id)
+
+    def peers(self, nips: Sequence[str]) -> tuple[Peer | None, ...]:
+        """The people with these NIPs; None for who cannot speak as a colleague of the subject.
+
+        Those are whoever is not in service, the subject, his superiors and his subordinates.
+        """
+        chain = superiors_of_case(self.tx, self.instance, self.on, began=self.began)
+        apart = {superior.employee_id for superior in chain} | {self.subject_id}
+        return tuple(self._peer(nip, apart) for nip in nips)
+
+    def _peer(self, nip: str, apart: Container[EmployeeId | None]) -> Peer | None:
+        person = people.employee_by_nip(self.tx, nip)
+        if person is None or person.id in apart:
+            return None
+        post = staffing.assignment_on(self.tx, person.id, self.on)
+        above = staffing.superiors(self.tx, post.position_id, self.on) if post else ()
+        if post is None or any(superior.employee_id == self.subject_id for superior in above):
+            return None
+        return Peer(person.id, person.name)
 
     def ratings_in_confidence(
         self, element_id: str, questions: Sequence[str], *, at_least: int, floor: int

@@ -27,7 +27,7 @@ from engine.domain.settings import SystemSettings
 from engine.errors import Finding, InvalidDefinition
 from engine.library import read_bundle, read_settings
 from engine.operations import OPERATIONS
-from engine.operations.registry import Candidate, CandidateKind, Record
+from engine.operations.registry import Candidate, CandidateKind, Peer, Record
 from engine.store import audit, definitions
 from engine.store.states import DefinitionStatus
 
@@ -79,6 +79,11 @@ class PlayedFacts:
 
     def earlier_answers(self, _element_id: str) -> None:
         """A person who was never appraised."""
+
+    def peers(self, nips: Sequence[str]) -> tuple[Peer | None, ...]:
+        """Each is another colleague, perhaps none of them may be asked."""
+        named = (Peer(EmployeeId(f"peer-{n}"), f"Rekan {n}") for n, _ in enumerate(nips))
+        return tuple(named) if self.candidates else (None,) * len(nips)
 
     def ratings_in_confidence(
         self, _element_id: str, _questions: Sequence[str], *, at_least: int, floor: int

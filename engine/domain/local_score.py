@@ -60,8 +60,10 @@ class LocalScore:
 
 
 def anchored(rating: Decimal, scales: Scales) -> Decimal:
-    """The score of a human rating 1 to 5. Raises KeyError for another."""
-    return scales.anchors[int(rating)]
+    """The score of a human rating 1 to 5, between two anchors on the line. KeyError for another."""
+    below = scales.anchors[int(rating)]
+    part = rating % 1
+    return below + (scales.anchors[int(rating) + 1] - below) * part if part else below
 
 
 def index_score(index: Decimal, scales: Scales) -> Decimal:

@@ -1,5 +1,6 @@
-"""The operation that brings what colleagues said in confidence into an appraisal."""
+"""Operations that find colleagues to ask, and bring what they said in confidence into the case."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from engine.bpmn.environment import OperationResult
@@ -30,6 +31,30 @@ def _count(values: Values, name: str) -> int:
     return int(value)
 
 
+def _name_peers(values: Values, _data: Values, facts: Facts) -> OperationResult:
+    """The colleagues of the `rows`, each with `nip`, who may be asked; each only once.
+
+    Those whom the employee objected to (`objected`) or the rater left out (`left_out`) are not
+    asked. `is_fit` when everybody else may be asked and they are `at_least` so many.
+    """
+    rows, least = values.get("rows"), _count(values, "at_least")
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise OperationFailed("operation.parameter_missing", param="rows")
+    asked = [row for row in rows if True not in (row.get("objected"), row.get("left_out"))]
+    found = facts.peers([str(row.get("nip")) for row in asked])
+    named = {peer.employee_id: (peer, row) for peer, row in zip(found, asked, strict=True) if peer}
+    told = [
+        {"employee_id": peer.employee_id, "name": peer.name, "nip": row.get("nip")}
+        for peer, row in named.values()
+    ]
+    counts = {"count": Decimal(len(told)), "refused": Decimal(len(asked) - len(told))}
+    is_fit = len(told) == len(asked) and len(told) >= least
+    return OperationResult(
+        {"rows": told, **counts, "is_fit": is_fit}, audit={**counts, "is_fit": is_fit}
+    )
+
+
 OPERATIONS = (
+    Operation("name_peers", ("rows", "at_least"), _name_peers),
     Operation("peer_ratings", ("element", "questions", "at_least", "floor"), _peer_ratings),
 )

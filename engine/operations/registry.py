@@ -46,6 +46,14 @@ class Record:
     figures: Values
 
 
+@dataclass(frozen=True)
+class Peer:
+    """A colleague who may be asked about the appraised person."""
+
+    employee_id: EmployeeId
+    name: str
+
+
 class Facts(Protocol):
     """What operations may know beyond the process data; read in the command's transaction."""
 
@@ -77,6 +85,9 @@ class Facts(Protocol):
 
     def earlier_answers(self, element_id: str) -> Values | None:
         """What was answered at a step of the person's last finished appraisal."""
+
+    def peers(self, nips: Sequence[str]) -> tuple[Peer | None, ...]:
+        """The people with these NIPs; None for who cannot speak as a colleague of the subject."""
 
     def ratings_in_confidence(
         self, element_id: str, questions: Sequence[str], *, at_least: int, floor: int

@@ -215,3 +215,11 @@ def test_every_shipped_system_with_indicators_stays_inside_the_law() -> None:
     read = [scoring_of({**DEFAULTS, **tomllib.loads(path.read_text())}) for path in systems]
 
     assert len(read) == len(systems)
+
+
+def test_a_rating_between_two_anchors_lies_on_the_line_between_them():
+    assert anchored(Decimal("3.5"), SCALES) == Decimal(105)
+    assert anchored(Decimal("4.25"), SCALES) == Decimal("112.5")
+    assert anchored(Decimal(5), SCALES) == Decimal(120)
+    with pytest.raises(KeyError):
+        anchored(Decimal("5.1"), SCALES)
