@@ -204,9 +204,19 @@ def test_other_shares_stand_with_a_reason_that_is_written_down() -> None:
     assert len(found.indicators) == 3
 
 
-def test_a_rating_outside_the_scale_has_no_score() -> None:
+@pytest.mark.parametrize("rating", ["0", "0.5", "5.1", "6"])
+def test_a_rating_outside_the_scale_has_no_score(rating: str) -> None:
     with pytest.raises(KeyError):
-        of(6)
+        anchored(Decimal(rating), SCALES)
+
+
+@pytest.mark.parametrize(
+    ("rating", "score"), [("3", "100"), ("3.5", "105"), ("3.9", "109"), ("4.75", "117.5")]
+)
+def test_the_mean_of_several_ratings_is_not_cut_to_the_lower_anchor(
+    rating: str, score: str
+) -> None:
+    assert anchored(Decimal(rating), SCALES) == Decimal(score)
 
 
 def test_every_shipped_system_with_indicators_stays_inside_the_law() -> None:
