@@ -153,8 +153,9 @@ class CaseFacts:
         above: UnitId | None = self.instance.unit_id
         while above is not None:
             survey = citizen_surveys.of_unit(self.tx, self.instance.cycle_id, above)
-            if survey and survey.closed_at:
-                return citizen_surveys.tallies(self.tx, [survey.id]).get(survey.id)
+            if survey:
+                tallies = citizen_surveys.tallies(self.tx, [survey.id] if survey.closed_at else [])
+                return tallies.get(survey.id)
             above = organisation.unit(self.tx, above).parent_id
         return None
 

@@ -375,6 +375,15 @@ def test_a_case_meets_the_survey_of_the_nearest_unit_above_that_was_asked(office
     assert index_of_case(office) == Decimal("75.00")
 
 
+def test_a_survey_of_the_own_unit_that_still_runs_is_not_passed_over(office: Office):
+    above = opened(office, unit_id=DEPARTMENT)
+    answered(office, above, 5)
+    closed(office, above)
+    answered(office, opened(office), 5)
+
+    assert index_of_case(office) is None
+
+
 def test_a_survey_that_still_runs_says_nothing_in_a_case(office: Office):
     answered(office, opened(office), 5)
 
