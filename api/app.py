@@ -29,6 +29,7 @@ from api.refusals import (
 )
 from api.rest import (
     appraisal_resources,
+    beside_resources,
     card_resources,
     case_content_resources,
     case_resources,
@@ -65,6 +66,7 @@ from api.web import (
     achievement_pages,
     administration_pages,
     assignment_pages,
+    beside_pages,
     card_pages,
     case_pages,
     citizen_pages,
@@ -130,6 +132,7 @@ PAGES = (
     notice_pages,
     webhook_pages,
     assignment_pages,
+    beside_pages,
     draft_pages,
     work_tabs,
     team_pages,
@@ -167,6 +170,7 @@ RESOURCES = (
     case_resources,
     case_content_resources,
     appraisal_resources,
+    beside_resources,
     sheet_resources,
     cycle_resources,
     launch_resources,

@@ -8,11 +8,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import TheActor, TheForm, TheHouse, TheVisitor
 from api.web import trail_facts, trail_words
+from api.web.beside_pages import beside_part
 from api.web.form_answers import answers_view
 from api.web.rendering import Pages, pages
 from engine.commands.appeals import withdraw_appeal
 from engine.commands.case_answers import case_answers
 from engine.commands.incidents import retry_incident
+from engine.commands.remarks import confidential_remarks
 from engine.commands.views import record_view
 from engine.domain.access import Verb
 from engine.queries.case_list import search_cases
@@ -84,7 +86,13 @@ def case_page(
         else (step, None)
         for step in answered
     ]
-    return show.render(request, visitor, "case.html", case=case, steps=steps)
+    remarks = confidential_remarks(
+        house.desk, actor, instance_id=instance_id, language=visitor.language, now=visitor.now
+    )
+    beside = beside_part(house, visitor, actor, instance_id)
+    return show.render(
+        request, visitor, "case.html", case=case, steps=steps, remarks=remarks, beside=beside
+    )
 
 
 @router.get("/cases/{instance_id}/trail")

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import House, TheActor, TheForm, TheHouse, TheVisitor, Visitor
 from api.web import trail_facts, trail_words
+from api.web.beside_pages import beside_part
 from api.web.form_answers import answers_view
 from api.web.opened_work import Tab, tabs, work_frame
 from api.web.rendering import Pages, pages
@@ -60,7 +61,10 @@ def case_tab(
         for step in steps
         if step.form is not None and step.values is not None
     ]
-    return _tab(request, visitor, show, work, Tab.CASE, case=case, answered=answered)
+    beside = beside_part(house, visitor, actor, work.instance_id)
+    return _tab(
+        request, visitor, show, work, Tab.CASE, case=case, answered=answered, beside=beside
+    )
 
 
 @router.get("/history")

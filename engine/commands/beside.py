@@ -21,6 +21,7 @@ from engine.errors import Conflict, NotFound
 from engine.rules.deadlines import local_date
 from engine.rules.numbers import from_jsonable
 from engine.store import appraisals, cycles, instances, plans
+from engine.store import beside as beside_runs
 from engine.store.appraisals import AppraisalRow
 from engine.store.cycles import CycleRow
 from engine.store.database import Transaction
@@ -59,7 +60,7 @@ def open_beside(
         opening = opening_access(tx, definition.settings, beside, main, today)
         demand(actor, verb, opening)
         turn = beside.turn(today, key or new_id())
-        known = instances.find_run(tx, main.cycle_id, subject_id, process_id, turn)
+        known = beside_runs.find(tx, main.cycle_id, subject_id, process_id, turn)
         if known:
             return known
         chosen = _Opening(definition, cycle, main, beside, turn)
@@ -89,7 +90,7 @@ def _is_used(tx: Transaction, main: AppraisalRow, beside: Beside, today: date) -
     if beside.once is None:
         return False
     turn, process = beside.turn(today, ""), beside.process_id
-    return instances.find_run(tx, main.cycle_id, main.employee_id, process, turn) is not None
+    return beside_runs.find(tx, main.cycle_id, main.employee_id, process, turn) is not None
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def open_month(desk: Desk, agency_id: AgencyId, cycle_id: str, *, now: datetime,
             _Opening(definition, cycle, appraisals.get(tx, instance_id), beside, turn)
             for beside in monthly
             for turn in (beside.turn(today, ""),)
-            for instance_id in instances.without_run(
+            for instance_id in beside_runs.without(
                 tx, cycle_id, beside.process_id, turn, limit=limit
             )
         ]

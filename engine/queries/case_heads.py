@@ -43,16 +43,6 @@ def any_case_head(tx: Transaction, instance_id: str, now: datetime) -> CaseHead:
     ).one_or_none()
     if row is None:
         raise NotFound("case", instance_id)
-    access = CaseAccess(
-        agency_id=tx.agency_id,
-        subject_id=EmployeeId(row.subject_id),
-        unit_id=UnitId(row.unit_id),
-        rater_id=row.rater_id,
-        rater_superior_id=row.rater_superior_id,
-        holders=_holders(tx, instance_id),
-        functions=_functions(tx, instance_id) if row.confidential else frozenset(),
-        confidential=row.confidential,
-    )
     subject = people(tx, [row.subject_id], agency_day(tx, now))[row.subject_id]
     return CaseHead(
         InstanceId(row.id),
@@ -61,12 +51,25 @@ def any_case_head(tx: Transaction, instance_id: str, now: datetime) -> CaseHead:
         row.period,
         row.status,
         bool(row.appeal_open),
-        access,
+        _access(tx, row),
         row.sealing_key_id,
         row.started_at,
         row.process_id,
         row.cycle_id,
         row.turn,
+    )
+
+
+def _access(tx: Transaction, row: AnyRow) -> CaseAccess:
+    return CaseAccess(
+        agency_id=tx.agency_id,
+        subject_id=EmployeeId(row.subject_id),
+        unit_id=UnitId(row.unit_id),
+        rater_id=row.rater_id,
+        rater_superior_id=row.rater_superior_id,
+        holders=_holders(tx, row.id),
+        functions=_functions(tx, row.id) if row.confidential else frozenset(),
+        confidential=row.confidential,
     )
 
 

@@ -128,3 +128,4 @@ class CaseView:
     may_read_trail: bool = False
     evidence: tuple[EvidenceRow, ...] = ()
     follow_ups: tuple[FollowUpRow, ...] = ()
+    is_main: bool = True

@@ -54,6 +54,7 @@ def case_view(
         may_read_trail=bool(can(actor, Verb.READ_TRAIL, head.access)),
         evidence=tuple(_evidence(row, found, key) for row in files),
         follow_ups=tuple(_follow_up(row, found) for row in actions),
+        is_main=head.is_main,
     )
 
 

@@ -79,6 +79,7 @@ def work_view(
     if not _may_know(actor, head, row) and actor.employee_id != typist:
         raise NotFound("work item", item_id)
     settings = settings_of(tx, head.definition_id)
+    stages = settings.stages_of(head.process_id)
     ids = [value for found in rows for value in (found.assignee_id, found.closed_by)]
     names = people(tx, [*ids, typist], agency_day(tx, now))
     waiting = open_work(rows, names, settings, actor, head.access, language)
@@ -90,9 +91,7 @@ def work_view(
         subject=head.subject,
         period=head.period,
         state=head.state,
-        steps=stage_lines(
-            settings.stages_of(head.process_id), rows, names, ended=head.state == "completed"
-        ),
+        steps=stage_lines(stages, rows, names, ended=head.state == "completed"),
         open_work=waiting,
         takeover_offered=row.state == "open" and row.offered_to == actor.employee_id,
         reads_case=bool(can(actor, Verb.READ_CASE, head.access)),

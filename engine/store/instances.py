@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, select, update
+from sqlalchemy import Select, and_, bindparam, select, update
 
 from engine.domain.audit import ChainHead
 from engine.domain.beside import MAIN
@@ -86,32 +86,6 @@ _CASE = _ALL.where(
     _instance.c.subject_id == bindparam("subject_id"),
     _instance.c.process_id == bindparam("process_id"),
     tables.IS_MAIN,
-)
-_RUN = select(_instance.c.id).where(
-    rows.own(_instance),
-    _instance.c.cycle_id == bindparam("cycle_id"),
-    _instance.c.subject_id == bindparam("subject_id"),
-    _instance.c.process_id == bindparam("process_id"),
-    _instance.c.turn == bindparam("turn"),
-)
-_beside = _instance.alias("beside")
-_WITHOUT_RUN = (
-    select(_instance.c.id)
-    .where(
-        rows.own(_instance),
-        tables.IS_MAIN,
-        _instance.c.cycle_id == bindparam("cycle_id"),
-        _instance.c.status == InstanceStatus.RUNNING.value,
-        ~exists().where(
-            _beside.c.agency_id == _instance.c.agency_id,
-            _beside.c.cycle_id == _instance.c.cycle_id,
-            _beside.c.subject_id == _instance.c.subject_id,
-            _beside.c.process_id == bindparam("process_id"),
-            _beside.c.turn == bindparam("turn"),
-        ),
-    )
-    .order_by(_instance.c.id)
-    .limit(bindparam("at_most"))
 )
 _INSERT, _INSERT_STATE = rows.inserted(_instance), rows.inserted(_state)
 
@@ -223,25 +197,6 @@ def find_case(
     """The instance of a process for an employee in a cycle."""
     values = {"cycle_id": cycle_id, "subject_id": subject_id, "process_id": process_id}
     return rows.fetch_one(tx, _CASE, InstanceRow, values)
-
-
-def find_run(
-    tx: Transaction, cycle_id: str, subject_id: EmployeeId, process_id: str, turn: str
-) -> InstanceId | None:
-    """One run of a process beside an appraisal."""
-    values = {
-        "cycle_id": cycle_id, "subject_id": subject_id, "process_id": process_id, "turn": turn,
-    }  # fmt: skip
-    found = rows.fetch_scalars(tx, _RUN, values)
-    return found[0] if found else None
-
-
-def without_run(
-    tx: Transaction, cycle_id: str, process_id: str, turn: str, *, limit: int
-) -> tuple[InstanceId, ...]:
-    """The running appraisals of a cycle beside which this run was not opened yet, by id."""
-    values = {"cycle_id": cycle_id, "process_id": process_id, "turn": turn, "at_most": limit}
-    return rows.fetch_scalars(tx, _WITHOUT_RUN, values)
 
 
 def load(tx: Transaction, instance_id: str) -> LoadedInstance:

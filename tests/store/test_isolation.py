@@ -193,6 +193,7 @@ FIXED = {
     "step": 9,
     "system": "national",
     "target": "target",
+    "turn": "",
     "timers": [],
     "times": 3,
     "until": NOW.replace(year=2029),
@@ -282,6 +283,7 @@ def moving(ids: Ids) -> dict[str, object]:
 
 
 OVERRIDES = {
+    "beside.without": {"process_id": "note"},
     "handovers.rated_by": {"employee_id": "a-head"},
     "handovers.duties_of": {"employee_id": "a-head"},
     "sheet_uploads.get": {"employee_id": "a-head"},

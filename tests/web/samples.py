@@ -7,14 +7,17 @@ from api.deps import Visitor
 from api.i18n import load_words
 from api.web.achievement_pages import Asked as UnitsAsked
 from api.web.achievement_pages import Attempt
+from api.web.beside_pages import BesidePart
 from api.web.inbox_query import Links
 from api.web.organisation_forms import NOTHING_REFUSED
 from engine.commands.bulk_work import ItemResult
 from engine.domain.appraisal import OrganisationAchievement
+from engine.domain.beside import Beside, Opening
 from engine.domain.drawing import Choice
 from engine.domain.people import Actor, AgencyId, Duty, EmployeeId, UnitFunction
 from engine.domain.process import DefinitionId, InstanceId, WorkItemId
 from engine.errors import Forbidden
+from engine.queries.beside import BesideRow
 from engine.queries.case_list import CaseRow
 from engine.queries.case_views import (
     CaseView,
@@ -184,6 +187,13 @@ def case() -> CaseView:
             FollowUpRow("recognition", "completed", NOW),
         ),
     )
+
+
+def beside() -> BesidePart:
+    kind = {"id": "Permintaan dukungan", "en": "Request for support"}
+    row = BesideRow(InstanceId("i9"), "support", kind, "running", NOW, None, confidential=True)
+    offer = Beside("support", kind, ("subject",), Opening.ANYTIME, confidential=True, once=None)
+    return BesidePart("i1", (row,), {"key": offer})
 
 
 def empty_case() -> CaseView:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from api.assets import Assets
 from api.problems import problem_of
 from api.web import trail_facts, trail_words
+from api.web.beside_pages import BesidePart
 from api.web.organisation_forms import NOTHING_REFUSED
 from api.web.rendering import TEMPLATES, Pages
 from api.web.session_pages import GROUPS
@@ -64,8 +65,15 @@ def pages() -> dict[str, tuple[str, dict[str, object]]]:
         "hand on": ("hand_on.html", samples.handed_on()),
         "reassign": ("inbox_reassign.html", samples.reassigned()),
         "results of an order": ("inbox_results.html", samples.ordered()),
-        "case": ("case.html", {"case": samples.case(), "steps": ()}),
-        "empty case": ("case.html", {"case": samples.empty_case(), "steps": ()}),
+        "case": ("case.html", {"case": samples.case(), "steps": (), "beside": samples.beside()}),
+        "empty case": (
+            "case.html",
+            {
+                "case": samples.empty_case(),
+                "steps": (),
+                "beside": BesidePart("i2", (), {}),
+            },
+        ),
         "trail": ("trail.html", trail_values()),
         "receipt": ("receipt.html", {"work": WORK, "receipt": RECEIPT, "again": False, **AFTER}),
         "sent twice": ("receipt.html", {"work": WORK, "receipt": RECEIPT, "again": True, **AFTER}),
