@@ -25,6 +25,7 @@ from engine.jobs.timers import fire_due_timers
 from engine.rules.deadlines import parse_duration
 from engine.rules.forms import initial_values
 from engine.store import appraisals, instances, people, work_items
+from engine.store import beside as beside_runs
 from engine.store.people import DutyRow
 from engine.store.work_items import WorkItemRow
 from tests import surveys
@@ -133,7 +134,7 @@ class Scenario:
         open_months(office.desk, office.agency_id, now=self.now)
         with office.desk.store.reading(office.agency_id) as tx:
             turn = f"{self.now:%Y-%m}"
-            found = instances.find_run(tx, office.cycle_id, subject, process, turn)
+            found = beside_runs.find(tx, office.cycle_id, subject, process, turn)
         assert found, f"{process} was not opened"
         return found
 
