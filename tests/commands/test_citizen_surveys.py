@@ -1,8 +1,8 @@
 """A unit asks citizens: who may, who answers how often, and what is known of it afterwards."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +14,6 @@ from engine.commands.citizen_surveys import (
     open_survey,
     set_counter,
 )
-from engine.commands.facts import CaseFacts
 from engine.commands.survey_answers import (
     answer_survey,
     link_hash,
@@ -22,14 +21,14 @@ from engine.commands.survey_answers import (
     take_link,
 )
 from engine.domain.attempts import ADDRESS
-from engine.domain.citizen_survey import Channel, Element, satisfaction_index
+from engine.domain.citizen_survey import Channel, Element
 from engine.domain.people import UnitFunction
 from engine.errors import Conflict, Forbidden, InvalidFile, InvalidForm, NotFound, TooManyAttempts
 from engine.store import audit, citizen_surveys, people, tables
 from engine.store.people import DutyRow
 from engine.store.sealing import get_key, open_sealed
-from tests.cases import NOW, SECRET, Case, trail
-from tests.office import DEPARTMENT, DIVISION, SECRETARIAT, SINCE, Office
+from tests.cases import NOW, SECRET, trail
+from tests.office import DIVISION, SECRETARIAT, SINCE, Office
 from tests.ready import Offices
 from tests.surveys import SATISFIED, TODAY, answered, closed, links, new_survey, opened
 
@@ -117,6 +116,23 @@ def test_a_link_is_good_once(office: Office):
         give(office, link)
 
     assert len(responses(office, survey)) == 1
+
+
+def test_of_many_who_send_the_same_link_at_once_one_is_heard(office: Office):
+    survey = opened(office)
+    (link,) = links(office, survey)
+
+    def send(person: int) -> bool:
+        try:
+            answer_survey(office.desk, link, answer=SATISFIED, address=f"192.0.2.{person}", now=NOW)
+        except NotFound:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as crowd:
+        heard = list(crowd.map(send, range(8)))
+
+    assert sum(heard) == len(responses(office, survey)) == 1
 
 
 def test_an_answer_that_is_refused_leaves_its_link_good(office: Office):
@@ -349,42 +365,3 @@ def test_others_cannot_open_print_close_or_key_in(office: Office):
     for attempt in attempts:
         with pytest.raises(Forbidden):
             attempt()
-
-
-def index_of_case(office: Office) -> Decimal | None:
-    case = Case.start(office)
-    with office.desk.store.reading(office.agency_id) as tx:
-        settings = office.desk.definitions.get(tx, case.row.definition_id).settings
-        tally = CaseFacts(tx, case.row, settings, NOW, TODAY, TODAY).unit_survey()
-    return satisfaction_index(tally) if tally else None
-
-
-def test_a_case_meets_the_closed_survey_of_its_unit(office: Office):
-    survey = opened(office)
-    answered(office, survey, 5, competence=4)
-    closed(office, survey)
-
-    assert index_of_case(office) == Decimal("77.78")
-
-
-def test_a_case_meets_the_survey_of_the_nearest_unit_above_that_was_asked(office: Office):
-    survey = opened(office, unit_id=DEPARTMENT)
-    answered(office, survey, 5)
-    closed(office, survey)
-
-    assert index_of_case(office) == Decimal("75.00")
-
-
-def test_a_survey_of_the_own_unit_that_still_runs_is_not_passed_over(office: Office):
-    above = opened(office, unit_id=DEPARTMENT)
-    answered(office, above, 5)
-    closed(office, above)
-    answered(office, opened(office), 5)
-
-    assert index_of_case(office) is None
-
-
-def test_a_survey_that_still_runs_says_nothing_in_a_case(office: Office):
-    answered(office, opened(office), 5)
-
-    assert index_of_case(office) is None

@@ -9,6 +9,7 @@ from engine.domain.access import (
     CaseAccess,
     PersonAccess,
     Reason,
+    UnitAccess,
     Verb,
     WorkAccess,
     can,
@@ -46,7 +47,9 @@ def work(assignee: EmployeeId | None, **changes: object) -> WorkAccess:
 
 
 @pytest.mark.parametrize("verb", list(Verb))
-@pytest.mark.parametrize("thing", [CASE, work(STRANGER), AgencyAccess(AGENCY)])
+@pytest.mark.parametrize(
+    "thing", [CASE, work(STRANGER), AgencyAccess(AGENCY), UnitAccess(AGENCY, UNIT, RATER)]
+)
 def test_a_stranger_without_duties_may_do_nothing(verb: Verb, thing: CaseAccess) -> None:
     nobody = person(EmployeeId("nobody"))
 
@@ -54,7 +57,9 @@ def test_a_stranger_without_duties_may_do_nothing(verb: Verb, thing: CaseAccess)
 
 
 @pytest.mark.parametrize("verb", list(Verb))
-@pytest.mark.parametrize("thing", [CASE, work(SUBJECT), AgencyAccess(AGENCY)])
+@pytest.mark.parametrize(
+    "thing", [CASE, work(SUBJECT), AgencyAccess(AGENCY), UnitAccess(AGENCY, UNIT, SUBJECT)]
+)
 def test_another_agency_gets_nothing_even_with_every_duty(verb: Verb, thing: CaseAccess) -> None:
     foreigner = person(SUBJECT, *UnitFunction, agency=OTHER)
 
@@ -242,3 +247,22 @@ def test_who_stands_in_for_the_appraised_person_writes_no_note() -> None:
     substitute = person(STRANGER, stands_in_for=frozenset({SUBJECT}))
 
     assert not can(substitute, Verb.WRITE_COMMENT, CASE)
+
+
+def test_who_heads_a_unit_reads_its_survey_and_does_not_keep_it() -> None:
+    unit, deputy = UnitAccess(AGENCY, UNIT, RATER), frozenset({RATER})
+
+    assert can(person(RATER), Verb.READ_SURVEY, unit)
+    assert can(person(STRANGER, stands_in_for=deputy), Verb.READ_SURVEY, unit)
+    assert not can(person(RATER), Verb.MANAGE_SURVEY, unit)
+
+
+def test_the_survey_of_a_unit_is_kept_by_its_operator_and_looked_at_by_the_inspectorate() -> None:
+    own, other = UnitAccess(AGENCY, UNIT), UnitAccess(AGENCY, UnitId("elsewhere"))
+    operator = person(STRANGER, UnitFunction.OPERATOR, unit=UNIT)
+    auditor = person(STRANGER, UnitFunction.AUDITOR)
+
+    assert [bool(can(operator, Verb.MANAGE_SURVEY, unit)) for unit in (own, other)] == [True, False]
+    assert can(auditor, Verb.READ_SURVEY, other)
+    assert not can(auditor, Verb.MANAGE_SURVEY, other)
+    assert not can(operator, Verb.GRANT_DUTY, own)
