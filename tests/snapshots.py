@@ -42,6 +42,7 @@ EXPLAINED_BY = {
     "attachment": ("id", "file.added"),
     "incident": ("id", "incident.opened incident.retried incident.resolved"),
     "follow_up": ("id", "follow_up.created"),
+    "case_record": ("id", "record.kept"),
     "decision": ("instance_id", "decision.evaluated"),
     "result_version": (
         "instance_id",

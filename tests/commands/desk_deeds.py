@@ -1,12 +1,15 @@
 """Commands around the own desk: notes, files in parts, filters, notices, addresses, secrets."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 
 from sqlalchemy import update
 
+from engine.commands.beside import open_beside, open_month
 from engine.commands.bulk_work import reassign_many, remind_many
 from engine.commands.comments import write_comment
+from engine.commands.complete import complete_work_item
 from engine.commands.contacts import (
     opt_out,
     opt_out_token,
@@ -33,6 +36,7 @@ from tests.office import Office
 from tests.ready import Offices
 
 Deed = tuple[Office, Callable[[], object]]
+IN_MARCH = datetime(2025, 3, 3, 2, tzinfo=UTC)
 ADDRESS, PDF = "analis@contoh.go.id", b"%PDF-1.7 bukti"
 
 
@@ -183,7 +187,37 @@ def _remind_many(offices: Offices) -> Deed:
     return office, partial(remind_many, office.desk, hr, item_ids=items, now=NOW)
 
 
+def _beside(offices: Offices) -> Deed:
+    case = Case.start(offices.open("aside"))
+    office = case.office
+    return office, partial(
+        open_beside, office.desk, office.actor("division_head", NOW), cycle_id=office.cycle_id,
+        subject_id=EmployeeId("analyst"), process_id="note", now=NOW, key="click",
+    )  # fmt: skip
+
+
+def _kept_figures(offices: Offices) -> Deed:
+    office, opening = _beside(offices)
+    note = Case(office, opening())
+    note.complete("division_head", "observe", {"text": SECRET, "score": 4, "topic": "service"})
+    item = note.open["reply"].id
+    return _by(
+        office, complete_work_item, item_id=item, answers={"text": SECRET}, now=NOW, key="click"
+    )
+
+
+def _month(offices: Offices) -> Deed:
+    office = offices.open("aside")
+    Case.start(office, now=IN_MARCH)
+    return office, partial(
+        open_month, office.desk, office.agency_id, office.cycle_id, now=IN_MARCH, limit=10
+    )
+
+
 WHOLE = {
+    "open a process beside an appraisal": _beside,
+    "keep figures": _kept_figures,
+    "open a month": _month,
     "write a note": _comment,
     "keep answers": _keep,
     "forget answers": _forget,
