@@ -20,7 +20,7 @@ from tests.workflows.scenario import Scenario, read_path
 FOLDER = ROOT / "workflows/gayungan"
 WORDS = ("Menjaga loket tetap tenang saat antrean panjang.", "Sesekali bergantian mengisi laporan")
 QUESTIONS = ("collaboration", "communication", "reliability", "respect", "initiative", "service")
-JUDGED = {name: 4 for name in QUESTIONS}
+JUDGED = dict.fromkeys(QUESTIONS, 4)
 VOICE = {
     "relation": "same_team", "conflict": False, **JUDGED, "strength": WORDS[0],
     "suggestion": "Sesekali bergantian mengisi laporan mingguan.",
