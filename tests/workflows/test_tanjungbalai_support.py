@@ -1,0 +1,333 @@
+"""What Tanjungbalai's source says of months, support, service and history, tried (TBL-07…13)."""
+
+import json
+import tomllib
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from engine.commands.beside import open_beside
+from engine.commands.case_answers import case_answers
+from engine.domain.citizen_survey import Element
+from engine.domain.people import EmployeeId
+from engine.errors import NotFound
+from engine.queries.cases import case_view
+from engine.queries.citizen_surveys import survey_page
+from engine.store import case_records, instances, submissions, tables
+from tests import surveys
+from tests.cases import NOW
+from tests.office import ROOT
+from tests.ready import Offices
+from tests.workflows.promises import actions_of, appraisal_of, run_until
+from tests.workflows.regions import PAPER, decide, opened, refused
+from tests.workflows.scenario import Scenario, read_path
+
+SYSTEM = "tanjungbalai"
+FOLDER = ROOT / "workflows" / SYSTEM
+ACTIVITY = {
+    "programme": "Pelayanan surat",
+    "activity": "Melayani surat keterangan",
+    "target": Decimal(50),
+    "realisation": Decimal(53),
+    "unit": "surat",
+}
+MONTH: Mapping[str, object] = {
+    "activities": [ACTIVITY],
+    "narrative": "Layanan berjalan setiap hari kerja tanpa antrean.",
+    "upload": PAPER,
+}
+DECEMBER = {"period": "2025-12", "period_ends": "2025-12-31"}
+
+Begun = Callable[[str], Scenario]
+
+
+@pytest.fixture
+def begun(offices: Offices) -> Begun:
+    """Begins a named path of Tanjungbalai."""
+    office = offices.open(SYSTEM)
+    return lambda name: Scenario(office, read_path(FOLDER / f"paths/{name}.json"))
+
+
+def enter(scenario: Scenario, *, steps: int | None = None) -> list[Mapping[str, Any]]:
+    """Go into the process beside the appraisal; do its first steps and return the others."""
+    (begin,) = scenario.path["steps"]
+    if "as" in begin:
+        scenario.instance_id = open_beside(
+            scenario.office.desk, scenario._actor(scenario.subject),
+            cycle_id=scenario.office.cycle_id, subject_id=EmployeeId(scenario.subject),
+            process_id=begin["begin"], now=scenario.now,
+        )  # fmt: skip
+    else:
+        scenario.instance_id = scenario._run_of_month(begin["begin"])
+    for step in begin["steps"][:steps]:
+        scenario._do(step)
+    return list(begin["steps"][steps:]) if steps is not None else []
+
+
+def kept_months(scenario: Scenario) -> list[tuple[str, object, object]]:
+    """The records of monthly reports: month, state, days late."""
+    with scenario.office.desk.store.reading(scenario.office.agency_id) as tx:
+        found = case_records.of_person(
+            tx, cycle_id=scenario.office.cycle_id, subject_id=EmployeeId(scenario.subject),
+            kind="monthly_report",
+        )  # fmt: skip
+    bodies = [(record.period, json.loads(record.body)) for record in found]
+    return [(period, body["state"], Decimal(str(number(body)))) for period, body in bodies]
+
+
+def number(body: Mapping[str, Any]) -> object:
+    """The days late of a record, whose numbers are tagged."""
+    late = body["late_days"]
+    return next(iter(late.values())) if isinstance(late, dict) else late
+
+
+def told(scenario: Scenario) -> list[str]:
+    """The roles that the case in hand has asked to tell, in their order."""
+    box = tables.outbox.c
+    with scenario.office.desk.store.reading(scenario.office.agency_id) as tx:
+        rows = tx.connection.execute(
+            select(box.payload).where(box.topic == "notify").order_by(box.id)
+        ).scalars()
+        parcels = [json.loads(row) for row in rows]
+    return [p["role"] for p in parcels if p["instance"] == scenario.instance_id]
+
+
+def answered(scenario: Scenario) -> list[str]:
+    """The steps that were handed in, the oldest first."""
+    with scenario.office.desk.store.reading(scenario.office.agency_id) as tx:
+        return [row.element_id for row in submissions.of_instance(tx, scenario.instance_id)]
+
+
+def read_by(scenario: Scenario, person: str) -> set[str]:
+    """The steps whose answers a person may read."""
+    steps = case_answers(
+        scenario.office.desk, scenario._actor(person),
+        instance_id=scenario.instance_id, language="id", now=scenario.now,
+    )  # fmt: skip
+    return {step.element_id for step in steps}
+
+
+def may_see(scenario: Scenario, person: str) -> bool:
+    """Whether the case exists for a person at all."""
+    desk, actor = scenario.office.desk, scenario._actor(person)
+    with desk.store.reading(actor.agency_id) as tx:
+        try:
+            case_view(
+                tx, actor, scenario.instance_id, now=scenario.now,
+                settings_of=lambda tx, key: desk.definitions.get(tx, key).settings,
+            )  # fmt: skip
+        except NotFound:
+            return False
+    return True
+
+
+# The monthly report (TBL-07) and its readers (TBL-08).
+
+
+def test_the_report_of_a_month_opens_on_the_first_and_is_due_on_the_fifth(begun: Begun) -> None:
+    scenario = begun("month_accepted")
+
+    enter(scenario, steps=3)
+    (item,) = scenario._open()
+
+    assert item.element_id == "monthly_report"
+    assert item.due_at is not None
+    assert item.due_at.isoformat() == "2025-04-05T17:00:00+00:00"
+
+
+@pytest.mark.parametrize("missing", ["activities", "narrative", "upload"])
+def test_a_monthly_report_holds_activities_words_and_a_file(missing: str) -> None:
+    empty = {**MONTH, missing: None if missing == "narrative" else []}
+
+    assert not refused(SYSTEM, "monthly_report", MONTH, "subject", case=DECEMBER)
+    assert missing in {
+        path.split(".")[0]
+        for path in refused(SYSTEM, "monthly_report", empty, "subject", case=DECEMBER)
+    }
+
+
+def test_a_narrative_is_thirty_letters_or_more() -> None:
+    short, enough = ({**MONTH, "narrative": "x" * letters} for letters in (29, 30))
+
+    assert refused(SYSTEM, "monthly_report", short, "subject", case=DECEMBER).keys() == {
+        "narrative"
+    }
+    assert not refused(SYSTEM, "monthly_report", enough, "subject", case=DECEMBER)
+
+
+def test_a_returned_report_says_what_to_mend_and_comes_back_with_what_it_held(
+    begun: Begun,
+) -> None:
+    scenario = begun("month_accepted")
+    rest = enter(scenario, steps=6)
+
+    shown = opened(scenario, "monthly_report", "clerk")
+    for step in rest:
+        scenario._do(step)
+
+    assert refused(SYSTEM, "review_month", {"state": "returned"}).keys() == {"comment"}
+    assert shown["return_comment"] == "Lampirkan rekap layanan per minggu."
+    assert shown["activities"][0]["programme"] == "Pelayanan surat keterangan"
+    assert kept_months(scenario) == [("2025-03", "accepted", Decimal(0))]
+
+
+def test_a_month_that_nobody_examines_is_accepted_and_hr_is_told(begun: Begun) -> None:
+    scenario = begun("month_lapsed")
+
+    enter(scenario)
+
+    assert kept_months(scenario) == [("2025-03", "lapsed", Decimal(3))]
+    assert told(scenario) == ["hr", "rater_superior", "report_reader"]
+
+
+def test_the_readers_of_the_unit_are_told_of_an_accepted_month(begun: Begun) -> None:
+    scenario = begun("month_accepted")
+    settings = tomllib.loads((FOLDER / "system.toml").read_text())
+
+    enter(scenario)
+
+    assert told(scenario) == ["rater_superior", "report_reader"]
+    assert settings["roles"]["report_reader"]["function"] == "planning"
+
+
+def test_the_months_stand_before_both_sides_when_the_year_is_judged(begun: Begun) -> None:
+    scenario = begun("month_lapsed")
+    main = scenario.instance_id
+    enter(scenario)
+    scenario.instance_id = main
+
+    scenario._do({"advance": "P300D"})
+    rows = opened(scenario, "self_evaluation", "clerk")["months"]
+
+    assert rows == [{"period": "2025-03", "state": "lapsed", "late_days": Decimal(3)}]
+
+
+# Worry and support (TBL-09, TBL-10, TBL-11).
+
+
+@pytest.mark.parametrize(
+    "file",
+    sorted((ROOT / "forms" / SYSTEM).glob("*-uischema.json")),
+    ids=lambda file: file.name.removesuffix("-uischema.json"),
+)
+def test_every_step_says_why_it_is_asked(file: Any) -> None:
+    sections = json.loads(file.read_text())["ui:sections"]
+
+    explained = [section for section in sections if section.get("help")]
+
+    assert explained
+    assert all(section.get("help:en") for section in explained)
+
+
+@pytest.mark.parametrize("person", ["division_head", "department_head", "hr_officer"])
+def test_a_confidential_request_does_not_exist_for_rater_superior_and_hr(
+    begun: Begun, person: str
+) -> None:
+    scenario = begun("support_in_confidence")
+
+    enter(scenario, steps=3)
+
+    assert not may_see(scenario, person)
+    assert may_see(scenario, "clerk")
+
+
+def test_a_confidential_request_is_answered_in_five_working_days_and_leaves_no_figures(
+    begun: Begun,
+) -> None:
+    scenario = begun("support_in_confidence")
+
+    rest = enter(scenario, steps=3)
+    (item,) = scenario._open()
+    for step in rest:
+        scenario._do(step)
+
+    assert (item.element_id, item.function) == ("counsellor_answer", "counsellor")
+    assert item.due_at is not None
+    assert (item.due_at - scenario.now).days == 7
+    assert kept_months(scenario) == []
+
+
+@pytest.mark.parametrize(
+    ("score", "wanted", "ground"),
+    [
+        ("89.99", [], "low_score"),
+        ("90", [], "none"),
+        ("90", ["coaching"], "asked"),
+        (None, [], "none"),
+    ],
+)
+def test_support_is_offered_below_ninety_or_when_asked_for(
+    score: str | None, wanted: list[str], ground: str
+) -> None:
+    local = None if score is None else Decimal(score)
+
+    found = decide(
+        SYSTEM,
+        "support_check",
+        {"score": {"local": local}, "self_evaluation": {"support_wanted": wanted}},
+    )
+
+    assert found == {"ground": ground}
+
+
+def test_support_comes_before_the_discussion_and_again_after_a_low_result(begun: Begun) -> None:
+    scenario = begun("support_below_90")
+
+    scenario.run()
+    steps = answered(scenario)
+
+    assert steps.index("support_reply") < steps.index("discussion_record")
+    assert actions_of(scenario) >= {"training_mandatory", "coaching_monthly"}
+
+
+def test_declining_support_changes_nothing(begun: Begun) -> None:
+    scenario = begun("support_declined")
+
+    scenario.run()
+
+    assert appraisal_of(scenario).local_score == "94.42"
+    assert appraisal_of(scenario).predicate == "good"
+
+
+# The service of the unit (TBL-12).
+
+
+def test_how_a_unit_serves_is_reported_for_the_unit_with_speed_and_complaints(
+    offices: Offices,
+) -> None:
+    office = offices.open(SYSTEM)
+    survey = surveys.opened(office)
+    surveys.answered(office, survey, 5, time=4, complaints=2)
+
+    surveys.closed(office, survey)
+    with office.desk.store.reading(office.agency_id) as tx:
+        report = survey_page(tx, office.actor("hr_officer", NOW), survey, NOW).report
+
+    assert report is not None
+    means = {line.element: line.mean for line in report.elements}
+    assert (means[Element.TIME], means[Element.COMPLAINTS]) == (4, 2)
+    assert report.weakest is Element.COMPLAINTS
+    assert report.index == Decimal("75.00")
+
+
+# The whole history (TBL-13).
+
+
+def test_the_employee_reads_every_step_of_his_year_once_the_result_is_delivered(
+    begun: Begun,
+) -> None:
+    scenario = begun("support_declined")
+    run_until(scenario, "sign_result")
+    before = read_by(scenario, "clerk")
+    last = [step.get("complete") for step in scenario.path["steps"]].index("sign_result")
+
+    for step in scenario.path["steps"][last:]:
+        scenario._do(step)
+
+    assert "rate_indicators" not in before
+    assert read_by(scenario, "clerk") == set(answered(scenario))
+    with scenario.office.desk.store.reading(scenario.office.agency_id) as tx:
+        assert instances.get(tx, scenario.instance_id).status == "completed"
