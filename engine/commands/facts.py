@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from engine.commands.case_data import superiors_of_case
@@ -109,6 +109,20 @@ class CaseFacts:
         run = self.instance
         found = case_records.of_person(
             self.tx, cycle_id=run.cycle_id, subject_id=run.subject_id, kind=kind
+        )
+        return tuple(Record(row.period, row.kept_at, row.figures) for row in found)
+
+    def rater_records(self, kind: str, within: str) -> tuple[Record, ...]:
+        """What steps about the rater left in any cycle, on days not older than a deadline.
+
+        Raises KeyError for a deadline that the settings have not.
+        """
+        rater = appraisals.get(self.tx, self.instance.id).rater_id
+        if rater is None:
+            return ()
+        since = self.on - timedelta(days=self.settings.deadlines[within].days)
+        found = case_records.of_person_since(
+            self.tx, subject_id=rater, kind=kind, since=since.isoformat()
         )
         return tuple(Record(row.period, row.kept_at, row.figures) for row in found)
 

@@ -68,11 +68,12 @@ def _record_follow_ups(step: Step, effect: OperationCall) -> None:
 def _record(step: Step, effect: OperationCall) -> CaseRecord:
     """The row with its event, which holds no figures of what was said in confidence."""
     figures, row = effect.params["figures"], step.row
+    about = step.appraisal.rater_id if effect.params["about"] else None
     record = CaseRecord(
         id=new_id(),
         instance_id=row.id,
         cycle_id=row.cycle_id,
-        subject_id=row.subject_id,
+        subject_id=about or row.subject_id,
         kind=str(effect.params["kind"]),
         period=str(effect.params["period"]),
         body=orjson.dumps(to_jsonable(figures), option=orjson.OPT_SORT_KEYS).decode(),

@@ -77,6 +77,10 @@ class PlayedFacts:
         """A person about whom nothing was kept."""
         return ()
 
+    def rater_records(self, _kind: str, _within: str) -> tuple[Record, ...]:
+        """A rater about whom nothing was kept."""
+        return ()
+
     def earlier_answers(self, _element_id: str) -> None:
         """A person who was never appraised."""
 

@@ -83,6 +83,9 @@ class Facts(Protocol):
     def records(self, kind: str) -> tuple[Record, ...]:
         """What steps about the person left in this cycle, the oldest first."""
 
+    def rater_records(self, kind: str, within: str) -> tuple[Record, ...]:
+        """What steps about the rater left in any cycle, on days not older than a deadline."""
+
     def earlier_answers(self, element_id: str) -> Values | None:
         """What was answered at a step of the person's last finished appraisal."""
 

@@ -57,6 +57,16 @@ _OF_PERSON = (
     )
     .order_by(_record.c.kept_at, _record.c.id)
 )
+_SINCE = (
+    rows.selected(_record, CaseRecord)
+    .join(_instance, _OPEN)
+    .where(
+        _record.c.subject_id == bindparam("subject_id"),
+        _record.c.kind == bindparam("kind"),
+        _record.c.period >= bindparam("since"),
+    )
+    .order_by(_record.c.kept_at, _record.c.id)
+)
 _INSERT = rows.inserted(_record)
 
 
@@ -71,6 +81,14 @@ def of_person(
     """A person's records of a kind in a cycle, the oldest first; none kept in confidence."""
     values = {"cycle_id": cycle_id, "subject_id": subject_id, "kind": kind}
     return rows.fetch(tx, _OF_PERSON, CaseRecord, values)
+
+
+def of_person_since(
+    tx: Transaction, *, subject_id: EmployeeId, kind: str, since: str
+) -> tuple[CaseRecord, ...]:
+    """A person's records of a kind in all cycles, of periods from `since` on, the oldest first."""
+    values = {"subject_id": subject_id, "kind": kind, "since": since}
+    return rows.fetch(tx, _SINCE, CaseRecord, values)
 
 
 def record_sha256(row: Any) -> str:

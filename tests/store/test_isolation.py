@@ -288,6 +288,7 @@ OVERRIDES = {
     "handovers.duties_of": {"employee_id": "a-head"},
     "sheet_uploads.get": {"employee_id": "a-head"},
     "sheet_uploads.of_person": {"employee_id": "a-head"},
+    "case_records.of_person_since": {"since": "2020-01-01"},
     "credentials.find": {"employee_id": "a-head"},
     "credentials.use_step": {"employee_id": "a-head"},
     "one_time_codes.find": {"employee_id": "a-head"},

@@ -37,3 +37,8 @@ def decide(system: str, table: str, data: Mapping[str, object]) -> Mapping[str, 
 def opened(scenario: Scenario, element: str, person: str) -> Mapping[str, Any]:
     """What the form of an open step shows to a person before anything is typed."""
     return scenario._filled(scenario._item(element), scenario._actor(person), {})
+
+
+def is_open(scenario: Scenario, element: str) -> bool:
+    """Does somebody have this step to do?"""
+    return element in {item.element_id for item in scenario._open()}
