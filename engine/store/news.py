@@ -102,9 +102,12 @@ _WANTED = (
     .order_by(_notice.c.id, _contact.c.channel)
     .limit(bindparam("at_most"))
 )
+_instance = tables.instance
+_IN_CONFIDENCE = select(_instance.c.id).where(rows.own(_instance), tables.IS_CONFIDENTIAL)
 _EVENTS = (
     rows.selected(_event, EventRow)
     .where(
+        _event.c.chain_id.not_in(_IN_CONFIDENCE),
         _event.c.at >= bindparam("since"),
         _event.c.at <= bindparam("until"),
         _event.c.action.in_(bindparam("actions", expanding=True)),
@@ -156,7 +159,10 @@ def wanted_notices(
 def events_between(
     tx: Transaction, since: datetime, until: datetime, actions: tuple[str, ...]
 ) -> tuple[EventRow, ...]:
-    """The audit events of these actions from `since` to `until`, in order of their instants."""
+    """The audit events of these actions from `since` to `until`, in order of their instants.
+
+    Of what is confidential nobody is told.
+    """
     values = {
         "own_agency": tx.agency_id, "since": since, "until": until, "actions": list(actions)
     }  # fmt: skip

@@ -1,19 +1,29 @@
 """Small processes beside an appraisal: who opens them, how often, who sees them, what stays."""
 
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 
 from engine.commands.assignment import reassign
 from engine.commands.beside import open_beside, openable
+from engine.commands.case_answers import case_answers
+from engine.commands.comments import write_comment
 from engine.commands.duties import decide_duty, propose_duty
+from engine.commands.views import record_view
+from engine.domain.access import Verb
 from engine.domain.beside import Beside
+from engine.domain.comments import Audience
 from engine.domain.people import EmployeeId, UnitFunction
+from engine.domain.process import DefinitionId
+from engine.domain.settings import SystemSettings
 from engine.domain.transfers import TransferKind
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.jobs.monthly import open_months
 from engine.queries.beside import ran_beside
+from engine.queries.case_heads import case_head
 from engine.queries.case_list import own_cases, rated_cases, search_cases
 from engine.queries.cases import case_view
 from engine.queries.cycle_views import cycle_head
@@ -25,7 +35,9 @@ from engine.queries.overviews import cycles
 from engine.queries.progress import overview
 from engine.queries.recap import own_results
 from engine.queries.unfinished import Unfinished, count_unfinished, unfinished
-from engine.store import tables
+from engine.queries.work import work_view
+from engine.store import news, tables
+from engine.store.database import Transaction
 from tests.cases import NOW, SECRET, Case, personal_text, problems, refusals
 from tests.commands.moves import leaving, transfer
 from tests.office import Office
@@ -286,6 +298,57 @@ def test_the_page_of_the_appraisal_lists_what_the_reader_may_read_of_it(office: 
 
     assert listed("analyst") == [support.id, note.id]
     assert listed("division_head") == listed("hr_officer") == [note.id]
+
+
+def looks(office: Office, person: str, case: Case, item: str) -> Iterator[Callable[[], object]]:
+    """Every way to look into a case, or to take part in it, that a page offers."""
+    desk, actor = office.desk, office.actor(person, NOW)
+
+    def settings_of(tx: Transaction, key: DefinitionId) -> SystemSettings:
+        return desk.definitions.get(tx, key).settings
+
+    def reading(query: Callable[..., object], *arguments: object, **more: object) -> object:
+        with desk.store.reading(office.agency_id) as tx:
+            return query(tx, actor, *arguments, now=NOW, **more)
+
+    yield partial(record_view, desk, actor, instance_id=case.id, now=NOW)
+    yield partial(case_answers, desk, actor, instance_id=case.id, language="id", now=NOW)
+    yield partial(
+        write_comment, desk, actor, instance_id=case.id, text="x", audience=Audience.EVERYBODY,
+        now=NOW,
+    )  # fmt: skip
+    yield partial(reading, case_view, case.id, settings_of=settings_of)
+    yield partial(reading, case_head, case.id, verb=Verb.READ_TRAIL)
+    yield partial(reading, work_view, item, settings_of=settings_of)
+
+
+@pytest.mark.parametrize("ended", [False, True])
+@pytest.mark.parametrize(
+    "person", ["division_head", "department_head", "hr_officer", "auditor", "sekda", "assistant"]
+)
+def test_no_way_leads_others_into_what_is_confidential(
+    office: Office, person: str, *, ended: bool
+) -> None:
+    by_counsellor(office)
+    support = opened(office, "analyst", "support")
+    support.complete("analyst", "ask", WORDS)
+    item = support.open["answer"].id
+    if ended:
+        support.complete("clerk", "answer", WORDS)
+
+    for look in looks(office, person, support, item):
+        with pytest.raises((NotFound, Forbidden)):
+            look()
+
+
+def test_nobody_is_told_of_what_is_confidential(office: Office) -> None:
+    note, support = opened(office, "division_head", "note"), opened(office, "analyst", "support")
+
+    with office.desk.store.reading(office.agency_id) as tx:
+        told = news.events_between(tx, NOW, NOW, ("instance.started",))
+
+    assert note.id in {event.chain_id for event in told}
+    assert support.id not in {event.chain_id for event in told}
 
 
 def test_who_rates_after_a_transfer_has_what_runs_beside_it_too(office: Office) -> None:
