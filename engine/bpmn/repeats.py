@@ -5,6 +5,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.data_spec import TaskDataReference
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.spiff.specs import defaults
+from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.values import copied
 from engine.errors import BudgetExceeded
@@ -49,6 +50,10 @@ class Collects(MultiInstanceTask):
         self.item = output_item.bpmn_id if output_item else self.name
 
     def _update_hook(self, my_task: Any) -> Any:
+        if my_task.has_state(TaskState.PREDICTED_MASK):
+            # Reached over a deadline that passed: SpiffWorkflow still takes it for a mere maybe,
+            # under which no instance can be opened.
+            my_task._set_state(TaskState.FUTURE)
         result = super()._update_hook(my_task)
         my_task.data[self.collection] = []
         return result

@@ -13,6 +13,7 @@ from engine.errors import (
 from tests.bpmn.contexts import (
     NOW,
     facts,
+    finish,
     later,
     open_work,
     reloaded,
@@ -30,6 +31,7 @@ from tests.bpmn.diagrams import (
     message,
     messages,
     properties,
+    repeated,
     service,
     start,
     timer,
@@ -203,3 +205,21 @@ def test_two_timers_behind_one_gateway_are_refused():
 
     with pytest.raises(InvalidDefinition, match=r"bpmn\.two_timers event"):
         specs_of(content)
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_a_repeated_step_opens_after_a_deadline_that_passed_before_it(stored: bool):
+    specs = specs_of(diagram(
+        "main", start(), user("object"), boundary("silent", "object", timer("P3D")),
+        user("approve"), user("answer", repeated(over="rows", into="answers")),
+        boundary("late", "answer", timer("P10D")), end(),
+        flows("start object", "object approve", "silent approve", "approve answer", "answer end",
+              "late end"),
+    ))  # fmt: skip
+    case = reloaded(specs, started(specs, rows=[{"name": "a"}, {"name": "b"}]), later(days=4))
+    case.advance()
+
+    case = reloaded(specs, case, later(days=4)) if stored else case
+    finish(case, "approve")
+
+    assert open_work(case) == ["answer", "answer"]
