@@ -12,6 +12,7 @@ from engine.commands.signing import RESULT, SIGNS, signature_asked
 from engine.commands.steps import Step, open_step
 from engine.commands.trail import Scribe
 from engine.domain.access import Verb
+from engine.domain.confidence import is_sealed
 from engine.domain.people import Actor
 from engine.errors import InstanceHeld, NotFound, WorkItemClosed
 from engine.rules.forms import Form, FormContext, initial_values
@@ -39,6 +40,7 @@ class OpenForm:
     """A form ready to be filled in; `revision` 0 means that no draft was saved yet.
 
     `signs` when sending signs the result; `signature_asked` when a PIN or code is asked for it.
+    `sealed` when the answers are given in confidence, by nobody else.
     """
 
     item: WorkItemRow
@@ -50,6 +52,7 @@ class OpenForm:
     saved_at: datetime | None = None
     signature_asked: bool = False
     signs: bool = False
+    sealed: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ def open_form(desk: Desk, actor: Actor, *, item_id: str, language: str, now: dat
         return replace(
             opened,
             signs=properties.get(SIGNS) == RESULT,
+            sealed=is_sealed(properties),
             signature_asked=signature_asked(tx, actor, properties),
         )
 

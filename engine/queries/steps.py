@@ -1,6 +1,6 @@
 """Where a case stands: its stages, whose turn it is, until when."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -53,9 +53,21 @@ def open_work(
         replace(
             _open(row, found, settings, actor, access), name=names.get(row.element_id, row.name)
         )
-        for row in rows
+        for row in _told(rows, actor)
         if row.state == "open"
     )
+
+
+def _told(rows: Sequence[AnyRow], actor: Actor) -> Iterator[AnyRow]:
+    """The rows, but of those asked in confidence one a step: nobody counts who still waits."""
+    own = {row.element_id for row in rows if row.assignee_id == actor.employee_id}
+    told: set[str] = set()
+    for row in rows:
+        is_other = row.participation == CONFIDENCE and row.assignee_id != actor.employee_id
+        if is_other and (row.state != "open" or row.element_id in told | own):
+            continue
+        told |= {row.element_id} if is_other else set()
+        yield row
 
 
 def stage_lines(

@@ -22,13 +22,13 @@ READERS = ("clerk", "division_head", "department_head", "hr_officer", "auditor")
 
 
 @pytest.fixture
-def asked(tmp_path: Path) -> Iterator[tuple[Seat, Scenario]]:
-    """An appraisal of Gayungan up to its draft, behind the application."""
+def asked(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Seat, Scenario]]:
+    """An appraisal of Gayungan behind the application, up to its draft unless a test says more."""
     url = f"sqlite:///{tmp_path / 'gayungan.sqlite'}"
     desk = open_desk(TestDatabase(url=url, migration_url=url), tmp_path)
     office = found_office(desk, system="gayungan", deploy=store_system)
     scenario = Scenario(office, read_path(ROOT / "workflows/gayungan/paths/plain.json"))
-    run_until(scenario, "declare_conflict")
+    run_until(scenario, getattr(request, "param", "declare_conflict"))
     clock = Clock(scenario.now + timedelta(minutes=5))
     with TestClient(create_app(desk, Settings(demo=True), clock=clock)) as client:
         yield Seat(client, {"clerk": scenario.instance_id}, clock), scenario
@@ -98,3 +98,30 @@ def test_a_colleague_finds_his_done_work_and_nothing_of_the_case(
 
     assert "Beri penilaian sejawat" in text(seat, "/inbox?tab=done")
     assert seat.client.get(f"/cases/{scenario.instance_id}").status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["peer_rating"], indirect=True)
+def test_who_is_asked_sees_neither_how_many_others_wait_nor_a_way_to_hand_it_on(
+    asked: tuple[Seat, Scenario],
+) -> None:
+    seat, scenario = asked
+    seat.take("analyst")
+    item = next(item.id for item in scenario._open() if item.assignee_id == "analyst")
+
+    page = text(seat, f"/work-items/{item}")
+
+    assert page.count("Giliran") == 1
+    assert "/hand-on" not in page
+
+
+@pytest.mark.parametrize("asked", ["peer_rating"], indirect=True)
+def test_others_see_that_colleagues_are_asked_and_not_whom_it_waits_for(
+    asked: tuple[Seat, Scenario],
+) -> None:
+    seat, scenario = asked
+    seat.take("division_head")
+
+    page = text(seat, f"/cases/{scenario.instance_id}").partition('id="answers"')[0]
+
+    assert page.count("Beri penilaian sejawat") == 1
+    assert "Nama analyst" not in page
