@@ -17,7 +17,7 @@ from engine.commands.survey_answers import (
 from engine.domain.access import UnitAccess, Verb
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
-from engine.domain.citizen_survey import NOBODY, grade_of, satisfaction_index
+from engine.domain.citizen_survey import ELEMENTS, NOBODY, grade_of, satisfaction_index
 from engine.domain.people import Actor, UnitId
 from engine.errors import Conflict, Finding, InvalidForm
 from engine.rules.deadlines import local_date
@@ -164,7 +164,7 @@ def key_in_paper(
 
 
 def close_survey(desk: Desk, actor: Actor, *, survey_id: str, now: datetime) -> None:
-    """Take no more answers; the trail says how many there are, their index and its grade.
+    """Take no more answers; the trail says how many there are, their sums, index and grade.
 
     Of fewer than five people no index is told, not even there. Raises NotFound, Forbidden or
     Conflict.
@@ -181,6 +181,7 @@ def close_survey(desk: Desk, actor: Actor, *, survey_id: str, now: datetime) -> 
             tx, actor, Action.SURVEY_CLOSED, survey, now, n=tally.responses,
             index=None if index is None else str(index),
             grade=None if index is None else grade_of(index).value,
+            sums=None if index is None else [tally.sums[element] for element in ELEMENTS],
         )  # fmt: skip
 
 

@@ -60,6 +60,7 @@ class ProblemKind(StrEnum):
     RECORD = "record"
     APPOINTMENT = "appointment"
     EXTENSION = "extension"
+    SURVEY = "survey"
     DEFINITION_FILE = "definition_file"
 
 

@@ -58,6 +58,7 @@ _WORDS: Mapping[str, tuple[_Word, ...]] = {
     Action.RATER_NAMED: (
         _Word(ProblemKind.APPOINTMENT, ("appointment",), ("rater", "actor", "starts", "ends")),
     ),
+    Action.SURVEY_CLOSED: (_Word(ProblemKind.SURVEY, ("survey",), ("n", "sums"), whole=True),),
     Action.EXTENSION_REQUESTED: (
         _Word(
             ProblemKind.EXTENSION,
@@ -66,6 +67,10 @@ _WORDS: Mapping[str, tuple[_Word, ...]] = {
         ),
     ),
 }
+
+
+# A survey that too few answered may be opened again, and its answers grow.
+_TAKING_BACK = frozenset({Action.WORK_RECALLED, Action.SURVEY_OPENED})
 
 
 @dataclass
@@ -79,18 +84,20 @@ class Vouched:
 
     @property
     def of_object(self) -> bool:
-        """Whether it vouches for rows of a person or a cycle."""
+        """Whether it vouches for rows of a person, a cycle or a survey."""
         return not self.found.keys().isdisjoint(OF_OBJECTS)
 
     def note(self, event: SealedEvent) -> None:
         """Remember what an event vouches for."""
         words = _WORDS.get(event.action, ())
-        if not words and event.action != Action.WORK_RECALLED:
+        if not words and event.action not in _TAKING_BACK:
             return
         body = _body(event)
         values = {**body, **body.get("values", {})}
         if event.action == Action.WORK_RECALLED:
             self._take_back(event.n, values)
+        if event.action == Action.SURVEY_OPENED:
+            self.found[ProblemKind.SURVEY].pop(str(values.get("survey")), None)
         if event.action == Action.RATER_NAMED:
             self._end_earlier(str(values.get("starts")))
         for word in words:
@@ -144,7 +151,7 @@ def check(tx: Transaction, chains: Sequence[Vouched]) -> Iterator[Problem]:
 
 
 def check_objects(tx: Transaction, chains: Sequence[Vouched]) -> Iterator[Problem]:
-    """The same for rows of people and cycles; `chains` are all that vouch for such."""
+    """The same for rows of people, cycles and surveys; `chains` are all that vouch for such."""
     yield from _compared(tx, OF_OBJECTS, chains, {"own_agency": tx.agency_id})
 
 

@@ -5,9 +5,10 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, select
+from sqlalchemy import Table, and_, bindparam, func, select
 
 from engine.domain.audit import ProblemKind, instant_text
+from engine.domain.citizen_survey import ELEMENTS, FLOOR
 from engine.errors import TrailBroken
 from engine.store import rows, tables
 from engine.store.audit import object_chain
@@ -166,6 +167,28 @@ def _extensions(found: Sequence[Any]) -> Stored:
     }  # fmt: skip
 
 
+def _answered() -> Any:
+    """Closed surveys with how many answered, and the sum of their answers to each element."""
+    sums = (func.coalesce(func.sum(_response.c[element.value]), 0) for element in ELEMENTS)
+    same = (_response.c.agency_id == _survey.c.agency_id) & (_response.c.survey_id == _survey.c.id)
+    return (
+        select(_survey.c.id, func.count(_response.c.id), *sums)
+        .outerjoin(_response, same)
+        .where(rows.own(_survey), _survey.c.closed_at.is_not(None))
+        .group_by(_survey.c.agency_id, _survey.c.id)
+    )
+
+
+def _surveys(found: Sequence[Any]) -> Stored:
+    """Of too few the trail tells no more than their number."""
+    return {
+        (object_chain("survey", survey_id), survey_id): joined(
+            count, list(map(int, sums)) if count >= FLOOR else None
+        )
+        for survey_id, count, *sums in found
+    }
+
+
 def _text(at: datetime | None) -> str | None:
     return instant_text(at) if at else None
 
@@ -193,8 +216,10 @@ OF_CASES: Reading = {
     ProblemKind.SUBJECT_LEFT: (_of_chains(tables.appraisal, "subject_left"), _left),
 }  # fmt: skip
 _appointment, _extension = tables.rater_appointment, tables.extension
-# Of people and cycles: few rows, each in the chain of its object.
+_survey, _response = tables.citizen_survey, tables.survey_response
+# Of people, cycles and surveys: few rows, each in the chain of its object.
 OF_OBJECTS: Reading = {
     ProblemKind.APPOINTMENT: (select(_appointment).where(rows.own(_appointment)), _appointments),
     ProblemKind.EXTENSION: (select(_extension).where(rows.own(_extension)), _extensions),
+    ProblemKind.SURVEY: (_answered(), _surveys),
 }

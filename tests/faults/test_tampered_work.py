@@ -7,6 +7,7 @@ import pytest
 from engine.commands.appeals import take_over
 from engine.commands.extensions import carry_out_extension, request_extension
 from engine.commands.population import name_rater
+from engine.domain.citizen_survey import FLOOR
 from engine.domain.people import EmployeeId
 from engine.domain.transfers import TransferKind
 from engine.jobs.timers import fire_due_timers
@@ -18,6 +19,7 @@ from tests.commands.moves import leaving, transfer
 from tests.office import Office
 from tests.ready import Offices
 from tests.store.test_verification import tamper
+from tests.surveys import answered, closed, opened
 
 TODAY, LATER = date(2026, 1, 5), date(2026, 2, 2)
 
@@ -43,8 +45,11 @@ def extend(office: Office, case: Case) -> None:
 
 
 def worked(offices: Offices) -> Office:
-    """An office in which raters were named, more time was given and work changed hands."""
+    """An office that asked citizens, named raters, gave more time and work to others."""
     office = offices.open("contest")
+    survey = opened(office)
+    answered(office, survey, FLOOR)
+    closed(office, survey)
     name(office, "department_head", TODAY)
     name(office, "assistant", LATER)
     case = to_be_rated(office)
@@ -83,6 +88,11 @@ TAMPERINGS = {
     ),
     "an extension to another day": ("UPDATE extension SET due_at = requested_at", "extension"),
     "an extension of another": ("UPDATE extension SET requested_by = 'clerk'", "extension"),
+    "an answer of a citizen changed": ("UPDATE survey_response SET time = 4", "survey"),
+    "an answer of a citizen lost": (
+        "DELETE FROM survey_response WHERE id = (SELECT min(id) FROM survey_response)",
+        "survey",
+    ),
     "another outcome": ("UPDATE extension_result SET outcome = 'closed'", "extended"),
     "another day before": ("UPDATE extension_result SET old_due = new_due", "extended"),
 }

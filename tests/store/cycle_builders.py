@@ -77,7 +77,9 @@ def add_trail_of_cycle(tx: Transaction, ids: Ids) -> None:
     """What the trail says of the rater who was named and of the extension."""
     named = {"appointment": ids.named, "rater": ids.head, "starts": START, "ends": None}
     more_time = {"extension": ids.extension, "due_at": NOW, "count": 1}
+    asked = {"survey": ids.survey, "n": 1, "index": None, "grade": None, "sums": None}
     told = (
+        ("survey", ids.survey, AuditEvent(Action.SURVEY_CLOSED, NOW, ids.head, values=asked)),
         ("person", ids.subject, AuditEvent(Action.RATER_NAMED, NOW, ids.head, values=named)),
         (
             "cycle",
