@@ -126,10 +126,6 @@ class CaseFacts:
         )
         return tuple(Record(row.period, row.kept_at, row.figures) for row in found)
 
-    def earlier_answers(self, element_id: str) -> Mapping[str, object] | None:
-        """What was answered at a step of the person's last finished appraisal."""
-        return earlier_answers(self.tx, self.instance.subject_id, element_id)
-
     def peers(self, nips: Sequence[str]) -> tuple[Peer | None, ...]:
         """The people with these NIPs; None for who cannot speak as a colleague of the subject.
 
@@ -148,6 +144,10 @@ class CaseFacts:
         if post is None or any(superior.employee_id == self.subject_id for superior in above):
             return None
         return Peer(person.id, person.name)
+
+    def earlier_answers(self, element_id: str) -> Mapping[str, object] | None:
+        """What was answered at a step of the person's last finished appraisal."""
+        return earlier_answers(self.tx, self.instance.subject_id, element_id)
 
     def ratings_in_confidence(
         self, element_id: str, questions: Sequence[str], *, at_least: int, floor: int
@@ -177,11 +177,12 @@ class CaseFacts:
 def participants(tx: Transaction, instance_id: str) -> frozenset[EmployeeId]:
     """Who rated, signed, mediated, explained, moderated, advised or took over in a case.
 
+    What ran beside it counts: who mediated the plan of the year is one of them.
     The rater in office is one of them before he has handed in anything: he took the rating over.
     So is whoever prepared answers for another.
     """
     appraisal = appraisals.find(tx, instance_id)
-    parts = submissions.participations(tx, instance_id)
+    parts = submissions.participations_around(tx, instance_id)
     found = {person for part in parts for person in (part.employee_id, part.on_behalf_of)}
     found.add(appraisal.rater_id if appraisal else None)
     found |= {prepared.delegate_id for prepared in delegations.of_instance(tx, instance_id)}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists
+from sqlalchemy import bindparam, exists, select
 
 from engine.domain.confidence import UNNAMED
 from engine.domain.people import EmployeeId
@@ -75,6 +75,23 @@ _IN_CONFIDENCE = _EVERY.where(_submission.c.actor_id == UNNAMED).order_by(_submi
 _PARTICIPATION = _OF_INSTANCE.with_only_columns(
     _submission.c.actor_id, _submission.c.participation, _submission.c.on_behalf_of
 ).where(_submission.c.participation.is_not(None))
+_own, _beside = tables.instance.alias("own"), tables.instance.alias("beside")
+# The case itself, and everything that ran about the same person in the same cycle.
+_AROUND = select(_beside.c.id).where(
+    _own.c.agency_id == bindparam("own_agency"),
+    _own.c.id == bindparam("instance_id"),
+    _beside.c.agency_id == _own.c.agency_id,
+    _beside.c.cycle_id == _own.c.cycle_id,
+    _beside.c.subject_id == _own.c.subject_id,
+)
+_PARTICIPATION_AROUND = (
+    _ALL.with_only_columns(
+        _submission.c.actor_id, _submission.c.participation, _submission.c.on_behalf_of
+    )
+    .where(_submission.c.instance_id.in_(_AROUND), _COUNTS)
+    .where(_submission.c.participation.is_not(None), _submission.c.actor_id != UNNAMED)
+    .order_by(_submission.c.at, _submission.c.id)
+)
 _INSERT = rows.inserted(_submission)
 
 
@@ -110,3 +127,11 @@ def of_instance(
 def participations(tx: Transaction, instance_id: str) -> tuple[Participation, ...]:
     """Who took part in the case, the oldest first."""
     return rows.fetch(tx, _PARTICIPATION, Participation, {"instance_id": instance_id})
+
+
+def participations_around(tx: Transaction, instance_id: str) -> tuple[Participation, ...]:
+    """Who took part in the case or in what ran beside it, the oldest first.
+
+    Source: who mediated the plan of a year cannot decide the appeal of that year.
+    """
+    return rows.fetch(tx, _PARTICIPATION_AROUND, Participation, {"instance_id": instance_id})
