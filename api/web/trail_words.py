@@ -37,6 +37,10 @@ WORDS: Mapping[Action, tuple[str, str]] = {
         N_("Plan imported"),
         N_("%(who)s imported the performance plan (SKP)."),
     ),
+    Action.PLAN_AGREED: (
+        N_("Plan agreed"),
+        N_("The signed performance plan (SKP) holds for this period."),
+    ),
     Action.ACHIEVEMENT_SET: (
         N_("Achievement of the organisation set"),
         N_("%(who)s set the achievement of the organisation."),

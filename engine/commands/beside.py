@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import orjson
 
+from engine.commands.case_data import beginnings
 from engine.commands.cycles import open_for_starts
 from engine.commands.definitions import LoadedDefinition
 from engine.commands.desk import Desk
@@ -55,8 +56,12 @@ def open_beside(
         beside = definition.settings.beside.get(process_id)
         if beside is None:
             raise NotFound("process", process_id)
-        main = _appraisal(tx, definition, cycle, subject_id)
         today = local_date(now, desk.calendar(tx, now))
+        main = _appraisal(tx, definition, cycle, subject_id)
+        if main is None and beside.before_appraisal:
+            main = _to_come(tx, definition, cycle, subject_id, on=today)
+        if main is None:
+            raise NotFound("appraisal", subject_id)
         opening = opening_access(tx, definition.settings, beside, main, today)
         demand(actor, verb, opening)
         turn = beside.turn(today, key or new_id())
@@ -154,15 +159,32 @@ def case_people_of(main: AppraisalRow) -> CasePeople:
 
 def _appraisal(
     tx: Transaction, definition: LoadedDefinition, cycle: CycleRow, subject_id: EmployeeId
-) -> AppraisalRow:
-    """The running appraisal. Raises NotFound, or Conflict when it has ended."""
+) -> AppraisalRow | None:
+    """The running appraisal, None before it is started. Raises Conflict when it has ended."""
     process = definition.settings.main_process
     case = instances.find_case(tx, cycle_id=cycle.id, subject_id=subject_id, process_id=process)
     if case is None:
-        raise NotFound("appraisal", subject_id)
+        return None
     if case.ended_at is not None:
         raise Conflict(f"the appraisal of {subject_id} has ended")
     return appraisals.get(tx, case.id)
+
+
+def _to_come(
+    tx: Transaction,
+    definition: LoadedDefinition,
+    cycle: CycleRow,
+    subject_id: EmployeeId,
+    *,
+    on: date,
+) -> AppraisalRow:
+    """The people and the unit of the appraisal as it would be started on the day.
+
+    Raises NotFound for who holds no post or has nobody to rate him.
+    """
+    known = beginnings(tx, definition, cycle=cycle, employee_ids=[subject_id], on=on)
+    unit_id = known.unit_of(subject_id)
+    return AppraisalRow("", cycle.id, subject_id, unit_id, *known.raters(subject_id))
 
 
 def _start(

@@ -8,7 +8,7 @@ from decimal import Decimal
 import orjson
 
 from engine.commands.definitions import LoadedDefinition
-from engine.domain.people import Assignment, EmployeeId
+from engine.domain.people import Assignment, EmployeeId, UnitId
 from engine.errors import NotFound
 from engine.queries.histories import Histories, histories_of
 from engine.queries.rosters import Raters, Roster, roster_of
@@ -63,6 +63,13 @@ class Beginnings:
             "consecutive_low": Decimal(self.histories.low.get(employee_id, 0)),
             "failed_improvement_plan": False,
         }
+
+    def unit_of(self, employee_id: EmployeeId) -> UnitId:
+        """The unit of the appraised post. Raises NotFound for who holds none."""
+        post = self.roster.post_of(employee_id)
+        if post is None:
+            raise NotFound("assignment", employee_id)
+        return post.unit_id
 
     def raters(self, employee_id: EmployeeId) -> Raters:
         """Rater and rater's superior. Raises NotFound where the system needs a rater."""

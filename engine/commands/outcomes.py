@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import orjson
 
+from engine.commands.agreed_plans import store_agreed_plan
 from engine.commands.roles import lookup
 from engine.commands.steps import Position, Step
 from engine.domain.actions import Action
@@ -44,6 +45,8 @@ def write_effects(step: Step) -> None:
                 _record_follow_ups(step, effect)
             case "keep_record":
                 kept.append(_record(step, effect))
+            case "store_plan":
+                store_agreed_plan(step, effect)
             case "offer_takeover":
                 _offer_takeover(step, effect)
             case "hand_up_rating":

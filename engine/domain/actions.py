@@ -23,6 +23,7 @@ class Action(StrEnum):
     SUBSTITUTION_RECORDED = "substitution.recorded"
     SUBSTITUTION_ENDED = "substitution.ended"
     PLAN_IMPORTED = "plan.imported"
+    PLAN_AGREED = "plan.agreed"
     MAPPING_SAVED = "mapping.saved"
     TRANSFER_PLANNED = "transfer.planned"
     TRANSFER_DISCARDED = "transfer.discarded"

@@ -28,7 +28,8 @@ class Beside:
     """A process that may run beside the appraisal, and who may open it for whom.
 
     `by` are keys of roles, found for the appraised person; `confidential` is seen by that person
-    and by who works in it, and by nobody else.
+    and by who works in it, and by nobody else. One with `before_appraisal` may also be
+    opened as long as the cycle is open and the appraisal was not started.
     """
 
     process_id: str
@@ -37,6 +38,7 @@ class Beside:
     start: Opening
     confidential: bool
     once: Once | None
+    before_appraisal: bool = False
 
     def turn(self, day: date, unlike: str) -> str:
         """Which of its runs for one person one opened on `day` is; two alike cannot be.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.domain.beside import Beside, Once, Opening
 
-KEYS = frozenset({"title", "title_en", "start", "by", "confidential", "once"})
+KEYS = frozenset({"title", "title_en", "start", "by", "confidential", "once", "before_appraisal"})
 
 
 def beside_of(
@@ -40,6 +40,7 @@ def _beside(key: str, entry: object, roles: Mapping[str, object]) -> Beside:
         start=start,
         confidential=entry.get("confidential") is True,
         once=_once(start, once),
+        before_appraisal=entry.get("before_appraisal") is True,
     )
 
 

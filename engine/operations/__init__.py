@@ -1,6 +1,16 @@
 """Registered operations: the only things a service task of a diagram can call."""
 
-from engine.operations import appeals, earlier, effects, measures, peers, records, results, surveys
+from engine.operations import (
+    appeals,
+    earlier,
+    effects,
+    measures,
+    peers,
+    plans,
+    records,
+    results,
+    surveys,
+)
 from engine.operations.registry import Operation
 
 OPERATIONS: dict[str, Operation] = {
@@ -9,10 +19,11 @@ OPERATIONS: dict[str, Operation] = {
         *results.OPERATIONS,
         *measures.OPERATIONS,
         *peers.OPERATIONS,
+        *surveys.OPERATIONS,
         *appeals.OPERATIONS,
         *records.OPERATIONS,
         *earlier.OPERATIONS,
-        *surveys.OPERATIONS,
+        *plans.OPERATIONS,
         *effects.OPERATIONS,
     )
 }
