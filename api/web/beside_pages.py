@@ -12,7 +12,7 @@ from engine.domain.access import Verb
 from engine.domain.beside import Beside
 from engine.domain.people import Actor
 from engine.errors import NotFound
-from engine.queries.beside import BesideRow, ran_beside
+from engine.queries.beside import BesideRow, appraisal_of, ran_beside
 from engine.queries.case_heads import case_head
 from engine.queries.cases import case_view
 from engine.store.ids import new_id
@@ -25,12 +25,13 @@ MAX_KEY = 60
 class BesidePart:
     """What ran and what may be opened, each with the key that keeps a second click from a second.
 
-    `appraisal_id` is the case beside which it runs.
+    `case_id` is the case of the page, `appraisal_id` the appraisal beside which it runs, if any.
     """
 
-    appraisal_id: str
+    case_id: str
     rows: tuple[BesideRow, ...]
     offers: Mapping[str, Beside]
+    appraisal_id: str | None = None
 
 
 def beside_part(house: House, visitor: Visitor, actor: Actor, instance_id: str) -> BesidePart:
@@ -38,7 +39,8 @@ def beside_part(house: House, visitor: Visitor, actor: Actor, instance_id: str) 
     with house.desk.store.reading(actor.agency_id) as tx:
         rows = ran_beside(tx, actor, instance_id, settings_of=house.settings_of, now=visitor.now)
         offers = openable(house.desk, tx, actor, instance_id, now=visitor.now)
-    return BesidePart(instance_id, rows, {new_id(): offer for offer in offers})
+        main = appraisal_of(tx, actor, instance_id, settings_of=house.settings_of, now=visitor.now)
+    return BesidePart(instance_id, rows, {new_id(): offer for offer in offers}, main)
 
 
 @router.post("/cases/{instance_id}/beside")

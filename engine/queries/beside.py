@@ -11,11 +11,12 @@ from engine.domain.access import CaseAccess, Verb, can
 from engine.domain.confidence import CONFIDENCE
 from engine.domain.people import Actor, EmployeeId, UnitFunction, UnitId
 from engine.domain.process import InstanceId
-from engine.queries.case_heads import case_head
+from engine.queries.case_heads import any_case_head, case_head
 from engine.queries.people import AnyRow
 from engine.queries.steps import SettingsOf
 from engine.store import tables as t
 from engine.store.database import Transaction
+from engine.store.instances import find_case
 
 # The newest; whoever looks for an older one finds it in his own list of what he sent.
 MOST = 50
@@ -60,6 +61,26 @@ def ran_beside(
         for row in rows
         if can(actor, Verb.READ_CASE, _access(tx, row, held.get(row.id, ())))
     )
+
+
+def appraisal_of(
+    tx: Transaction, actor: Actor, instance_id: str, *, settings_of: SettingsOf, now: datetime
+) -> InstanceId | None:
+    """The appraisal beside which a case runs; None for an appraisal, and where it is not for him.
+
+    Raises NotFound for a case that the actor may not read.
+    """
+    head = case_head(tx, actor, instance_id, verb=Verb.READ_CASE, now=now)
+    if head.is_main:
+        return None
+    process = settings_of(tx, head.definition_id).main_process
+    main = find_case(
+        tx, cycle_id=head.cycle_id, subject_id=head.access.subject_id, process_id=process
+    )
+    if main is None:
+        return None
+    known = any_case_head(tx, main.id, now).access
+    return main.id if can(actor, Verb.READ_CASE, known) else None
 
 
 def _rows(tx: Transaction, cycle_id: str, subject_id: str) -> Sequence[AnyRow]:

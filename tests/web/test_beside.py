@@ -77,6 +77,7 @@ def test_a_case_beside_shows_no_result_and_no_further_offers(seat: Seat, case: C
     assert "Catatan kinerja" in page
     assert 'id="results"' not in page
     assert 'name="process"' not in page
+    assert f'href="/cases/{case.id}"' in page
 
 
 def test_programs_open_and_list_as_the_page_does(seat: Seat, case: Case):
