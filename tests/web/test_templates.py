@@ -65,13 +65,17 @@ def pages() -> dict[str, tuple[str, dict[str, object]]]:
         "hand on": ("hand_on.html", samples.handed_on()),
         "reassign": ("inbox_reassign.html", samples.reassigned()),
         "results of an order": ("inbox_results.html", samples.ordered()),
-        "case": ("case.html", {"case": samples.case(), "steps": (), "beside": samples.beside()}),
+        "case": (
+            "case.html",
+            {"case": samples.case(), "steps": (), "beside": samples.beside(), "remarks": ()},
+        ),
         "empty case": (
             "case.html",
             {
                 "case": samples.empty_case(),
                 "steps": (),
                 "beside": BesidePart("i2", (), {}),
+                "remarks": (),
             },
         ),
         "trail": ("trail.html", trail_values()),
