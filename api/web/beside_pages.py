@@ -60,11 +60,11 @@ def open_one(
         key=form.one("key")[:MAX_KEY],
     )
     return RedirectResponse(
-        _first_place(house, visitor, actor, opened) or f"/cases/{instance_id}", 303
+        first_place(house, visitor, actor, opened) or f"/cases/{instance_id}", 303
     )
 
 
-def _first_place(house: House, visitor: Visitor, actor: Actor, instance_id: str) -> str | None:
+def first_place(house: House, visitor: Visitor, actor: Actor, instance_id: str) -> str | None:
     """The actor's own step of the new case, or its page; None where he may not read it."""
     with house.desk.store.reading(actor.agency_id) as tx:
         try:

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from api.deps import House, TheActor, TheHouse, TheVisitor, Visitor, set_cookie
 from api.web.inbox_query import Links, asked_again, asked_in
 from api.web.rendering import Pages, pages
+from engine.commands.early import early_offers
 from engine.domain.access import AgencyAccess, Verb, can
 from engine.domain.people import Actor, UnitFunction
 from engine.queries.case_list import own_cases, rated_cases
@@ -15,6 +16,7 @@ from engine.queries.inbox import Inbox, InboxRow, inbox, tabs
 from engine.queries.inbox_asked import Asked, Tab
 from engine.queries.inbox_choices import choices, filters_of
 from engine.store.database import Transaction
+from engine.store.ids import new_id
 
 router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
@@ -78,8 +80,10 @@ def my_appraisals(
     """The appraisals about the person himself."""
     with house.desk.store.reading(actor.agency_id) as tx:
         cases = own_cases(tx, actor, house.name_of(visitor.language))
+        early = {new_id(): o for o in early_offers(house.desk, tx, actor, now=visitor.now)}
     _ = visitor.words
-    return show.render(request, visitor, "cases.html", title=_("My appraisals"), cases=cases)
+    title = _("My appraisals")
+    return show.render(request, visitor, "cases.html", title=title, cases=cases, early=early)
 
 
 @router.get("/team")

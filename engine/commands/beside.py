@@ -59,7 +59,7 @@ def open_beside(
         today = local_date(now, desk.calendar(tx, now))
         main = _appraisal(tx, definition, cycle, subject_id)
         if main is None and beside.before_appraisal:
-            main = _to_come(tx, definition, cycle, subject_id, on=today)
+            main = appraisal_to_come(tx, definition, cycle, subject_id, on=today)
         if main is None:
             raise NotFound("appraisal", subject_id)
         opening = opening_access(tx, definition.settings, beside, main, today)
@@ -170,7 +170,7 @@ def _appraisal(
     return appraisals.get(tx, case.id)
 
 
-def _to_come(
+def appraisal_to_come(
     tx: Transaction,
     definition: LoadedDefinition,
     cycle: CycleRow,

@@ -11,6 +11,7 @@ from api.web.beside_pages import BesidePart
 from api.web.inbox_query import Links
 from api.web.organisation_forms import NOTHING_REFUSED
 from engine.commands.bulk_work import ItemResult
+from engine.commands.early import EarlyOffer
 from engine.domain.appraisal import OrganisationAchievement
 from engine.domain.beside import Beside, Opening
 from engine.domain.drawing import Choice
@@ -194,6 +195,14 @@ def beside() -> BesidePart:
     row = BesideRow(InstanceId("i9"), "support", kind, "running", NOW, None, confidential=True)
     offer = Beside("support", kind, ("subject",), Opening.ANYTIME, confidential=True, once=None)
     return BesidePart("i1", (row,), {"key": offer})
+
+
+def early() -> EarlyOffer:
+    title = {"id": "Perencanaan kinerja", "en": "Performance planning"}
+    planning = Beside(
+        "planning", title, ("subject",), Opening.ANYTIME, confidential=False, once=None
+    )
+    return EarlyOffer("c1", "2026", planning)
 
 
 def empty_case() -> CaseView:

@@ -95,6 +95,10 @@ def pages() -> dict[str, tuple[str, dict[str, object]]]:
             "cases.html",
             {"title": "Berkas", "cases": samples.cases(), "searchable": True, "query": "we"},
         ),
+        "own cases": (
+            "cases.html",
+            {"title": "Penilaian saya", "cases": (), "early": {"key": samples.early()}},
+        ),
         "problem": ("problem.html", {"problem": problem}),
     }
 

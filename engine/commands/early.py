@@ -1,0 +1,67 @@
+"""What a person may begin for himself before his appraisal is started, such as the plan."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.commands.beside import appraisal_to_come, opening_access
+from engine.commands.definitions import LoadedDefinition
+from engine.commands.desk import Desk
+from engine.domain.access import Verb, can
+from engine.domain.beside import Beside
+from engine.domain.people import Actor
+from engine.errors import NotFound
+from engine.rules.deadlines import local_date
+from engine.store import beside as beside_runs
+from engine.store import cycles, instances
+from engine.store.cycles import CycleRow
+from engine.store.database import Transaction
+from engine.store.states import CycleStatus
+
+
+@dataclass(frozen=True)
+class EarlyOffer:
+    """A process that may be opened in a cycle, whose name is told beside it."""
+
+    cycle_id: str
+    cycle: str
+    beside: Beside
+
+
+def early_offers(
+    desk: Desk, tx: Transaction, actor: Actor, *, now: datetime
+) -> tuple[EarlyOffer, ...]:
+    """What the actor may open for himself now in the open cycles where no appraisal of him runs."""
+    today = local_date(now, desk.calendar(tx, now))
+    found = []
+    for cycle in cycles.every(tx):
+        if cycle.status == CycleStatus.OPEN and today <= cycle.ends:
+            definition = desk.definitions.get(tx, cycle.definition_id)
+            found += [
+                EarlyOffer(cycle.id, cycle.name, beside)
+                for beside in definition.settings.beside.values()
+                if beside.before_appraisal
+                and _may_open(tx, actor, definition, cycle, beside, today)
+            ]
+    return tuple(found)
+
+
+def _may_open(
+    tx: Transaction,
+    actor: Actor,
+    definition: LoadedDefinition,
+    cycle: CycleRow,
+    beside: Beside,
+    today: date,
+) -> bool:
+    person, process = actor.employee_id, definition.settings.main_process
+    if instances.find_case(tx, cycle_id=cycle.id, subject_id=person, process_id=process):
+        return False
+    turn = beside.turn(today, "")
+    if turn and beside_runs.find(tx, cycle.id, person, beside.process_id, turn):
+        return False
+    try:
+        main = appraisal_to_come(tx, definition, cycle, person, on=today)
+    except NotFound:
+        return False
+    access = opening_access(tx, definition.settings, beside, main, today)
+    return bool(can(actor, Verb.OPEN_BESIDE, access))

@@ -1,0 +1,63 @@
+"""The plan of a year is begun from one's own page before anybody has started the appraisal."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from tests.office import Office
+from tests.ready import Offices, offices, session_folder
+from tests.web.conftest import Clock, Seat
+
+__all__ = ["offices", "session_folder"]
+
+IN_JANUARY = datetime(2025, 1, 6, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def office(offices: Offices) -> Office:
+    """An office of the national system with an open period and no appraisal."""
+    return offices.open("national")
+
+
+@pytest.fixture
+def seat(office: Office) -> Iterator[Seat]:
+    """A browser in front of that office."""
+    clock = Clock(IN_JANUARY)
+    with TestClient(create_app(office.desk, Settings(demo=True), clock=clock)) as client:
+        yield Seat(client, {}, clock)
+
+
+def offered(seat: Seat) -> list[str]:
+    page = seat.client.get("/my-appraisals").text
+    return re.findall(r'name="process" value="(\w+)"', page)
+
+
+def test_an_employee_begins_the_plan_and_is_offered_it_once(seat: Seat, office: Office) -> None:
+    seat.take("clerk")
+    before = offered(seat)
+
+    opened = seat.post("/my-appraisals", cycle=office.cycle_id, process="nat_planning", key="k")
+
+    assert before == ["nat_planning"]
+    assert re.fullmatch(r"/work-items/[^/]+", opened.url.path)
+    assert "Susun rencana kinerja" in opened.text
+    assert offered(seat) == []
+
+
+def test_whose_appraisal_runs_begins_it_from_there(seat: Seat, office: Office) -> None:
+    office.start("clerk", IN_JANUARY)
+
+    assert offered(seat.take("clerk")) == []
+
+
+def test_what_needs_an_appraisal_is_not_begun_before(seat: Seat, office: Office) -> None:
+    seat.take("clerk")
+
+    answer = seat.post("/my-appraisals", cycle=office.cycle_id, process="nat_monitoring", key="k")
+
+    assert answer.status_code == 404
