@@ -3,30 +3,17 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-import structlog
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import RedirectResponse, Response
-from starlette.exceptions import HTTPException
+from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api.assets import Assets
 from api.compression import Compression
-from api.deps import Visitor, recognise, stranger
+from api.error_answers import answer_errors
 from api.health import router as health
 from api.house import House
 from api.i18n import load_words
 from api.metrics import Metrics
-from api.observing import Observed, route_of
-from api.problems import Problem, problem_json, problem_of
-from api.refusals import (
-    BadRequest,
-    BodyTooLarge,
-    FormTokenWrong,
-    NotSignedIn,
-    OlderEdition,
-    PreconditionFailed,
-)
+from api.observing import Observed
 from api.rest import (
     appraisal_resources,
     beside_resources,
@@ -57,9 +44,8 @@ from api.rest import (
     transfer_resources,
     work_item_resources,
 )
-from api.rest.bad_requests import bad_request
 from api.rest.sheet_resources import SheetPress
-from api.security import BodyLimit, PlainAddress, SameOrigin, SecurityHeaders, security_headers
+from api.security import BodyLimit, PlainAddress, SameOrigin, SecurityHeaders
 from api.settings import Settings
 from api.web import (
     account_pages,
@@ -108,11 +94,7 @@ from api.web import (
 from api.web.rendering import Pages
 from api.web.sheet_pages import pdf_of, sheet_for
 from engine.commands.desk import Desk
-from engine.errors import AlurError, NotFound, Unavailable
 
-REST_PREFIX = "/api/"
-RETRY_AFTER_S = "10"
-REFUSALS = (BadRequest, FormTokenWrong, BodyTooLarge, OlderEdition, PreconditionFailed)
 # Routers are asked in turn, so what everybody asks for all day comes first.
 OFTEN = (work_item_resources, inbox_pages, work_pages)
 PAGES = (
@@ -190,7 +172,6 @@ RESOURCES = (
     delivery_resources,
     description,
 )
-log = structlog.get_logger(__name__)
 
 
 def utc_now() -> datetime:
@@ -213,7 +194,7 @@ def create_app(
     app.mount("/static", assets, name="static")
     app.include_router(health)
     app.state.metrics = Metrics()
-    _answer_errors(app)
+    answer_errors(app)
     _guard(app, settings)
     return app
 
@@ -227,75 +208,3 @@ def _guard(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(Compression)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Observed, metrics=app.state.metrics)
-
-
-def _answer_errors(app: FastAPI) -> None:
-    for kind in (AlurError, *REFUSALS):
-        app.add_exception_handler(kind, _answer)
-    app.add_exception_handler(NotSignedIn, _to_the_door)
-    app.add_exception_handler(HTTPException, _answer_http)
-    app.add_exception_handler(RequestValidationError, _answer_not_understood)
-    app.add_exception_handler(Exception, _answer_unknown)
-
-
-def _answer(request: Request, error: Exception) -> Response:
-    problem = problem_of(error, _whoever(request, error).words)
-    if problem.status >= 500:
-        number = request.scope.get("state", {}).get("request_id")
-        log.error(
-            "request failed", request_id=number, route=route_of(request.scope), exc_info=error
-        )
-    wants_json = _wants_json(request)
-    answer = problem_json(problem) if wants_json else _page(request, problem)
-    if isinstance(error, Unavailable):
-        answer.headers["Retry-After"] = RETRY_AFTER_S
-    return answer
-
-
-def _whoever(request: Request, error: Exception) -> Visitor:
-    """The visitor; a stranger while the database cannot be asked who he is."""
-    house: House = request.app.state.house
-    if isinstance(error, Unavailable):
-        return stranger(request, house)
-    try:
-        return getattr(request.state, "visitor", None) or recognise(request, house)
-    except Unavailable:
-        return stranger(request, house)
-
-
-def _page(request: Request, problem: Problem) -> Response:
-    pages: Pages = request.app.state.pages
-    visitor = request.state.visitor
-    return pages.render(request, visitor, "problem.html", problem.status, problem=problem)
-
-
-def _to_the_door(request: Request, _error: Exception) -> Response:
-    if _wants_json(request):
-        return Response(status_code=401)
-    return RedirectResponse("/sign-in", 303)
-
-
-def _answer_http(request: Request, error: Exception) -> Response:
-    """Paths that no route knows look like objects that are not there."""
-    status = error.status_code if isinstance(error, HTTPException) else 404
-    if status in {404, 405}:
-        return _answer(request, NotFound("page", request.url.path))
-    return Response(status_code=status)
-
-
-def _answer_not_understood(request: Request, error: Exception) -> Response:
-    """Programs are told each place; for a page it is an address that leads nowhere."""
-    if _wants_json(request) and isinstance(error, RequestValidationError):
-        return _answer(request, bad_request(error))
-    return _answer(request, NotFound("page", request.url.path))
-
-
-def _answer_unknown(request: Request, error: Exception) -> Response:
-    """The outermost edge: say that it is our fault, log it, keep the headers."""
-    answer = _answer(request, error)
-    answer.headers.update(security_headers(request.scope.get("state", {}).get("nonce", "")))
-    return answer
-
-
-def _wants_json(request: Request) -> bool:
-    return request.url.path.startswith(REST_PREFIX)

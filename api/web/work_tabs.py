@@ -62,9 +62,7 @@ def case_tab(
         if step.form is not None and step.values is not None
     ]
     beside = beside_part(house, visitor, actor, work.instance_id)
-    return _tab(
-        request, visitor, show, work, Tab.CASE, case=case, answered=answered, beside=beside
-    )
+    return _tab(request, visitor, show, work, Tab.CASE, case=case, answered=answered, beside=beside)
 
 
 @router.get("/history")

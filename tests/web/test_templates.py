@@ -25,8 +25,11 @@ FORBIDDEN = re.compile(
     r"\b(kasus|siklus|banding|insiden|token|migrasi|hash|merkle|checkpoint|eskalasi|PPK|bias)\b",
     re.IGNORECASE,
 )
-RECEIPT = SimpleNamespace(number="7F3K22AB", completed_at=samples.NOW, next_item_id="w2")
+RECEIPT = SimpleNamespace(
+    number="7F3K22AB", completed_at=samples.NOW, next_item_id="w2", keyed_in_by=None
+)
 WORK = SimpleNamespace(
+    reads_case=True,
     item_id="w1", instance_id="i1", name="Penilaian diri", period="2026", subject=samples.YULIANA,
     state="running", open_work=(samples.open_work(mine=False),),
 )  # fmt: skip
