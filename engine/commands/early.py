@@ -9,7 +9,7 @@ from engine.commands.desk import Desk
 from engine.domain.access import Verb, can
 from engine.domain.beside import Beside
 from engine.domain.people import Actor
-from engine.errors import NotFound
+from engine.errors import DefinitionDamaged, NotFound
 from engine.rules.deadlines import local_date
 from engine.store import beside as beside_runs
 from engine.store import cycles, instances
@@ -32,17 +32,22 @@ def early_offers(
 ) -> tuple[EarlyOffer, ...]:
     """What the actor may open for himself now in the open cycles where no appraisal of him runs."""
     today = local_date(now, desk.calendar(tx, now))
-    found = []
-    for cycle in cycles.every(tx):
-        if cycle.status == CycleStatus.OPEN and today <= cycle.ends:
-            definition = desk.definitions.get(tx, cycle.definition_id)
-            found += [
-                EarlyOffer(cycle.id, cycle.name, beside)
-                for beside in definition.settings.beside.values()
-                if beside.before_appraisal
-                and _may_open(tx, actor, definition, cycle, beside, today)
-            ]
-    return tuple(found)
+    return tuple(
+        EarlyOffer(cycle.id, cycle.name, beside)
+        for cycle in cycles.every(tx)
+        if cycle.status == CycleStatus.OPEN and today <= cycle.ends
+        for definition in _whole(desk, tx, cycle)
+        for beside in definition.settings.beside.values()
+        if beside.before_appraisal and _may_open(tx, actor, definition, cycle, beside, today)
+    )
+
+
+def _whole(desk: Desk, tx: Transaction, cycle: CycleRow) -> tuple[LoadedDefinition, ...]:
+    """The definition of the cycle; none when its files are damaged, which stops no page."""
+    try:
+        return (desk.definitions.get(tx, cycle.definition_id),)
+    except DefinitionDamaged:
+        return ()
 
 
 def _may_open(

@@ -9,8 +9,10 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
+from tests.faults.test_lost_definition import anew
 from tests.office import Office
 from tests.ready import Offices, offices, session_folder
+from tests.store.test_verification import tamper
 from tests.web.conftest import Clock, Seat
 
 __all__ = ["offices", "session_folder"]
@@ -61,3 +63,16 @@ def test_what_needs_an_appraisal_is_not_begun_before(seat: Seat, office: Office)
     answer = seat.post("/my-appraisals", cycle=office.cycle_id, process="nat_monitoring", key="k")
 
     assert answer.status_code == 404
+
+
+def test_a_period_whose_files_are_lost_offers_nothing_and_stops_no_page(
+    offices: Offices, office: Office
+) -> None:
+    tamper(offices.opened[-1][1], "DELETE FROM definition_file")
+    app = create_app(anew(office).desk, Settings(demo=True), clock=Clock(IN_JANUARY))
+
+    with TestClient(app) as client:
+        page = Seat(client, {}, Clock(IN_JANUARY)).take("clerk").client.get("/my-appraisals")
+
+    assert page.status_code == 200
+    assert "nat_planning" not in page.text
