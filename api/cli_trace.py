@@ -21,7 +21,7 @@ from engine.library import DEFAULTS, read_bundle
 ROW = re.compile(r"^\| ([A-Z]{3}-[A-Z0-9]+) \|(.*)\|\s*$")
 NAMED = re.compile(r"`([^`]+)`")
 PARTS = 4
-UNTOLD = "no row in the README"
+UNTOLD, OPEN = "no row in the README", "open"
 
 
 @dataclass(frozen=True)
@@ -149,6 +149,8 @@ def _untold(system: str, key: str) -> Requirement:
 
 def _traced(shelf: Shelf, key: str, cells: list[str]) -> Requirement:
     *_, carried, tried = cells
+    if carried.startswith(OPEN):
+        return Requirement(key, shelf.system, missing=(OPEN,))
     carriers = [
         (part.split()[0], name) for part in carried.split("; ") for name in NAMED.findall(part)
     ]

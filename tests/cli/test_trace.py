@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli_trace import UNTOLD, trace
+from api.cli_trace import OPEN, UNTOLD, trace
 from tests.cli.conftest import Run
 from tests.office import ROOT
 
@@ -49,6 +49,7 @@ def test_sentences_that_are_carried_and_tried_are_shown(run: Run, root: Path) ->
         ("`test_ruled`", "`test_unruled`", "test test_unruled"),
         ("rule `follow_up`; setting `indicators`; page `/inbox`", "nothing yet", "a carrier"),
         ("| JAM-02 |", "| JAM-03 |", UNTOLD),
+        ("rule `follow_up`", "open: no `follow_up`", OPEN),
     ],
 )
 def test_a_carrier_or_test_that_is_not_there_is_named(
@@ -63,7 +64,7 @@ def test_a_carrier_or_test_that_is_not_there_is_named(
 
 
 def test_no_row_of_a_shipped_system_names_what_is_not_there() -> None:
-    rows = [one for one in trace(ROOT) if one.missing != (UNTOLD,)]
+    rows = [one for one in trace(ROOT) if one.missing not in ((UNTOLD,), (OPEN,))]
 
     assert {one.key: one.missing for one in rows if one.missing} == {}
     assert {"JAM-01", "SAL-01"} <= {one.key for one in rows}
