@@ -29,6 +29,7 @@ NO_PAGES = frozenset(
     {
         "/healthz", "/readyz", "/metrics", "/openapi.json", "/cases/{instance_id}/diagram.json",
         "/evidence/{attachment_id}", "/sheets/{sheet_id}", "/imports/template", "/notices/stop",
+        "/surveys/{survey_id}/scans/{digest}",
     }
 )  # fmt: skip
 # Pages behind a form, a provider or a page of their own tests.
@@ -39,6 +40,8 @@ BEHIND_A_FORM = frozenset(
         "/sign-in", "/sign-in/code", "/sign-in/with/{provider_key}",
         "/sign-in/with/{provider_key}/return", "/verify/{code}",
         "/work-items/{item_id}/uploads/{upload_id}",
+        "/survey", "/survey/thanks", "/survey/counter/{code}", "/survey/{link}",
+        "/surveys/{survey_id}", "/surveys/{survey_id}/report", "/surveys/{survey_id}/paper",
     }
 )  # fmt: skip
 
