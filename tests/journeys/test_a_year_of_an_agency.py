@@ -114,7 +114,7 @@ def plan_and_launch(hr: Walker) -> None:
     page.locator("[name=rater_nip]").fill(RATER.nip)
     hr.press("Tunjuk pejabat penilai")
     hr.press("Luncurkan untuk 10 orang")
-    expect(page.get_by_text("10 dari 10 orang")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("10 orang dimulai")).to_be_visible(timeout=30_000)
 
 
 def print_cards(operator: Walker) -> dict[str, str]:
