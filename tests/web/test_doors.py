@@ -54,7 +54,11 @@ def test_a_form_from_another_site_is_refused_even_with_the_token(
 
 
 # Whoever typed there gets the words back to send them again with the token of today.
-RETURNING = ("/work-items/{item_id}", "/team/ratings", "/preparing/{item_id}")
+RETURNING = (
+    "/work-items/{item_id}", "/team/ratings", "/preparing/{item_id}", "/keying-in/{item_id}",
+)  # fmt: skip
+# A citizen has no session: the link that he was given is the token.
+OF_CITIZENS = ("/survey/{link}", "/survey/counter/{code}")
 # Who signs in by a program has no token yet; he brings NIP and password instead.
 BEFORE_SIGN_IN = "/api/v1/session"
 
@@ -66,7 +70,9 @@ def posting_routes() -> list[str]:
 
 def test_no_form_is_accepted_without_the_token_of_the_session(seat: Seat) -> None:
     seat.take("analyst")
-    paths = [path for path in posting_routes() if path not in {*RETURNING, BEFORE_SIGN_IN}]
+    paths = [
+        path for path in posting_routes() if path not in {*RETURNING, *OF_CITIZENS, BEFORE_SIGN_IN}
+    ]
 
     refused = [seat.client.post(path, json={"answers": {}}) for path in paths]
 
