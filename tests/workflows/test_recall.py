@@ -48,7 +48,7 @@ class Hesitant(Scenario):
     kept: int = field(default=0, init=False)
 
     def _complete(self, step: Mapping[str, Any]) -> None:
-        before, item = seen(self), self._item(step["complete"])
+        before, item = seen(self), self._item(step["complete"], step["as"])
         super()._complete(step)
         after = seen(self)
         actor = self._actor(self._person(step["as"], item))
