@@ -230,6 +230,7 @@ def _without_result(step: Step, found: Consequences, after: Position) -> int:
             result_rating=last.result_rating if last else None,
             behaviour_rating=last.behaviour_rating if last else None,
             predicate=last.predicate if last else None,
+            local_score=last.local_score if last else None,
             delivered_at=last.delivered_at if last else None,
         )
     if changed != known:
