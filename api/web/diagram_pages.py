@@ -45,8 +45,13 @@ def diagram_data(
     with house.desk.store.reading(actor.agency_id) as tx:
         diagram = _diagram(tx, house, visitor, actor, instance_id, process)
         definition = house.desk.definitions.get(tx, diagram.definition_id)
-    names = definition.settings.names_in(visitor.language)
-    drawing = picture(definition.bundle.files[diagram.file], file=diagram.file, names=names)
+    settings, language = definition.settings, visitor.language
+    drawing = picture(
+        definition.bundle.files[diagram.file],
+        file=diagram.file,
+        names=settings.names_in(language),
+        lanes=settings.lanes_in(language),
+    )
     say = Phrasing(visitor.words, visitor.zone, visitor.now)
     return JSONResponse(
         {

@@ -34,17 +34,28 @@ def flowcharts(files: Mapping[str, bytes]) -> Flowcharts:
     return found
 
 
-def picture(content: bytes, *, file: str, names: Mapping[str, str]) -> str:
-    """The drawing alone, without rules and settings, under `names` where there are any."""
+def picture(
+    content: bytes, *, file: str, names: Mapping[str, str], lanes: Mapping[str, str]
+) -> str:
+    """The drawing alone, without rules and settings, under `names` where there are any.
+
+    `names` are by id, those of `lanes` by the name that is drawn; a pool is called as its process.
+    """
     root = parse_xml(content, file=file)
     for element in list(elements_of(root)):
         if _kind(element) in INNER:
             parent = element.getparent()
             if parent is not None:
                 parent.remove(element)
-        elif element.get("id") in names and element.get("name"):
-            element.set("name", names[str(element.get("id"))])
+        elif drawn := element.get("name"):
+            known = lanes if _kind(element) == "lane" else names
+            element.set("name", known.get(_called(element), drawn))
     return str(etree.tostring(root, encoding="unicode"))
+
+
+def _called(element: Element) -> str:
+    """What names are known by: the process of a pool, the name of a lane, else the id."""
+    return str(element.get({"participant": "processRef", "lane": "name"}.get(_kind(element), "id")))
 
 
 def _chart(process: Element, file: str) -> Flowchart:

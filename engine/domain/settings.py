@@ -81,7 +81,8 @@ class SystemSettings:
     `legal_basis` are the regulations that a result sheet names; `scoring` is None for a system
     without local score;
     `person_elements` of the citizen survey count for a person, while all nine count for a unit;
-    `names_en` are English names of elements and of answers, by id of element or flow.
+    `names_en` are English names of elements and of answers, by id of element or flow, and of lanes
+    that are nobody's, by name.
     """
 
     key: str
@@ -124,6 +125,19 @@ class SystemSettings:
     def names_in(self, language: str) -> Mapping[str, str]:
         """Names that differ from those in the diagrams, which are Indonesian."""
         return self.names_en if language == "en" else {}
+
+    def lanes_in(self, language: str) -> Mapping[str, str]:
+        """Names of the lanes that differ from those in the diagrams: those of their roles."""
+        if language == "id":
+            return {}
+        named = {
+            key: [role.title.get(language, key) for role in self.roles_of_lane(key)]
+            for key in self.lanes
+        }
+        return {
+            key: ", ".join(titles) or self.names_in(language).get(key, key)
+            for key, titles in named.items()
+        }
 
     def roles_of_lane(self, lane: str) -> tuple[Role, ...]:
         """The roles that may work in a lane; empty when the lane is not mapped."""

@@ -78,7 +78,7 @@ def case_diagram(
     names = settings.names_in(language)
     links = {name: ProcessLink(name, names.get(name, charts[name].name)) for name in paths}
     steps = _steps(
-        charts[shown], places[shown], facts, _Words(links, names, _lanes(settings, language))
+        charts[shown], places[shown], facts, _Words(links, names, settings.lanes_in(language))
     )
     return CaseDiagram(
         instance_id=head.instance_id,
@@ -93,16 +93,6 @@ def case_diagram(
         file=charts[shown].file,
         current=tuple(links[name] for name in paths if _waits_in(places[name], charts[name])),
     )
-
-
-def _lanes(settings: SystemSettings, language: str) -> Mapping[str, str]:
-    """The roles of each lane in another language than that of the drawing."""
-    if language == "id":
-        return {}
-    return {
-        lane: ", ".join(role.title.get(language, lane) for role in settings.roles_of_lane(lane))
-        for lane in settings.lanes
-    }
 
 
 def _paths(charts: Flowcharts, main: str) -> Mapping[str, tuple[str, ...]]:
