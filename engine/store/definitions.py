@@ -45,6 +45,11 @@ _FILES = rows.selected(_file, _File).where(_file.c.definition_id == bindparam("i
 _LAST_NUMBER = select(func.coalesce(func.max(_definition.c.number), 0)).where(
     rows.own(_definition), _definition.c.system == bindparam("system")
 )
+_ACTIVE = (
+    select(_definition.c.system)
+    .where(rows.own(_definition), _definition.c.status == DefinitionStatus.ACTIVE.value)
+    .order_by(_definition.c.system)
+)
 _INSERT, _INSERT_FILE = rows.inserted(_definition), rows.inserted(_file)
 _RETIRE = (
     update(_definition)
@@ -106,6 +111,11 @@ def active(tx: Transaction, system: str) -> DefinitionRow | None:
     """The version that new cases of the system start on."""
     found = (row for row in versions(tx, system) if row.status == DefinitionStatus.ACTIVE)
     return next(found, None)
+
+
+def published(tx: Transaction) -> tuple[str, ...]:
+    """The keys of the systems that new cases can start on."""
+    return tuple(str(key) for key in rows.fetch_scalars(tx, _ACTIVE, {}))
 
 
 def bundle(tx: Transaction, definition_id: DefinitionId) -> Bundle:

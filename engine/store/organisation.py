@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, update
 
 from engine.domain.people import EmployeeId, PositionId, UnitId
-from engine.errors import NotFound
+from engine.errors import NotFound, StaleVersion
 from engine.store import rows, tables
 from engine.store.database import Transaction
 from engine.store.people import (
@@ -39,11 +39,15 @@ class ChangeRow:
 _UNIT = rows.selected(_unit, UnitRow).where(_unit.c.id == bindparam("unit_id"))
 _CHANGE_UNIT = (
     update(_unit)
-    .where(rows.own(_unit), _unit.c.id == bindparam("of_unit"))
+    .where(
+        rows.own(_unit), _unit.c.id == bindparam("of_unit"), _unit.c.version == bindparam("seen")
+    )
     .values(
         name=bindparam("new_name"),
         parent_id=bindparam("new_parent"),
         closed_on=bindparam("new_end"),
+        system=bindparam("new_system"),
+        version=_unit.c.version + 1,
     )
 )
 _OF_UNIT = (
@@ -53,13 +57,18 @@ _OF_UNIT = (
 )
 _CHANGE_POSITION = (
     update(_position)
-    .where(rows.own(_position), _position.c.id == bindparam("of_position"))
+    .where(
+        rows.own(_position),
+        _position.c.id == bindparam("of_position"),
+        _position.c.version == bindparam("seen"),
+    )
     .values(
         title=bindparam("new_title"),
         superior_position_id=bindparam("new_superior"),
         office_code=bindparam("new_office"),
         heads_unit=bindparam("new_heads"),
         functional_level=bindparam("new_level"),
+        version=_position.c.version + 1,
     )
 )
 _EMPLOYEE = rows.selected(_employee, EmployeeRow).where(_employee.c.id == bindparam("employee_id"))
@@ -103,14 +112,20 @@ def unit(tx: Transaction, unit_id: UnitId) -> UnitRow:
 
 
 def change_unit(tx: Transaction, unit: UnitRow) -> None:
-    """Give a unit its new name, place and last day."""
+    """Give a unit its new name, place, last day and system.
+
+    Raises StaleVersion when its version is no longer the stored one.
+    """
     values = {
         "of_unit": unit.id,
         "new_name": unit.name,
         "new_parent": unit.parent_id,
         "new_end": unit.closed_on,
+        "new_system": unit.system,
+        "seen": unit.version,
     }
-    rows.run(tx, _CHANGE_UNIT, values)
+    if rows.run(tx, _CHANGE_UNIT, values) != 1:
+        raise StaleVersion("unit", unit.id, expected=unit.version, actual=None)
 
 
 def positions_of(tx: Transaction, unit_id: UnitId) -> tuple[PositionRow, ...]:
@@ -119,7 +134,10 @@ def positions_of(tx: Transaction, unit_id: UnitId) -> tuple[PositionRow, ...]:
 
 
 def change_position(tx: Transaction, position: PositionRow) -> None:
-    """Give a position what it is from now on; it stays in its unit."""
+    """Give a position what it is from now on; it stays in its unit.
+
+    Raises StaleVersion when its version is no longer the stored one.
+    """
     values = {
         "of_position": position.id,
         "new_title": position.title,
@@ -127,8 +145,10 @@ def change_position(tx: Transaction, position: PositionRow) -> None:
         "new_office": position.office_code,
         "new_heads": position.heads_unit,
         "new_level": position.functional_level,
+        "seen": position.version,
     }
-    rows.run(tx, _CHANGE_POSITION, values)
+    if rows.run(tx, _CHANGE_POSITION, values) != 1:
+        raise StaleVersion("position", position.id, expected=position.version, actual=None)
 
 
 def employee_record(tx: Transaction, employee_id: EmployeeId) -> EmployeeRow:

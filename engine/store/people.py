@@ -15,18 +15,27 @@ from engine.store.database import Transaction
 
 @dataclass(frozen=True)
 class UnitRow:
-    """An organisational unit; `closed_on` is its last day."""
+    """An organisational unit; `closed_on` is its last day.
+
+    `system` is the appraisal system of the unit and those below it, None where it has that of the
+    unit above; `version` counts the changes from 1.
+    """
 
     id: UnitId
     parent_id: UnitId | None
     name: str
     kind: str
     closed_on: date | None = None
+    system: str | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True)
 class PositionRow:
-    """A position; `office_code` names offices that settings refer to, such as the secretary."""
+    """A position; `office_code` names offices that settings refer to, such as the secretary.
+
+    `version` counts the changes from 1.
+    """
 
     id: PositionId
     unit_id: UnitId
@@ -35,6 +44,7 @@ class PositionRow:
     office_code: str | None = None
     heads_unit: bool = False
     functional_level: str | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The tables of agencies and their people: units, positions, employees, who holds what when."""
 
-from sqlalchemy import Boolean, Column, PrimaryKeyConstraint, Table
+from sqlalchemy import Boolean, Column, Integer, PrimaryKeyConstraint, Table
 
 from engine.store.columns import (
     belongs_to,
@@ -29,6 +29,8 @@ org_unit = tenant_table(
     text("name"),
     text("kind"),
     day("closed_on", optional=True),
+    text("system", optional=True),
+    Column("version", Integer, nullable=False, server_default="1"),
     belongs_to("org_unit", "parent_id"),
 )
 
@@ -41,6 +43,7 @@ position = tenant_table(
     text("office_code", optional=True),
     Column("heads_unit", Boolean, nullable=False),
     text("functional_level", optional=True),
+    Column("version", Integer, nullable=False, server_default="1"),
     belongs_to("org_unit", "unit_id"),
     belongs_to("position", "superior_position_id"),
 )
