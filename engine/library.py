@@ -8,9 +8,12 @@ from typing import Any
 from engine.domain.beside_settings import beside_of
 from engine.domain.bundle import SHARED, Bundle
 from engine.domain.citizen_survey import OF_PERSON, Element
+from engine.domain.daily_log_settings import log_rules_of
+from engine.domain.follow_ups import follow_ups_of
 from engine.domain.people import UnitFunction
 from engine.domain.scoring_settings import scoring_of
 from engine.domain.settings import (
+    OF_MANY,
     Counting,
     DeadlineSetting,
     Relation,
@@ -100,7 +103,7 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
     system, appeal = document["system"], document.get("appeal", {})
     results = document.get("results", {})
     roles = {name: _role(name, _table(entry)) for name, entry in document["roles"].items()}
-    lanes = {name: tuple(_strings(entry)) for name, entry in document["lanes"].items()}
+    lanes = _lanes(document["lanes"], roles)
     return SystemSettings(
         key=key,
         title=_titles(system),
@@ -122,6 +125,8 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
         scoring=scoring_of(document),
         score_path=str(results.get("score", "score.local")),
         person_elements=_elements(document.get("survey", {})),
+        daily_log=log_rules_of(document),
+        follow_ups=follow_ups_of(document, roles),
         names_en={i: str(name) for i, name in _table(document.get("names_en", {})).items()},
         other={n: e for n, e in document.items() if n not in _OWN},
     )
@@ -130,7 +135,7 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
 _OWN = frozenset(
     {
         "system", "appeal", "results", "roles", "lanes", "deadlines", "stages", "names_en",
-        "processes", "survey",
+        "processes", "survey", "daily_log", "follow_ups",
     }
 )  # fmt: skip
 
@@ -160,6 +165,15 @@ def _role(key: str, entry: Table) -> Role:
         office=_text_or_none(entry.get("office")),
         path=_text_or_none(entry.get("from")),
     )
+
+
+def _lanes(table: Table, roles: Mapping[str, Role]) -> Mapping[str, tuple[str, ...]]:
+    """Raises ValueError for a lane whose work would go to several people at once."""
+    lanes = {name: tuple(_strings(entry)) for name, entry in table.items()}
+    for name, keys in lanes.items():
+        if many := [key for key in keys if key in roles and roles[key].relation in OF_MANY]:
+            raise ValueError(f"lanes.{name}: several people hold {', '.join(many)}")
+    return lanes
 
 
 def _deadline(key: str, entry: Table) -> DeadlineSetting:

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from engine.domain.beside import Beside
 from engine.domain.citizen_survey import OF_PERSON, Element
+from engine.domain.daily_log import LogRules
+from engine.domain.follow_ups import FollowUpKind
 from engine.domain.local_score import Scoring
 from engine.domain.people import UnitFunction
 
@@ -28,10 +30,18 @@ OFFICIAL = frozenset(
 
 
 class Relation(StrEnum):
-    """Relations of the appraised person to others."""
+    """Relations of others to the appraised person."""
 
     RATER = "rater"
     RATER_SUPERIOR = "rater_superior"
+    ABOVE_RATER = "above_rater"
+    PEER = "peer"
+    SUBORDINATE = "subordinate"
+    ANYONE = "anyone"
+
+
+# Several people stand so to one person: they may open a process, and no lane is theirs.
+OF_MANY = frozenset({Relation.PEER, Relation.SUBORDINATE, Relation.ANYONE})
 
 
 class Counting(StrEnum):
@@ -81,6 +91,8 @@ class SystemSettings:
     `legal_basis` are the regulations that a result sheet names; `scoring` is None for a system
     without local score;
     `person_elements` of the citizen survey count for a person, while all nine count for a unit;
+    `daily_log` are the limits of the log that its people keep, None where they keep none;
+    `follow_ups` are the kinds of what follows a result, by key;
     `names_en` are English names of elements and of answers, by id of element or flow, and of lanes
     that are nobody's, by name.
     """
@@ -105,6 +117,8 @@ class SystemSettings:
     scoring: Scoring | None = None
     score_path: str = "score.local"
     person_elements: tuple[Element, ...] = OF_PERSON
+    daily_log: LogRules | None = None
+    follow_ups: Mapping[str, FollowUpKind] = field(default_factory=dict)
     names_en: Mapping[str, str] = field(default_factory=dict)
     other: Mapping[str, object] = field(default_factory=dict)
 

@@ -40,7 +40,8 @@ class DefinitionStatus(StrEnum):
 
 
 class FollowUpState(StrEnum):
-    """Whether a follow-up action is still to be done."""
+    """Whether a follow-up is still to be done; cancelled where it no longer follows."""
 
     OPEN = "open"
     COMPLETED = "completed"
+    CANCELLED = "cancelled"

@@ -23,6 +23,7 @@ from engine.store.tables_cycle import (
     population_exclusion,
     rater_appointment,
 )
+from engine.store.tables_log import daily_log, log_entry, log_note
 from engine.store.tables_machines import job_run
 from engine.store.tables_notices import (
     notice,
@@ -62,7 +63,13 @@ from engine.store.tables_process import (
     timer,
     work_item,
 )
-from engine.store.tables_result import appraisal, case_record, follow_up, result_version
+from engine.store.tables_result import (
+    appraisal,
+    case_record,
+    follow_up,
+    follow_up_entry,
+    result_version,
+)
 from engine.store.tables_sheets import result_sheet
 from engine.store.tables_sign_in import (
     credential,
@@ -101,6 +108,7 @@ __all__ = [
     "cycle",
     "cycle_closing",
     "cycle_population",
+    "daily_log",
     "decision",
     "declared_conflict",
     "definition",
@@ -115,6 +123,7 @@ __all__ = [
     "extension",
     "extension_result",
     "follow_up",
+    "follow_up_entry",
     "incident",
     "instance",
     "instance_state",
@@ -122,6 +131,8 @@ __all__ = [
     "kept_form",
     "launch",
     "launch_person",
+    "log_entry",
+    "log_note",
     "metadata",
     "notice",
     "notice_contact",

@@ -2,7 +2,16 @@
 
 from sqlalchemy import Boolean, Column
 
-from engine.store.columns import belongs_to, day, instant, number, tenant_index, tenant_table, text
+from engine.store.columns import (
+    belongs_to,
+    day,
+    instant,
+    number,
+    octets,
+    tenant_index,
+    tenant_table,
+    text,
+)
 
 appraisal = tenant_table(
     "appraisal",
@@ -60,8 +69,29 @@ follow_up = tenant_table(
     day("due_on", optional=True),
     text("state"),
     instant("created_at"),
+    # The automatic step that asked for it: run again, it takes back what no longer follows.
+    text("element_id", optional=True),
+    text("function", optional=True),
+    instant("closed_at", optional=True),
+    text("closed_by", optional=True),
+    Column("failed", Boolean, nullable=True),
     belongs_to("instance", "instance_id"),
 )
+# What was written down about a follow-up: answers, proof and reasons, sealed under the case's key.
+follow_up_entry = tenant_table(
+    "follow_up_entry",
+    text("id"),
+    text("follow_up_id"),
+    text("step"),
+    text("written_by"),
+    instant("at"),
+    octets("payload"),
+    text("commitment"),
+    text("file_sha256", optional=True),
+    belongs_to("follow_up", "follow_up_id"),
+)
+tenant_index(follow_up_entry, "follow_up_id")
+
 # What a finished step left for later steps: numbers and codes only.
 case_record = tenant_table(
     "case_record",
@@ -82,3 +112,4 @@ tenant_index(case_record, "cycle_id", "subject_id", "kind")
 
 tenant_index(follow_up, "instance_id")
 tenant_index(follow_up, "owner_id", "due_on", where="state = 'open'")
+tenant_index(follow_up, "due_on", "id")

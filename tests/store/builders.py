@@ -260,7 +260,12 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
     outbox.put(tx, [outbox.OutboxRow(ids.out, "notice", "{}", "once", NOW)])
     job_runs.note(tx, job_runs.JobRunRow("fire_due_timers", NOW, 5, 1))
     incidents.add(tx, incidents.IncidentRow(ids.inc, ids.case, "gate", "failed", "{}", NOW))
-    follow_ups.add_many(tx, [follow_ups.FollowUpRow(ids.fol, ids.case, "training", NOW)])
+    follow_ups.add_many(tx, [follow_up(ids)])
+    noted = sealing.seal_committed(key, b"{}")
+    entry = follow_ups.EntryRow(
+        ids.fol, ids.fol, "plan", ids.head, NOW, noted.blob, noted.commitment
+    )
+    follow_ups.write(tx, entry)
     delegations.add(
         tx, delegations.DelegationRow(ids.delegation, ids.i2, ids.case, ids.head, ids.subject, NOW)
     )
@@ -283,6 +288,16 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
     add_notices(tx, ids)
     viewed = AuditEvent(Action.ACCESS_VIEWED, NOW, ids.head, instance=ids.case)
     audit.append_to_chain(tx, audit.actor_day(ids.head, NOW.date()), [viewed])
+
+
+def follow_up(ids: Ids) -> follow_ups.FollowUpRow:
+    """An action of the case that is still to be done."""
+    return follow_ups.FollowUpRow(ids.fol, ids.case, "training", NOW, ids.head, END)
+
+
+def closed_follow_up(ids: Ids) -> follow_ups.FollowUpRow:
+    """The same, cancelled."""
+    return replace(follow_up(ids), state="cancelled", closed_at=NOW, closed_by=ids.head)
 
 
 def add_transfers(tx: Transaction, ids: Ids, key: sealing.SealingKey) -> None:

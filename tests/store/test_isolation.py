@@ -30,7 +30,18 @@ from engine.store.database import Store
 from engine.store.duties import Outcome
 from engine.store.handovers import Holding
 from engine.store.states import CycleStatus, InstanceStatus
-from tests.store.builders import END, NOW, START, Ids, appraisal, item, letter, populate, webhook
+from tests.store.builders import (
+    END,
+    NOW,
+    START,
+    Ids,
+    appraisal,
+    closed_follow_up,
+    item,
+    letter,
+    populate,
+    webhook,
+)
 from tests.store.cycle_builders import survey
 
 OTHER = AgencyId("other")
@@ -84,6 +95,7 @@ ADDING = {
     "files.attach",
     "files.keep",
     "follow_ups.add_many",
+    "follow_ups.write",
     "incidents.add",
     "instances.add",
     "letters.plan",
@@ -231,6 +243,7 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
             "employee_ids": [ids.subject],
             "filter_id": ids.filter,
             "follow_up_id": ids.fol,
+            "row": closed_follow_up(ids),
             "incident_id": ids.inc,
             "instance": loaded.row,
             "instance_id": ids.case,
@@ -284,6 +297,7 @@ def moving(ids: Ids) -> dict[str, object]:
 
 OVERRIDES = {
     "beside.without": {"process_id": "note"},
+    "follow_ups.due_between": {"last_day": END},
     "handovers.rated_by": {"employee_id": "a-head"},
     "handovers.duties_of": {"employee_id": "a-head"},
     "sheet_uploads.get": {"employee_id": "a-head"},
