@@ -92,6 +92,10 @@ KINDS = {
     Action.SIGNATURE_GIVEN: "signature",
     Action.RESULT_DELIVERED: "delivery",
     Action.FOLLOW_UP_CREATED: "follow_up",
+    Action.FOLLOW_UP_ASSIGNED: "follow_up",
+    Action.FOLLOW_UP_NOTED: "follow_up",
+    Action.FOLLOW_UP_COMPLETED: "follow_up",
+    Action.FOLLOW_UP_CANCELLED: "follow_up",
 }
 OPERATION_KINDS = {"take_delivery": "delivery", "find_authority": "authority"}
 

@@ -19,6 +19,10 @@ WORDS: Mapping[Action, tuple[str, str]] = {
     Action.UNIT_ADDED: (N_("Unit added"), N_("%(who)s added a unit.")),
     Action.UNIT_CHANGED: (N_("Unit changed"), N_("%(who)s changed a unit.")),
     Action.UNIT_CLOSED: (N_("Unit closed"), N_("%(who)s closed a unit.")),
+    Action.UNIT_SYSTEM_ASSIGNED: (
+        N_("Appraisal system assigned"),
+        N_("%(who)s set by which system a unit is appraised."),
+    ),
     Action.POSITION_ADDED: (N_("Position added"), N_("%(who)s added a position.")),
     Action.POSITION_CHANGED: (N_("Position changed"), N_("%(who)s changed a position.")),
     Action.POST_GIVEN: (N_("Post given"), N_("%(who)s gave a post.")),
@@ -226,7 +230,19 @@ WORDS: Mapping[Action, tuple[str, str]] = {
         N_("Follow-up recorded"),
         N_("A follow-up of the result was recorded."),
     ),
+    Action.FOLLOW_UP_ASSIGNED: (
+        N_("Follow-up given to somebody"),
+        N_("%(who)s said who sees to a follow-up."),
+    ),
+    Action.FOLLOW_UP_NOTED: (
+        N_("Follow-up: progress written down"),
+        N_("%(who)s wrote down the progress of a follow-up."),
+    ),
     Action.FOLLOW_UP_COMPLETED: (N_("Follow-up done"), N_("%(who)s completed a follow-up.")),
+    Action.FOLLOW_UP_CANCELLED: (
+        N_("Follow-up cancelled"),
+        N_("%(who)s cancelled a follow-up."),
+    ),
     Action.COMMENT_WRITTEN: (N_("Note written"), N_("%(who)s wrote a note on the file.")),
     Action.FILE_ADDED: (N_("Evidence added"), N_("%(who)s added a file as evidence.")),
     Action.FILE_VIEWED: (N_("Evidence opened"), N_("%(who)s opened a file of the evidence.")),

@@ -1,10 +1,9 @@
 """Who may do what: one function, deny by default, asked by commands and pages alike."""
 
-from enum import StrEnum
-
 from engine.domain.access_objects import (
     AgencyAccess,
     CaseAccess,
+    FollowUpAccess,
     Object,
     OpeningAccess,
     PersonAccess,
@@ -13,8 +12,14 @@ from engine.domain.access_objects import (
     Verdict,
     WorkAccess,
 )
-from engine.domain.case_rules import opens, reads
+from engine.domain.case_rules import opens, reads, verifies
+from engine.domain.follow_up_rules import (
+    manages_follow_up,
+    reads_follow_up,
+    works_on_follow_up,
+)
 from engine.domain.people import Actor, AgencyId, UnitFunction, UnitId
+from engine.domain.verbs import AGENCY_WIDE, DUTIES, Verb
 from engine.domain.work_rules import (
     claims,
     delegates,
@@ -40,6 +45,7 @@ __all__ = [
     "TRAIL_READERS",
     "AgencyAccess",
     "CaseAccess",
+    "FollowUpAccess",
     "Object",
     "OpeningAccess",
     "PersonAccess",
@@ -53,110 +59,6 @@ __all__ = [
     "on_behalf_of",
 ]
 
-
-class Verb(StrEnum):
-    """Everything an actor can ask for."""
-
-    COMPLETE_WORK = "complete_work"
-    READ_WORK = "read_work"
-    PREPARE_WORK = "prepare_work"
-    PREPARE_FACTS = "prepare_facts"
-    KEY_IN_WORK = "key_in_work"
-    CLAIM_WORK = "claim_work"
-    RELEASE_WORK = "release_work"
-    DELEGATE_WORK = "delegate_work"
-    RETURN_WORK = "return_work"
-    RECALL_WORK = "recall_work"
-    REASSIGN_WORK = "reassign_work"
-    REMIND_WORK = "remind_work"
-    TAKE_OVER_WORK = "take_over_work"
-    READ_CASE = "read_case"
-    READ_TRAIL = "read_trail"
-    READ_EVIDENCE = "read_evidence"
-    WRITE_COMMENT = "write_comment"
-    WITHDRAW_APPEAL = "withdraw_appeal"
-    SEARCH_CASES = "search_cases"
-    READ_DEFINITION = "read_definition"
-    SET_ACHIEVEMENT = "set_achievement"
-    OPEN_CYCLE = "open_cycle"
-    START_APPRAISAL = "start_appraisal"
-    OPEN_BESIDE = "open_beside"
-    IMPORT_PEOPLE = "import_people"
-    MANAGE_ORGANISATION = "manage_organisation"
-    READ_ORGANISATION = "read_organisation"
-    GRANT_DUTY = "grant_duty"
-    ISSUE_CODE = "issue_code"
-    TAKE_AWAY_FACTORS = "take_away_factors"
-    IMPORT_PLAN = "import_plan"
-    TRANSFER_PEOPLE = "transfer_people"
-    DEPLOY_SYSTEM = "deploy_system"
-    RETRY_INCIDENT = "retry_incident"
-    EXTEND_DEADLINE = "extend_deadline"
-    LAUNCH_CYCLE = "launch_cycle"
-    CLOSE_CYCLE = "close_cycle"
-    EXPORT_RESULTS = "export_results"
-    READ_OVERVIEW = "read_overview"
-    READ_DELIVERIES = "read_deliveries"
-    MANAGE_SURVEY = "manage_survey"
-    READ_SURVEY = "read_survey"
-
-
-DUTIES: dict[Verb, frozenset[UnitFunction]] = {
-    Verb.SEARCH_CASES: frozenset({UnitFunction.HR, UnitFunction.AUDITOR}),
-    Verb.READ_DEFINITION: frozenset(
-        {UnitFunction.HR, UnitFunction.AUDITOR, UnitFunction.ADMINISTRATOR}
-    ),
-    Verb.SET_ACHIEVEMENT: frozenset({UnitFunction.HR}),
-    Verb.OPEN_CYCLE: frozenset({UnitFunction.HR}),
-    Verb.START_APPRAISAL: frozenset({UnitFunction.HR}),
-    Verb.IMPORT_PEOPLE: frozenset({UnitFunction.HR, UnitFunction.ADMINISTRATOR}),
-    Verb.MANAGE_ORGANISATION: frozenset({UnitFunction.HR, UnitFunction.ADMINISTRATOR}),
-    Verb.READ_ORGANISATION: frozenset(
-        {UnitFunction.HR, UnitFunction.ADMINISTRATOR, UnitFunction.OPERATOR}
-    ),
-    Verb.GRANT_DUTY: frozenset({UnitFunction.HR, UnitFunction.ADMINISTRATOR}),
-    Verb.ISSUE_CODE: frozenset(
-        {UnitFunction.HR, UnitFunction.ADMINISTRATOR, UnitFunction.OPERATOR}
-    ),
-    Verb.TAKE_AWAY_FACTORS: frozenset({UnitFunction.HR, UnitFunction.ADMINISTRATOR}),
-    Verb.IMPORT_PLAN: frozenset({UnitFunction.HR}),
-    Verb.TRANSFER_PEOPLE: frozenset({UnitFunction.HR}),
-    Verb.DEPLOY_SYSTEM: frozenset({UnitFunction.HR}),
-    Verb.RETRY_INCIDENT: frozenset({UnitFunction.HR, UnitFunction.ADMINISTRATOR}),
-    Verb.EXTEND_DEADLINE: frozenset({UnitFunction.HR}),
-    Verb.REASSIGN_WORK: frozenset({UnitFunction.HR}),
-    Verb.REMIND_WORK: frozenset({UnitFunction.HR, UnitFunction.OPERATOR}),
-    Verb.KEY_IN_WORK: frozenset({UnitFunction.OPERATOR}),
-    Verb.LAUNCH_CYCLE: frozenset({UnitFunction.HR}),
-    Verb.CLOSE_CYCLE: frozenset({UnitFunction.HR}),
-    Verb.EXPORT_RESULTS: frozenset({UnitFunction.HR, UnitFunction.AUDITOR}),
-    Verb.READ_OVERVIEW: frozenset({UnitFunction.HR, UnitFunction.TEAM, UnitFunction.AUDITOR}),
-    Verb.READ_DELIVERIES: frozenset({UnitFunction.ADMINISTRATOR}),
-    Verb.MANAGE_SURVEY: frozenset({UnitFunction.HR, UnitFunction.OPERATOR}),
-    Verb.READ_SURVEY: frozenset(
-        {UnitFunction.HR, UnitFunction.OPERATOR, UnitFunction.TEAM, UnitFunction.AUDITOR}
-    ),
-}
-# These reach across units, or give somebody power over others: a duty for one unit is not enough.
-AGENCY_WIDE = frozenset(
-    {
-        Verb.SET_ACHIEVEMENT,
-        Verb.OPEN_CYCLE,
-        Verb.START_APPRAISAL,
-        Verb.IMPORT_PEOPLE,
-        Verb.IMPORT_PLAN,
-        Verb.MANAGE_ORGANISATION,
-        Verb.GRANT_DUTY,
-        Verb.TRANSFER_PEOPLE,
-        Verb.DEPLOY_SYSTEM,
-        Verb.RETRY_INCIDENT,
-        Verb.EXTEND_DEADLINE,
-        Verb.LAUNCH_CYCLE,
-        Verb.CLOSE_CYCLE,
-        Verb.EXPORT_RESULTS,
-        Verb.READ_DELIVERIES,
-    }
-)
 READERS = frozenset({UnitFunction.HR, UnitFunction.TEAM, UnitFunction.AUDITOR})
 # Auditors look on; they do not take part.
 COMMENTERS = frozenset({UnitFunction.HR, UnitFunction.TEAM})
@@ -175,6 +77,8 @@ def can(actor: Actor, verb: Verb, thing: Object) -> Verdict:
         return _on_work(actor, verb, thing)
     if isinstance(thing, UnitAccess):
         return _on_unit(actor, verb, thing)
+    if isinstance(thing, FollowUpAccess):
+        return _on_follow_up(actor, verb, thing)
     if isinstance(thing, OpeningAccess):
         return opens(actor, thing) if verb is Verb.OPEN_BESIDE else Verdict(Reason.NOT_YOURS)
     return _on_case(actor, verb, thing)
@@ -234,15 +138,29 @@ def _on_unit(actor: Actor, verb: Verb, unit: UnitAccess) -> Verdict:
     return Verdict(Reason.ALLOWED if held else Reason.MISSING_DUTY)
 
 
+def _on_follow_up(actor: Actor, verb: Verb, thing: FollowUpAccess) -> Verdict:
+    rule = _OF_FOLLOW_UPS.get(verb)
+    return rule(actor, thing, DUTIES[verb]) if rule else Verdict(Reason.NOT_YOURS)
+
+
+_OF_FOLLOW_UPS = {
+    Verb.READ_FOLLOW_UP: reads_follow_up,
+    Verb.WORK_ON_FOLLOW_UP: works_on_follow_up,
+    Verb.MANAGE_FOLLOW_UP: manages_follow_up,
+}
+
+
 def _on_case(actor: Actor, verb: Verb, case: CaseAccess) -> Verdict:
     match verb:
-        case Verb.READ_CASE | Verb.READ_EVIDENCE:
+        case Verb.READ_CASE | Verb.READ_EVIDENCE | Verb.READ_LOG:
             return reads(actor, case, READERS)
+        case Verb.VERIFY_LOG:
+            return verifies(actor, case)
         case Verb.WRITE_COMMENT:
             return reads(actor, case, COMMENTERS)
         case Verb.READ_TRAIL:
             return reads(actor, case, TRAIL_READERS)
-        case Verb.WITHDRAW_APPEAL:
+        case Verb.WITHDRAW_APPEAL | Verb.KEEP_LOG:
             own = actor.employee_id == case.subject_id
             return Verdict(Reason.ALLOWED if own else Reason.NOT_YOURS)
         case Verb.RETRY_INCIDENT | Verb.EXTEND_DEADLINE:

@@ -52,13 +52,17 @@ class CaseAccess:
 
 @dataclass(frozen=True)
 class OpeningAccess:
-    """A process that may be opened beside the appraisal of a person, with who holds its roles."""
+    """A process that may be opened beside the appraisal of a person, with who holds its roles.
+
+    `by_anyone` when everybody of the agency may open it for another.
+    """
 
     agency_id: AgencyId
     subject_id: EmployeeId
     unit_id: UnitId
     holders: frozenset[EmployeeId]
     functions: frozenset[UnitFunction]
+    by_anyone: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,4 +125,23 @@ class UnitAccess:
     head_id: EmployeeId | None = None
 
 
-Object = CaseAccess | WorkAccess | AgencyAccess | PersonAccess | OpeningAccess | UnitAccess
+@dataclass(frozen=True)
+class FollowUpAccess:
+    """What follows somebody's result: whose it is, who rated him and who sees to it."""
+
+    agency_id: AgencyId
+    subject_id: EmployeeId
+    unit_id: UnitId
+    rater_id: EmployeeId | None = None
+    owner_id: EmployeeId | None = None
+
+
+Object = (
+    CaseAccess
+    | WorkAccess
+    | AgencyAccess
+    | PersonAccess
+    | OpeningAccess
+    | UnitAccess
+    | FollowUpAccess
+)

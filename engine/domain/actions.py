@@ -11,6 +11,7 @@ class Action(StrEnum):
     UNIT_ADDED = "unit.added"
     UNIT_CHANGED = "unit.changed"
     UNIT_CLOSED = "unit.closed"
+    UNIT_SYSTEM_ASSIGNED = "unit.system_assigned"
     POSITION_ADDED = "position.added"
     POSITION_CHANGED = "position.changed"
     POST_GIVEN = "post.given"
@@ -127,8 +128,19 @@ class Action(StrEnum):
     APPEAL_LAPSED = "appeal.lapsed"
     RECORD_KEPT = "record.kept"
     FOLLOW_UP_CREATED = "follow_up.created"
+    FOLLOW_UP_ASSIGNED = "follow_up.assigned"
+    FOLLOW_UP_NOTED = "follow_up.noted"
     FOLLOW_UP_COMPLETED = "follow_up.completed"
+    FOLLOW_UP_CANCELLED = "follow_up.cancelled"
 
+    LOG_ENTERED = "log.entered"
+    LOG_CORRECTED = "log.corrected"
+    LOG_VERIFIED = "log.verified"
+    LOG_RETURNED = "log.returned"
+    LOG_COMMENTED = "log.commented"
+    LOG_MONTH_LOCKED = "log.month_locked"
+    DIRECTION_GIVEN = "direction.given"
+    COMMENT_REQUESTED = "comment.requested"
     COMMENT_WRITTEN = "comment.written"
     FILE_ADDED = "file.added"
     FILE_VIEWED = "file.viewed"
@@ -170,7 +182,10 @@ DEEDS = frozenset(
         Action.APPEAL_DECIDED,
         Action.APPEAL_LAPSED,
         Action.FOLLOW_UP_CREATED,
+        Action.FOLLOW_UP_ASSIGNED,
+        Action.FOLLOW_UP_NOTED,
         Action.FOLLOW_UP_COMPLETED,
+        Action.FOLLOW_UP_CANCELLED,
         Action.FILE_ADDED,
         Action.COMMENT_WRITTEN,
         Action.INCIDENT_OPENED,

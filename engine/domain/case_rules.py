@@ -21,11 +21,19 @@ def reads(actor: Actor, case: CaseAccess, functions: frozenset[UnitFunction]) ->
 
 def opens(actor: Actor, opening: OpeningAccess) -> Verdict:
     """Who holds one of the roles; nobody stands in for the appraised person."""
-    if actor.employee_id in opening.holders:
+    own = actor.employee_id == opening.subject_id
+    if actor.employee_id in opening.holders or (opening.by_anyone and not own):
         return Verdict(Reason.ALLOWED)
     others = opening.holders - {opening.subject_id}
     by_duty = any(actor.holds(function, opening.unit_id) for function in opening.functions)
     if actor.effective_persons() & others or by_duty:
-        own = actor.employee_id == opening.subject_id
         return Verdict(Reason.OWN_CASE if own else Reason.ALLOWED)
     return Verdict(Reason.NOT_YOURS)
+
+
+def verifies(actor: Actor, case: CaseAccess) -> Verdict:
+    """The rater, or who stands in for him; nobody says of his own days that they were so."""
+    if case.rater_id not in actor.effective_persons():
+        return Verdict(Reason.NOT_YOURS)
+    own = actor.employee_id == case.subject_id
+    return Verdict(Reason.OWN_CASE if own else Reason.ALLOWED)
