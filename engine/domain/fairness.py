@@ -1,0 +1,212 @@
+"""Patterns over many ratings: something to talk about, never a judgement and never a score.
+
+Ratings lie on the scale from 1 to 5, where 3 is as expected. Whatever is asked of too few people
+has no figure. A spread is the standard deviation of exactly these figures, not of a sample.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from statistics import mode
+
+from engine.domain.appraisal import Predicate, Rating
+from engine.domain.scoring import HUNDRED, rounded
+
+# Whoever is as expected stands in the middle; 4 is where "above" begins, 2 where "below" ends.
+POINTS = {
+    Rating.BELOW.value: Decimal(2),
+    Rating.AS_EXPECTED.value: Decimal(3),
+    Rating.ABOVE.value: Decimal(4),
+}
+LOWEST, HIGHEST = Decimal(1), Decimal(5)
+
+# What one person was rated, item by item in an order that is the same for all of a system.
+Ratings = tuple[Decimal, ...]
+
+
+class Pattern(StrEnum):
+    """What stands out in the ratings of one rater."""
+
+    LENIENT = "lenient"
+    SEVERE = "severe"
+    CENTRAL = "central"
+    UNIFORM = "uniform"
+    IDENTICAL = "identical"
+
+
+class Gap(StrEnum):
+    """Whose view the rater's is compared with."""
+
+    SELF = "self"
+    PEERS = "peers"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """From where on a pattern is one; all are choices of a system, `[fairness]` of its settings.
+
+    `floor` people are the fewest that a figure is made of, `group_floor` those of a group;
+    `deviation` is that of a mean in standard errors; `spread` the share of the others' spread
+    below which ratings crowd in the middle; `halo` the spread within one person, in points, below
+    which his ratings are uniform; `share` the percent of people from which on uniform or identical
+    ratings are a pattern; `gap` points of the score between two views; `ratio` that of a group's
+    share to the best one. Sources: the "four-fifths rule" of the US Uniform Guidelines on Employee
+    Selection Procedures (29 CFR 1607.4 D) for `ratio`; the others are conventions.
+    """
+
+    floor: int = 5
+    group_floor: int = 10
+    deviation: Decimal = Decimal(2)
+    spread: Decimal = Decimal("0.5")
+    halo: Decimal = Decimal("0.25")
+    share: Decimal = Decimal(80)
+    gap: Decimal = Decimal(20)
+    ratio: Decimal = Decimal("0.8")
+    favourable: frozenset[Predicate] = frozenset({Predicate.VERY_GOOD})
+
+
+@dataclass(frozen=True)
+class RaterFigures:
+    """One rater beside the others, at two places.
+
+    `deviation` in standard errors and `spread_ratio` are None where there are too few others or
+    where all of them were rated alike; `uniform` and `identical` are percent of the people.
+    """
+
+    people: int
+    mean: Decimal
+    deviation: Decimal | None
+    spread_ratio: Decimal | None
+    uniform: Decimal
+    identical: Decimal
+    patterns: tuple[Pattern, ...] = ()
+
+
+@dataclass(frozen=True)
+class GroupFigures:
+    """One group: how many of it have a favourable predicate, in percent, beside the best group."""
+
+    people: int
+    share: Decimal
+    ratio: Decimal
+    stands_back: bool
+
+
+def points(value: object) -> Decimal | None:
+    """A rating in words or from 1 to 5 as points; None for anything else."""
+    if isinstance(value, str):
+        return POINTS.get(value)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    return Decimal(value) if LOWEST <= value <= HIGHEST else None
+
+
+def mean(values: Sequence[Decimal]) -> Decimal:
+    """The exact mean of at least one value."""
+    return sum(values, Decimal(0)) / len(values)
+
+
+def spread(values: Sequence[Decimal]) -> Decimal:
+    """The standard deviation of at least one value."""
+    middle = mean(values)
+    return mean([(value - middle) ** 2 for value in values]).sqrt()
+
+
+def rater_figures(
+    own: Sequence[Ratings], others: Sequence[Ratings], limits: Limits
+) -> RaterFigures | None:
+    """The figures of a rater of at least `floor` people, beside those whom others rated.
+
+    None for fewer. People without any rating do not count.
+    """
+    rated = [ratings for ratings in own if ratings]
+    if len(rated) < limits.floor:
+        return None
+    means, beside = _means(rated), _means(others)
+    figures = RaterFigures(
+        people=len(rated),
+        mean=rounded(mean(means)),
+        deviation=_deviation(means, beside, limits),
+        spread_ratio=_spread_ratio(means, beside, limits),
+        uniform=_percent(sum(_is_uniform(ratings, limits) for ratings in rated), len(rated)),
+        identical=_percent(rated.count(mode(rated)), len(rated)),
+    )
+    return RaterFigures(**{**vars(figures), "patterns": _patterns(figures, limits)})
+
+
+def _means(people: Sequence[Ratings]) -> list[Decimal]:
+    return [mean(ratings) for ratings in people if ratings]
+
+
+def _deviation(
+    means: Sequence[Decimal], beside: Sequence[Decimal], limits: Limits
+) -> Decimal | None:
+    """How far the mean lies from that of the others, in standard errors of so many people."""
+    if len(beside) < limits.floor or not spread(beside):
+        return None
+    error = spread(beside) / Decimal(len(means)).sqrt()
+    return rounded((mean(means) - mean(beside)) / error)
+
+
+def _spread_ratio(
+    means: Sequence[Decimal], beside: Sequence[Decimal], limits: Limits
+) -> Decimal | None:
+    if len(beside) < limits.floor or not spread(beside):
+        return None
+    return rounded(spread(means) / spread(beside))
+
+
+def _is_uniform(ratings: Ratings, limits: Limits) -> bool:
+    """One item alone has no spread."""
+    return len(ratings) > 1 and spread(ratings) < limits.halo
+
+
+def _percent(part: int, whole: int) -> Decimal:
+    return rounded(HUNDRED * part / whole)
+
+
+def _patterns(figures: RaterFigures, limits: Limits) -> tuple[Pattern, ...]:
+    deviation, ratio = figures.deviation, figures.spread_ratio
+    found = {
+        Pattern.LENIENT: deviation is not None and deviation > limits.deviation,
+        Pattern.SEVERE: deviation is not None and deviation < -limits.deviation,
+        Pattern.CENTRAL: ratio is not None and ratio < limits.spread,
+        Pattern.UNIFORM: figures.uniform >= limits.share,
+        Pattern.IDENTICAL: figures.identical >= limits.share,
+    }
+    return tuple(pattern for pattern, is_there in found.items() if is_there)
+
+
+def group_figures(
+    groups: Mapping[str, tuple[int, int]], limits: Limits
+) -> Mapping[str, GroupFigures]:
+    """The groups of one attribute that may be shown, each beside the one with the best share.
+
+    `groups` are (favourable, all) by group. Those below the floor are left out, and with a single
+    one of them the smallest of the others: it would follow from the whole. Nothing when fewer than
+    two groups are left: there is nothing to compare.
+    """
+    people = {name: counts for name, counts in groups.items() if counts[1]}
+    sizes = sorted(people, key=lambda name: (people[name][1], name))
+    few = [name for name in sizes if people[name][1] < limits.group_floor]
+    while few and (len(few) == 1 or sum(people[name][1] for name in few) < limits.group_floor):
+        if len(few) == len(sizes):
+            return {}
+        few.append(sizes[len(few)])
+    shares = {name: HUNDRED * people[name][0] / people[name][1] for name in sizes[len(few) :]}
+    return _beside_best(people, shares, limits) if len(shares) > 1 else {}
+
+
+def _beside_best(
+    people: Mapping[str, tuple[int, int]], shares: Mapping[str, Decimal], limits: Limits
+) -> Mapping[str, GroupFigures]:
+    best = max(shares.values())
+    ratios = {name: rounded(share / best) if best else Decimal(1) for name, share in shares.items()}
+    return {
+        name: GroupFigures(
+            people[name][1], rounded(share), ratios[name], stands_back=ratios[name] < limits.ratio
+        )
+        for name, share in shares.items()
+    }
