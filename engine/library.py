@@ -8,8 +8,10 @@ from typing import Any
 from engine.domain.beside_settings import beside_of
 from engine.domain.bundle import SHARED, Bundle
 from engine.domain.citizen_survey import OF_PERSON, Element
+from engine.domain.fairness_settings import fairness_of
 from engine.domain.daily_log_settings import log_rules_of
 from engine.domain.follow_ups import follow_ups_of
+from engine.domain.measured import threshold_of
 from engine.domain.people import UnitFunction
 from engine.domain.scoring_settings import scoring_of
 from engine.domain.settings import (
@@ -125,6 +127,8 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
         scoring=scoring_of(document),
         score_path=str(results.get("score", "score.local")),
         person_elements=_elements(document.get("survey", {})),
+        complaints=threshold_of(document.get("complaints")),
+        fairness=fairness_of(document),
         daily_log=log_rules_of(document),
         follow_ups=follow_ups_of(document, roles),
         names_en={i: str(name) for i, name in _table(document.get("names_en", {})).items()},
@@ -135,7 +139,7 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
 _OWN = frozenset(
     {
         "system", "appeal", "results", "roles", "lanes", "deadlines", "stages", "names_en",
-        "processes", "survey", "daily_log", "follow_ups",
+        "processes", "survey", "complaints", "daily_log", "follow_ups",
     }
 )  # fmt: skip
 

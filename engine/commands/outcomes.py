@@ -8,6 +8,8 @@ from decimal import Decimal
 import orjson
 
 from engine.commands.agreed_plans import store_agreed_plan
+from engine.commands.follow_up_records import record_follow_ups
+from engine.commands.rating_figures import rating_figures
 from engine.commands.roles import lookup
 from engine.commands.steps import Position, Step
 from engine.domain.actions import Action
@@ -18,7 +20,6 @@ from engine.rules.numbers import to_jsonable
 from engine.store import (
     appraisals,
     case_records,
-    follow_ups,
     outbox,
     results,
     submissions,
@@ -26,7 +27,6 @@ from engine.store import (
 )
 from engine.store.appraisals import AppraisalRow
 from engine.store.case_records import CaseRecord
-from engine.store.follow_ups import FollowUpRow
 from engine.store.ids import new_id
 from engine.store.outbox import OutboxRow
 from engine.store.results import ResultRow
@@ -42,7 +42,7 @@ def write_effects(step: Step) -> None:
     for effect in step.execution.effects:
         match effect.operation:
             case "record_follow_up":
-                _record_follow_ups(step, effect)
+                record_follow_ups(step, effect)
             case "keep_record":
                 kept.append(_record(step, effect))
             case "store_plan":
@@ -56,16 +56,6 @@ def write_effects(step: Step) -> None:
     outbox.put(step.tx, left)
     if kept:
         case_records.add_many(step.tx, kept)
-
-
-def _record_follow_ups(step: Step, effect: OperationCall) -> None:
-    actions = effect.params.get("actions")
-    kinds = [str(kind) for kind in actions] if isinstance(actions, list) else []
-    rows = [FollowUpRow(new_id(), step.row.id, kind, step.now) for kind in dict.fromkeys(kinds)]
-    follow_ups.add_many(step.tx, rows)
-    system = step.scribe.by_system()
-    for row in rows:
-        step.events.append(system.event(Action.FOLLOW_UP_CREATED, kind=row.kind, id=row.id))
 
 
 def _record(step: Step, effect: OperationCall) -> CaseRecord:
@@ -153,6 +143,7 @@ def _with_result(step: Step, known: AppraisalRow, data: Mapping[str, object]) ->
         local_score=_local_score(data, settings.score_path),
         decided_by=_decider(step),
         decided_at=step.now,
+        figures=rating_figures(data, settings),
     )
     results.add(step.tx, row)
     step.events.append(_versioned(step, known, row))
@@ -190,6 +181,7 @@ def _versioned(step: Step, known: AppraisalRow, row: ResultRow) -> AuditEvent:
         behaviour_rating=[known.behaviour_rating, row.behaviour_rating],
         predicate=[known.predicate, row.predicate],
         local_score=[known.local_score, row.local_score],
+        figures_sha256=row.figures_sha256,
     )
 
 

@@ -7,8 +7,10 @@ from enum import StrEnum
 from engine.domain.beside import Beside
 from engine.domain.citizen_survey import OF_PERSON, Element
 from engine.domain.daily_log import LogRules
+from engine.domain.fairness_settings import Fairness
 from engine.domain.follow_ups import FollowUpKind
 from engine.domain.local_score import Scoring
+from engine.domain.measured import Threshold
 from engine.domain.people import UnitFunction
 
 
@@ -91,6 +93,8 @@ class SystemSettings:
     `legal_basis` are the regulations that a result sheet names; `scoring` is None for a system
     without local score;
     `person_elements` of the citizen survey count for a person, while all nine count for a unit;
+    `complaints` says when they come too often, None where nothing follows from them;
+    `fairness` says from where on a pattern is one;
     `daily_log` are the limits of the log that its people keep, None where they keep none;
     `follow_ups` are the kinds of what follows a result, by key;
     `names_en` are English names of elements and of answers, by id of element or flow, and of lanes
@@ -117,6 +121,8 @@ class SystemSettings:
     scoring: Scoring | None = None
     score_path: str = "score.local"
     person_elements: tuple[Element, ...] = OF_PERSON
+    complaints: Threshold | None = None
+    fairness: Fairness = field(default_factory=Fairness)
     daily_log: LogRules | None = None
     follow_ups: Mapping[str, FollowUpKind] = field(default_factory=dict)
     names_en: Mapping[str, str] = field(default_factory=dict)

@@ -5,6 +5,7 @@ One that nobody signed or received goes when the step that made it is taken back
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import bindparam, delete, update
 
@@ -16,7 +17,10 @@ from engine.store.database import Transaction
 
 @dataclass(frozen=True)
 class ResultRow:
-    """One version, counted from 1; `local_score` is a decimal as text."""
+    """One version, counted from 1; `local_score` is a decimal as text.
+
+    `figures` are JSON: the ratings behind it, for questions over many results.
+    """
 
     instance_id: str
     version: int
@@ -32,6 +36,17 @@ class ResultRow:
     signature_kind: str | None = None
     delivered_at: datetime | None = None
     delivery_kind: str | None = None
+    figures: str | None = None
+
+    @property
+    def figures_sha256(self) -> str | None:
+        """The seal of the figures in the event of the version; None without any."""
+        return figures_sha256(self.figures)
+
+
+def figures_sha256(figures: str | None) -> str | None:
+    """SHA-256 of the figures as they are stored."""
+    return None if figures is None else sha256(figures.encode()).hexdigest()
 
 
 _result = tables.result_version

@@ -56,6 +56,8 @@ result_version = tenant_table(
     text("signature_kind", optional=True),
     instant("delivered_at", optional=True),
     text("delivery_kind", optional=True),
+    # The ratings behind it as JSON, for questions over many results: numbers only.
+    text("figures", optional=True),
     belongs_to("instance", "instance_id"),
     key=("instance_id", "version"),
 )

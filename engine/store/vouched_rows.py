@@ -15,6 +15,7 @@ from engine.store.audit import object_chain
 from engine.store.case_records import record_sha256 as kept_sha256
 from engine.store.extensions import Outcome
 from engine.store.result_sheets import record_sha256
+from engine.store.results import figures_sha256
 from engine.store.sealing import Sealed, SealingKey, open_committed
 
 _instance, _key = tables.instance, tables.sealing_key
@@ -24,7 +25,7 @@ _BROKEN = ""
 Stored = dict[tuple[str, str], str]
 Reading = Mapping[ProblemKind, tuple[Any, Callable[[Sequence[Any]], Stored]]]
 RATED = ("result_rating", "behaviour_rating", "predicate", "local_score")
-OF_RESULT = (*RATED, "decided_by")
+OF_RESULT = (*RATED, "decided_by", "figures_sha256")
 
 
 def joined(*parts: object) -> str:
@@ -56,12 +57,15 @@ def _with_key(table: Table, name: str) -> Any:
 
 
 def _sealed(found: Sequence[Any]) -> Stored:
-    stored = {}
-    for chain_id, name, commitment, payload, *key in found:
-        sealing_key = SealingKey(*key)
-        whole = sealing_key.key is None or _opens(sealing_key, Sealed(payload, commitment))
-        stored[chain_id, name] = commitment if whole else _BROKEN
-    return stored
+    return {
+        (chain_id, name): vouched_commitment(SealingKey(*key), Sealed(payload, commitment))
+        for chain_id, name, commitment, payload, *key in found
+    }
+
+
+def vouched_commitment(key: SealingKey, sealed: Sealed) -> str:
+    """The commitment of sealed content that opens to it, or whose key is destroyed."""
+    return sealed.commitment if key.key is None or _opens(key, sealed) else _BROKEN
 
 
 def _opens(key: SealingKey, sealed: Sealed) -> bool:
@@ -97,13 +101,15 @@ def _with_figures() -> Any:
         figures.c.result_version == result.c.version,
     )
     shown = (figures.c[name].label(f"shown_{name}") for name in ("instance_id", *RATED))
-    return _of_chains(result, "version", *OF_RESULT).add_columns(*shown).outerjoin(figures, same)
+    stored = (*RATED, "decided_by", "figures")
+    return _of_chains(result, "version", *stored).add_columns(*shown).outerjoin(figures, same)
 
 
 def _results(found: Sequence[Any]) -> Stored:
     stored = {}
     for row in found:
-        decided = joined(*(getattr(row, name) for name in OF_RESULT))
+        rated = (getattr(row, name) for name in RATED)
+        decided = joined(*rated, row.decided_by, figures_sha256(row.figures))
         shown = [getattr(row, f"shown_{name}") for name in RATED]
         differs = row.shown_instance_id and shown != [getattr(row, name) for name in RATED]
         stored[row.instance_id, str(row.version)] = _BROKEN if differs else decided

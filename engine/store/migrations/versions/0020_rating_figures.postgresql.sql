@@ -1,0 +1,1 @@
+ALTER TABLE result_version ADD COLUMN figures TEXT;
