@@ -152,6 +152,19 @@ def test_the_employee_objects_to_one_colleague_at_most():
     assert found == {"rows": "form.custom"}
 
 
+@pytest.mark.parametrize(("left_out", "found"), [(False, {}), (True, {"rows": "form.custom"})])
+def test_an_objection_never_blocks_the_rater_but_he_leaves_nobody_out_below_three(left_out, found):
+    rows = [{"name": n, "nip": n, "objected": n == "A"} for n in ("A", "B", "C")]
+    answers = {
+        "rows": [{**row, "left_out": left_out and row["nip"] == "B"} for row in rows],
+        "reason": "Baru dua pekan bekerja bersama.",
+    }
+
+    told = refused("gayungan", "approve_peers", answers, object_peers={"rows": rows})
+
+    assert told == found
+
+
 def test_a_rating_that_leaves_the_draft_needs_a_reason():
     draft = {"result_rating": "as_expected", "behaviour_rating": Decimal(3)}
     answers = {"result_rating_decided": "as_expected", "behaviour_rating_decided": "above"}
