@@ -37,12 +37,17 @@ EXPLAINED_BY = {
         WORK_ACTIONS,
     ),
     "submission": ("id", "work.completed"),
+    "measured_fact": ("import_id", "figures.imported"),
     "paper": ("work_item_id", "work.completed"),
     "preparer": ("id", "preparer.allowed preparer.ended"),
     "delegation": ("work_item_id", "work.delegated work.returned work.released work.reassigned"),
     "attachment": ("id", "file.added"),
     "incident": ("id", "incident.opened incident.retried incident.resolved"),
-    "follow_up": ("id", "follow_up.created"),
+    "follow_up": (
+        "id",
+        "follow_up.created follow_up.assigned follow_up.completed follow_up.cancelled",
+    ),
+    "follow_up_entry": ("id", "follow_up.noted follow_up.completed follow_up.cancelled"),
     "case_record": ("id", "record.kept"),
     "decision": ("instance_id", "decision.evaluated"),
     "result_version": (

@@ -41,6 +41,10 @@ WORDS: Mapping[Action, tuple[str, str]] = {
         N_("Plan imported"),
         N_("%(who)s imported the performance plan (SKP)."),
     ),
+    Action.FIGURES_IMPORTED: (
+        N_("Figures imported"),
+        N_("%(who)s brought in figures of complaints, attendance or training."),
+    ),
     Action.PLAN_AGREED: (
         N_("Plan agreed"),
         N_("The signed performance plan (SKP) holds for this period."),

@@ -1,7 +1,8 @@
 """Small processes beside an appraisal: opened by a person when there is reason, or each month."""
 
 from calendar import monthrange
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import orjson
@@ -12,13 +13,14 @@ from engine.commands.definitions import LoadedDefinition
 from engine.commands.desk import Desk
 from engine.commands.first_steps import NewCase, start_new
 from engine.commands.permissions import demand, refusals_audited
-from engine.commands.roles import CasePeople, person_in
+from engine.commands.roles import CasePeople, openers_in
 from engine.domain.access import OpeningAccess, Verb, can
 from engine.domain.beside import Beside, Opening
-from engine.domain.people import SYSTEM, Actor, AgencyId, EmployeeId
+from engine.domain.people import SYSTEM, Actor, AgencyId, EmployeeId, UnitId
 from engine.domain.process import InstanceId
-from engine.domain.settings import SystemSettings
+from engine.domain.settings import Relation, SystemSettings
 from engine.errors import Conflict, NotFound
+from engine.queries.unit_systems import systems_of_units
 from engine.rules.deadlines import local_date
 from engine.rules.numbers import from_jsonable
 from engine.store import appraisals, cycles, instances, plans
@@ -28,6 +30,9 @@ from engine.store.cycles import CycleRow
 from engine.store.database import Transaction
 from engine.store.ids import new_id
 from engine.store.states import CycleStatus
+
+# What a person knows of complaints who opens by hand what complaints open by themselves.
+NOT_FOUND = {"category": None, "complaints": None}
 
 
 def open_beside(
@@ -90,6 +95,26 @@ def openable(
     )
 
 
+def besides_of(
+    tx: Transaction,
+    definition: LoadedDefinition,
+    cycle: CycleRow,
+    subject_id: EmployeeId,
+    *,
+    on: date,
+) -> Iterator[tuple[Beside, OpeningAccess]]:
+    """What may still be opened about a person on the day, with who may; nothing once it ended."""
+    try:
+        main = _appraisal(tx, definition, cycle, subject_id)
+        runs = main is not None
+        main = main or appraisal_to_come(tx, definition, cycle, subject_id, on=on)
+    except (NotFound, Conflict):
+        return
+    for beside in definition.settings.beside.values():
+        if (runs or beside.before_appraisal) and not _is_used(tx, main, beside, on):
+            yield beside, opening_access(tx, definition.settings, beside, main, on)
+
+
 def _is_used(tx: Transaction, main: AppraisalRow, beside: Beside, today: date) -> bool:
     """Whether there is one already of which there may be one only."""
     if beside.once is None:
@@ -100,13 +125,14 @@ def _is_used(tx: Transaction, main: AppraisalRow, beside: Beside, today: date) -
 
 @dataclass(frozen=True)
 class _Opening:
-    """What is opened, beside which appraisal."""
+    """What is opened, beside which appraisal; `more` is what the case knows besides."""
 
     definition: LoadedDefinition
     cycle: CycleRow
     main: AppraisalRow
     beside: Beside
     turn: str
+    more: Mapping[str, object] = field(default_factory=dict)
 
 
 def open_month(desk: Desk, agency_id: AgencyId, cycle_id: str, *, now: datetime, limit: int) -> int:
@@ -134,19 +160,56 @@ def open_month(desk: Desk, agency_id: AgencyId, cycle_id: str, *, now: datetime,
         return len(openings)
 
 
+@dataclass(frozen=True)
+class UnitFinding:
+    """Something about a unit that opens a process: which run it is, what the case knows of it."""
+
+    unit_id: UnitId
+    turn: str
+    known: Mapping[str, object]
+
+
+def open_for_finding(
+    desk: Desk,
+    tx: Transaction,
+    cycle: CycleRow,
+    subject_id: EmployeeId,
+    process_id: str,
+    finding: UnitFinding,
+    *,
+    now: datetime,
+) -> bool:
+    """Let the system open a process beside a person's appraisal; false where he has none."""
+    definition = desk.definitions.get(tx, cycle.definition_id)
+    beside = definition.settings.beside[process_id]
+    today = local_date(now, desk.calendar(tx, now))
+    try:
+        main = _appraisal(tx, definition, cycle, subject_id)
+        if main is None and beside.before_appraisal:
+            main = appraisal_to_come(tx, definition, cycle, subject_id, on=today)
+    except (NotFound, Conflict):
+        return False
+    if main is None:
+        return False
+    about = replace(main, unit_id=finding.unit_id)
+    chosen = _Opening(definition, cycle, about, beside, finding.turn, finding.known)
+    _start(desk, tx, SYSTEM, chosen, now=now)
+    return True
+
+
 def opening_access(
     tx: Transaction, settings: SystemSettings, beside: Beside, main: AppraisalRow, on: date
 ) -> OpeningAccess:
     """Who may open the process beside this appraisal on the day."""
     roles = [settings.roles[key] for key in beside.by]
     people = case_people_of(main)
-    persons = (person_in(tx, role, people, {}, on) for role in roles)
     return OpeningAccess(
         tx.agency_id,
         main.employee_id,
         main.unit_id,
-        frozenset(person for person in persons if person),
+        frozenset(person for role in roles for person in openers_in(tx, role, people, on)),
         frozenset(role.function for role in roles if role.function),
+        by_anyone=any(role.relation is Relation.ANYONE for role in roles),
     )
 
 
@@ -180,10 +243,13 @@ def appraisal_to_come(
 ) -> AppraisalRow:
     """The people and the unit of the appraisal as it would be started on the day.
 
-    Raises NotFound for who holds no post or has nobody to rate him.
+    Raises NotFound for who holds no post, has nobody to rate him, or is in a unit that is
+    appraised by another system.
     """
     known = beginnings(tx, definition, cycle=cycle, employee_ids=[subject_id], on=on)
     unit_id = known.unit_of(subject_id)
+    if not systems_of_units(tx).takes(cycle.system, unit_id):
+        raise NotFound("appraisal", subject_id)
     return AppraisalRow("", cycle.id, subject_id, unit_id, *known.raters(subject_id))
 
 
@@ -197,7 +263,7 @@ def _start(
         process_id=beside.process_id,
         cycle=cycle,
         subject_id=main.employee_id,
-        data=_data(tx, opening, today) | {"opened_by": by},
+        data={**_data(tx, opening, today), "opened_by": by, **opening.more},
         raters=(main.rater_id, main.rater_superior_id),
         by=by,
         role=None,
@@ -221,4 +287,5 @@ def _data(tx: Transaction, opening: _Opening, today: date) -> dict[str, object]:
         "plan": from_jsonable(orjson.loads(plan.content)) if plan else [],
         "period": f"{today:%Y-%m}",
         "period_ends": today.replace(day=days_of_month).isoformat(),
+        **(NOT_FOUND if opening.beside.start is Opening.COMPLAINTS else {}),
     }

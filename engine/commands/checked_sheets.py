@@ -16,6 +16,9 @@ class SheetKind(StrEnum):
     PEOPLE = "people"
     PLANS = "plans"
     TRANSFERS = "transfers"
+    COMPLAINTS = "complaints"
+    ATTENDANCE = "attendance"
+    TRAINING = "training"
 
 
 class RowState(StrEnum):
@@ -29,11 +32,15 @@ class RowState(StrEnum):
 
 @dataclass(frozen=True)
 class Checked:
-    """Rows by their number in the sheet; `seal` changes whenever what they would do changes."""
+    """Rows by their number in the sheet; `seal` changes whenever what they would do changes.
+
+    A sheet that is stored `whole` is not stored at all while one of its rows is bad.
+    """
 
     states: Mapping[int, RowState]
     findings: tuple[Finding, ...]
     seal: str
+    whole: bool = False
 
     @property
     def counts(self) -> Mapping[RowState, int]:
@@ -44,10 +51,17 @@ class Checked:
     @property
     def good(self) -> int:
         """How many rows would be stored or are stored already."""
-        return len(self.states) - self.counts[RowState.BAD]
+        bad = self.counts[RowState.BAD]
+        return 0 if self.whole and bad else len(self.states) - bad
 
 
-def checked(lines: Sequence[SheetLine], states: Mapping[int, RowState], effect: object) -> Checked:
+def checked(
+    lines: Sequence[SheetLine],
+    states: Mapping[int, RowState],
+    effect: object,
+    *,
+    whole: bool = False,
+) -> Checked:
     """The result of a check; `effect` says what would be stored, the same for the same data."""
     every = {
         line.number: RowState.BAD if line.findings else states.get(line.number, RowState.NEW)
@@ -55,4 +69,4 @@ def checked(lines: Sequence[SheetLine], states: Mapping[int, RowState], effect: 
     }
     findings = tuple(finding for line in lines for finding in line.findings)
     seal = sha256(repr((sorted(every.items()), findings, effect)).encode()).hexdigest()
-    return Checked(every, findings, seal)
+    return Checked(every, findings, seal, whole)

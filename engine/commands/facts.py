@@ -12,14 +12,17 @@ from engine.domain import confidence
 from engine.domain.appraisal import Predicate
 from engine.domain.citizen_survey import Element, Tally
 from engine.domain.local_score import Scoring
+from engine.domain.measured import FigureKind
 from engine.domain.people import EmployeeId, UnitId
 from engine.domain.settings import SystemSettings
-from engine.operations.registry import Candidate, CandidateKind, Peer, Record
+from engine.operations.registry import Candidate, CandidateKind, Measured, Peer, Record
 from engine.store import (
     appraisals,
     case_records,
     citizen_surveys,
+    cycles,
     delegations,
+    measured_facts,
     organisation,
     people,
     prepared_drafts,
@@ -173,6 +176,19 @@ class CaseFacts:
             above = organisation.unit(self.tx, above).parent_id
         return None
 
+    @property
+    def today(self) -> date:
+        """The agency's local day."""
+        return self.on
+
+    def measured(
+        self, kind: FigureKind, *, of_unit: bool = False, since: date | None = None
+    ) -> tuple[Measured, ...]:
+        """What was imported about the person or the unit: in the cycle, or since a day."""
+        cycle = cycles.get(self.tx, self.instance.cycle_id)
+        days = (cycle.starts, cycle.ends) if since is None else (since, self.on)
+        return _measured(self.tx, kind, self.instance, days, of_unit=of_unit)
+
 
 def participants(tx: Transaction, instance_id: str) -> frozenset[EmployeeId]:
     """Who rated, signed, mediated, explained, moderated, advised or took over in a case.
@@ -195,6 +211,24 @@ def handed_in(tx: Transaction, instance_id: str, elements: Container[str]) -> fr
     """Who handed in any of these steps, and in whose name."""
     done = [s for s in submissions.of_instance(tx, instance_id) if s.element_id in elements]
     return frozenset(person for s in done for person in (s.actor_id, s.on_behalf_of) if person)
+
+
+def _measured(
+    tx: Transaction,
+    kind: FigureKind,
+    run: InstanceRow,
+    days: tuple[date, date],
+    *,
+    of_unit: bool,
+) -> tuple[Measured, ...]:
+    """What was imported about the person of a case or its unit, between two days."""
+    since, until = days
+    rows = (
+        measured_facts.of_units(tx, kind.value, [run.unit_id], since=since, until=until)
+        if of_unit
+        else measured_facts.of_employees(tx, kind.value, [run.subject_id], since=since, until=until)
+    )
+    return tuple(Measured(row.on_day, row.employee_id, row.figures) for row in rows)
 
 
 def _up_to_office(superiors: list[Superior], office: str | None) -> list[Superior]:

@@ -7,9 +7,10 @@ from hashlib import sha256
 
 import orjson
 
-from engine.commands import people_sheet, plan_sheet, transfer_sheet
+from engine.commands import measured_sheet, people_sheet, plan_sheet, transfer_sheet
 from engine.commands.checked_sheets import Checked, SheetKind
 from engine.commands.desk import Desk
+from engine.commands.measured_check import MeasuredSheet, check_measured
 from engine.commands.people_sheet import PeopleSheet, check_people
 from engine.commands.permissions import demand, refusals_audited
 from engine.commands.plan_check import PlansSheet, check_plans
@@ -27,6 +28,7 @@ from engine.commands.transfer_sheet import TransfersSheet, check_transfers
 from engine.domain.access import AgencyAccess, Verb, can
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
+from engine.domain.measured import FigureKind
 from engine.domain.nip import DIGITS, mask_nip
 from engine.domain.people import Actor
 from engine.errors import Finding, InvalidForm
@@ -47,13 +49,15 @@ COLUMNS: Mapping[SheetKind, Columns] = {
     SheetKind.PEOPLE: people_sheet.COLUMNS,
     SheetKind.PLANS: plan_sheet.COLUMNS,
     SheetKind.TRANSFERS: transfer_sheet.COLUMNS,
+    **{SheetKind(kind.value): columns for kind, columns in measured_sheet.COLUMNS.items()},
 }
 VERBS = {
     SheetKind.PEOPLE: Verb.IMPORT_PEOPLE,
     SheetKind.PLANS: Verb.IMPORT_PLAN,
     SheetKind.TRANSFERS: Verb.TRANSFER_PEOPLE,
+    **{SheetKind(kind.value): Verb.IMPORT_FIGURES for kind in FigureKind},
 }
-Sheet = PeopleSheet | PlansSheet | TransfersSheet
+Sheet = PeopleSheet | PlansSheet | TransfersSheet | MeasuredSheet
 
 
 @dataclass(frozen=True)
@@ -220,13 +224,16 @@ def check_sheet(
     kind = SheetKind(upload.kind)
     matching = Matching(upload.header, orjson.loads(upload.columns))
     lines = lines_of(rows, COLUMNS[kind], matching)
+    today = local_date(now, desk.calendar(tx, now))
     match kind:
         case SheetKind.PEOPLE:
-            return check_people(tx, lines, actor, local_date(now, desk.calendar(tx, now)))
+            return check_people(tx, lines, actor, today)
         case SheetKind.PLANS:
             return check_plans(tx, lines, actor, upload.cycle_id or "")
         case SheetKind.TRANSFERS:
             return check_transfers(tx, lines, actor)
+        case SheetKind.COMPLAINTS | SheetKind.ATTENDANCE | SheetKind.TRAINING:
+            return check_measured(tx, lines, FigureKind(kind.value), today)
 
 
 def choose_columns(

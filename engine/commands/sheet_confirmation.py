@@ -1,12 +1,15 @@
 """The last step of a sheet: its good rows are stored as they were looked at, or nothing is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypedDict
 
 from engine.commands.checked_sheets import SheetKind
 from engine.commands.desk import Desk
 from engine.commands.imports import Sheet, check_sheet, open_sheet
+from engine.commands.measured_check import MeasuredSheet
+from engine.commands.measured_figures import store_figures
 from engine.commands.people import store_import
 from engine.commands.people_sheet import PeopleSheet
 from engine.commands.permissions import refusals_audited
@@ -24,12 +27,21 @@ from engine.store.sheet_uploads import SheetUploadRow
 
 @dataclass(frozen=True)
 class Confirmed:
-    """What became of a sheet: rows stored, rows skipped; `batch_id` of planned transfers."""
+    """What became of a sheet: rows stored, rows skipped.
+
+    `batch_id` of planned transfers; `opened` counts the processes that figures set off.
+    """
 
     kind: SheetKind
     stored: int
     skipped: int
     batch_id: str | None = None
+    opened: int = 0
+
+
+class _More(TypedDict, total=False):
+    batch_id: str
+    opened: int
 
 
 def confirm_sheet(
@@ -52,9 +64,10 @@ def confirm_sheet(
             raise Conflict(f"sheet {upload_id} would do something else by now")
         skipped = len(sheet.checked.states) - sheet.checked.good
         source = {"sha256": upload.sha256, "rows": sheet.checked.good, "skipped": skipped}
-        batch_id = _store(desk, tx, actor, upload, sheet, source, now)
+        done = Confirmed(kind, sheet.checked.good, skipped)
+        done = replace(done, **_store(desk, tx, actor, upload, sheet, source, now))
         sheet_uploads.drop(tx, upload.id)
-        return Confirmed(kind, sheet.checked.good, skipped, batch_id)
+        return done
 
 
 def _store(
@@ -65,7 +78,7 @@ def _store(
     sheet: Sheet,
     source: Mapping[str, object],
     now: datetime,
-) -> str | None:
+) -> _More:
     match sheet:
         case PeopleSheet():
             people, changed = sheet.organisation, sheet.changed
@@ -73,5 +86,8 @@ def _store(
         case PlansSheet():
             store_plans(tx, actor, upload.cycle_id or "", sheet.plans, now=now, source=source)
         case TransfersSheet():
-            return plan_in(tx, actor, sheet.planned, now=now)
-    return None
+            return {"batch_id": plan_in(tx, actor, sheet.planned, now=now)}
+        case MeasuredSheet():
+            recorded = store_figures(desk, tx, actor, sheet, now=now, source=source)
+            return {"opened": recorded.opened}
+    return {}

@@ -19,11 +19,12 @@ Value = TypeVar("Value")
 class Columns:
     """The columns of a kind of sheet: headings in use by key, the first one in messages.
 
-    Every kind has the column `nip`, by which the row of the headings is found.
+    `found_by` is the column by which the row of the headings is found.
     """
 
     headings: Mapping[str, tuple[str, ...]]
     optional: frozenset[str] = frozenset()
+    found_by: str = NIP
 
 
 @dataclass(frozen=True)
@@ -111,9 +112,9 @@ def read_lines(content: bytes, name: str, columns: Columns) -> tuple[SheetLine, 
 
 
 def guess(rows: Sequence[Sequence[Cell]], columns: Columns) -> Matching | None:
-    """The matching that the headings suggest, complete or not; None where no row has a NIP."""
+    """The matching that the headings suggest, complete or not; None where no row has the column."""
     found = [[cell_text(cell).lower() for cell in cells] for cells in rows[:HEADER_WITHIN]]
-    names = {name.lower() for name in columns.headings[NIP]}
+    names = {name.lower() for name in columns.headings[columns.found_by]}
     header = next((place for place, titles in enumerate(found) if names & set(titles)), None)
     if header is None:
         return None

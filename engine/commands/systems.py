@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,13 +21,14 @@ from engine.domain.audit import AuditEvent
 from engine.domain.bundle import Bundle
 from engine.domain.citizen_survey import ELEMENTS, OF_PERSON, Element, Tally
 from engine.domain.local_score import Scoring
+from engine.domain.measured import FigureKind
 from engine.domain.people import Actor, EmployeeId
 from engine.domain.process import DefinitionId
 from engine.domain.settings import SystemSettings
 from engine.errors import Finding, InvalidDefinition
 from engine.library import read_bundle, read_settings
 from engine.operations import OPERATIONS
-from engine.operations.registry import Candidate, CandidateKind, Peer, Record
+from engine.operations.registry import Candidate, CandidateKind, Measured, Peer, Record
 from engine.store import audit, definitions
 from engine.store.states import DefinitionStatus
 
@@ -37,6 +38,15 @@ SUPERIORS = (
     Candidate(EmployeeId("rater_superior"), CandidateKind.RATER_SUPERIOR),
     Candidate(EmployeeId("secretary"), CandidateKind.FINAL_AUTHORITY),
 )
+SOME_DAY = date(2026, 3, 2)
+_COMPLAINT = {"category": "lambat", "resolved": "2026-03-05", "right_first": True}
+_ATTENDANCE = {"duty": Decimal(21), "present": Decimal(19), "on_call": Decimal(0)}
+_TRAINING = {"course": "Pelatihan", "provider": "BKPSDM", "hours": Decimal(20)}
+PLAYED: Mapping[FigureKind, Measured] = {
+    FigureKind.COMPLAINTS: Measured(SOME_DAY, NAMED, _COMPLAINT),
+    FigureKind.ATTENDANCE: Measured(SOME_DAY, NAMED, _ATTENDANCE),
+    FigureKind.TRAINING: Measured(SOME_DAY, NAMED, _TRAINING),
+}
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,17 @@ class PlayedFacts:
     def unit_survey(self) -> Tally | None:
         """What citizens answered, perhaps nothing."""
         return self.survey
+
+    @property
+    def today(self) -> date:
+        """A day like any other."""
+        return SOME_DAY
+
+    def measured(
+        self, kind: FigureKind, *, of_unit: bool = False, since: date | None = None
+    ) -> tuple[Measured, ...]:
+        """A figure of each kind, or none."""
+        return (PLAYED[kind],) if self.took_part and (of_unit or since is None) else ()
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ class Action(StrEnum):
     SUBSTITUTION_ENDED = "substitution.ended"
     PLAN_IMPORTED = "plan.imported"
     PLAN_AGREED = "plan.agreed"
+    FIGURES_IMPORTED = "figures.imported"
     MAPPING_SAVED = "mapping.saved"
     TRANSFER_PLANNED = "transfer.planned"
     TRANSFER_DISCARDED = "transfer.discarded"

@@ -10,10 +10,14 @@ MAIN = ""
 
 
 class Opening(StrEnum):
-    """Who sets such a process going: a person when there is reason to, or each month."""
+    """What sets such a process going: a person with a reason, each month, or many complaints.
+
+    What complaints open a person may open, too.
+    """
 
     ANYTIME = "anytime"
     MONTH = "month"
+    COMPLAINTS = "complaints"
 
 
 class Once(StrEnum):

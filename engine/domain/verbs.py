@@ -42,6 +42,7 @@ class Verb(StrEnum):
     ISSUE_CODE = "issue_code"
     TAKE_AWAY_FACTORS = "take_away_factors"
     IMPORT_PLAN = "import_plan"
+    IMPORT_FIGURES = "import_figures"
     TRANSFER_PEOPLE = "transfer_people"
     DEPLOY_SYSTEM = "deploy_system"
     RETRY_INCIDENT = "retry_incident"
@@ -50,6 +51,7 @@ class Verb(StrEnum):
     CLOSE_CYCLE = "close_cycle"
     EXPORT_RESULTS = "export_results"
     READ_OVERVIEW = "read_overview"
+    READ_FAIRNESS = "read_fairness"
     READ_DELIVERIES = "read_deliveries"
     MANAGE_SURVEY = "manage_survey"
     READ_SURVEY = "read_survey"
@@ -77,6 +79,7 @@ DUTIES: dict[Verb, frozenset[UnitFunction]] = {
     ),
     Verb.TAKE_AWAY_FACTORS: frozenset({UnitFunction.HR, UnitFunction.ADMINISTRATOR}),
     Verb.IMPORT_PLAN: frozenset({UnitFunction.HR}),
+    Verb.IMPORT_FIGURES: frozenset({UnitFunction.HR}),
     Verb.TRANSFER_PEOPLE: frozenset({UnitFunction.HR}),
     Verb.DEPLOY_SYSTEM: frozenset({UnitFunction.HR}),
     Verb.RETRY_INCIDENT: frozenset({UnitFunction.HR, UnitFunction.ADMINISTRATOR}),
@@ -88,6 +91,7 @@ DUTIES: dict[Verb, frozenset[UnitFunction]] = {
     Verb.CLOSE_CYCLE: frozenset({UnitFunction.HR}),
     Verb.EXPORT_RESULTS: frozenset({UnitFunction.HR, UnitFunction.AUDITOR}),
     Verb.READ_OVERVIEW: frozenset({UnitFunction.HR, UnitFunction.TEAM, UnitFunction.AUDITOR}),
+    Verb.READ_FAIRNESS: frozenset({UnitFunction.HR, UnitFunction.TEAM, UnitFunction.AUDITOR}),
     Verb.READ_DELIVERIES: frozenset({UnitFunction.ADMINISTRATOR}),
     Verb.MANAGE_SURVEY: frozenset({UnitFunction.HR, UnitFunction.OPERATOR}),
     Verb.READ_SURVEY: frozenset(
@@ -105,6 +109,7 @@ AGENCY_WIDE = frozenset(
         Verb.START_APPRAISAL,
         Verb.IMPORT_PEOPLE,
         Verb.IMPORT_PLAN,
+        Verb.IMPORT_FIGURES,
         Verb.MANAGE_ORGANISATION,
         Verb.GRANT_DUTY,
         Verb.TRANSFER_PEOPLE,
@@ -114,6 +119,7 @@ AGENCY_WIDE = frozenset(
         Verb.LAUNCH_CYCLE,
         Verb.CLOSE_CYCLE,
         Verb.EXPORT_RESULTS,
+        Verb.READ_FAIRNESS,
         Verb.READ_DELIVERIES,
     }
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
@@ -11,6 +11,7 @@ from engine.bpmn.environment import OperationResult
 from engine.domain.appraisal import Predicate
 from engine.domain.citizen_survey import Element, Tally
 from engine.domain.local_score import Scoring
+from engine.domain.measured import FigureKind
 from engine.domain.people import EmployeeId
 from engine.domain.process import OperationCall
 from engine.errors import OperationFailed
@@ -43,6 +44,15 @@ class Record:
 
     period: str
     kept_at: datetime
+    figures: Values
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Figures from another book about one day: of a person, of a unit or of both."""
+
+    on: date
+    employee_id: EmployeeId | None
     figures: Values
 
 
@@ -103,6 +113,15 @@ class Facts(Protocol):
 
     def unit_survey(self) -> Tally | None:
         """What citizens answered in the closed survey of the unit and cycle; None without one."""
+
+    @property
+    def today(self) -> date:
+        """The agency's local day."""
+
+    def measured(
+        self, kind: FigureKind, *, of_unit: bool = False, since: date | None = None
+    ) -> tuple[Measured, ...]:
+        """What was imported about the person or the unit: in the cycle, or since a day."""
 
 
 Compute = Callable[[Values, Values, Facts], OperationResult]

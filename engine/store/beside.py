@@ -1,8 +1,11 @@
 """Which processes ran beside the appraisals of a cycle."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import bindparam, exists, select
 
-from engine.domain.people import EmployeeId
+from engine.domain.people import EmployeeId, UnitId
 from engine.domain.process import InstanceId
 from engine.store import rows, tables
 from engine.store.database import Transaction
@@ -36,6 +39,29 @@ _WITHOUT_RUN = (
     .limit(bindparam("at_most"))
 )
 
+_OF_UNIT = (
+    select(_instance.c.turn, _instance.c.ended_at)
+    .where(
+        rows.own(_instance),
+        _instance.c.process_id == bindparam("process_id"),
+        _instance.c.unit_id == bindparam("unit_id"),
+    )
+    .order_by(_instance.c.id)
+)
+
+
+@dataclass(frozen=True)
+class UnitRun:
+    """A run of a process beside the appraisals of a unit."""
+
+    turn: str
+    ended_at: datetime | None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing can happen in it any more."""
+        return self.ended_at is not None
+
 
 def find(
     tx: Transaction, cycle_id: str, subject_id: EmployeeId, process_id: str, turn: str
@@ -46,6 +72,11 @@ def find(
     }  # fmt: skip
     found = rows.fetch_scalars(tx, _RUN, values)
     return found[0] if found else None
+
+
+def of_unit(tx: Transaction, process_id: str, unit_id: UnitId) -> tuple[UnitRun, ...]:
+    """The runs of a process about a unit in all cycles, the earliest first."""
+    return rows.fetch(tx, _OF_UNIT, UnitRun, {"process_id": process_id, "unit_id": unit_id})
 
 
 def without(

@@ -25,6 +25,7 @@ from engine.store.tables_cycle import (
 )
 from engine.store.tables_log import daily_log, log_entry, log_note
 from engine.store.tables_machines import job_run
+from engine.store.tables_measured import measured_fact
 from engine.store.tables_notices import (
     notice,
     notice_contact,
@@ -133,6 +134,7 @@ __all__ = [
     "launch_person",
     "log_entry",
     "log_note",
+    "measured_fact",
     "metadata",
     "notice",
     "notice_contact",

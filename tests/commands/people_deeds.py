@@ -7,6 +7,7 @@ from engine.commands.activation import NewSecrets
 from engine.commands.checked_sheets import SheetKind
 from engine.commands.credentials import change_password, confirm_app, remove_app, start_app
 from engine.commands.imports import choose_columns, discard_sheet, read_sheet, receive_sheet
+from engine.commands.measured_figures import record_figures
 from engine.commands.new_employees import add_employee
 from engine.commands.people import import_people
 from engine.commands.people_sheet import import_people_sheet
@@ -19,6 +20,7 @@ from engine.commands.transfers import (
     plan_transfers,
     preview_transfers,
 )
+from engine.domain.measured import FigureKind
 from engine.domain.totp import code_at, step_at
 from engine.domain.transfers import TransferKind
 from tests.cases import NOW
@@ -27,12 +29,17 @@ from tests.commands.accounts import PASSWORD, door
 from tests.commands.moves import leaving, rows
 from tests.commands.organisations import office as small_organisation
 from tests.commands.test_imports import HEADER, NEW, PLAN, PLANNED
+from tests.commands.test_measured_figures import COMPLAINTS, ROW, SLOW
 from tests.commands.test_new_employees import NEW as NEWCOMER
 from tests.office import Office
 from tests.ready import Offices
 
 Deed = tuple[Office, Callable[[], object]]
-SHEETS = {SheetKind.PEOPLE: (HEADER, NEW), SheetKind.PLANS: (PLAN, PLANNED)}
+SHEETS = {
+    SheetKind.PEOPLE: (HEADER, NEW),
+    SheetKind.PLANS: (PLAN, PLANNED),
+    SheetKind.COMPLAINTS: (COMPLAINTS, SLOW),
+}
 OTHER = "teh manis di beranda"
 
 
@@ -75,6 +82,10 @@ def _confirm(offices: Offices, kind: SheetKind) -> Deed:
     checked = read_sheet(office.desk, hr, upload_id=upload, now=NOW).checked
     assert checked is not None
     return _by(office, confirm_sheet, upload_id=upload, seal=checked.seal)
+
+
+def _figures(offices: Offices) -> Deed:
+    return _by(offices.open("window"), record_figures, kind=FigureKind.COMPLAINTS, rows=[ROW])
 
 
 def _import(offices: Offices) -> Deed:
@@ -161,6 +172,8 @@ WHOLE = {
     "discard a sheet": _discard,
     "confirm a sheet of people": partial(_confirm, kind=SheetKind.PEOPLE),
     "confirm a sheet of plans": partial(_confirm, kind=SheetKind.PLANS),
+    "confirm a sheet of complaints": partial(_confirm, kind=SheetKind.COMPLAINTS),
+    "record figures of another system": _figures,
     "import people": _import,
     "add an employee": _add_employee,
     "import a sheet of people": _people_sheet,

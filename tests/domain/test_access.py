@@ -169,6 +169,7 @@ OF_AGENCY = {
     Verb.CLOSE_CYCLE: {UnitFunction.HR},
     Verb.EXPORT_RESULTS: {UnitFunction.HR, UnitFunction.AUDITOR},
     Verb.READ_OVERVIEW: {UnitFunction.HR, UnitFunction.TEAM, UnitFunction.AUDITOR},
+    Verb.READ_FAIRNESS: {UnitFunction.HR, UnitFunction.TEAM, UnitFunction.AUDITOR},
     Verb.READ_DELIVERIES: {UnitFunction.ADMINISTRATOR},
 }
 
@@ -195,7 +196,8 @@ def test_a_duty_for_one_unit_does_not_reach_what_spans_the_agency(verb: Verb) ->
 
 SPANNING = (
     Verb.OPEN_CYCLE, Verb.START_APPRAISAL, Verb.EXTEND_DEADLINE, Verb.SET_ACHIEVEMENT,
-    Verb.IMPORT_PEOPLE, Verb.IMPORT_PLAN, Verb.TRANSFER_PEOPLE, Verb.GRANT_DUTY,
+    Verb.IMPORT_PEOPLE, Verb.IMPORT_PLAN, Verb.IMPORT_FIGURES, Verb.TRANSFER_PEOPLE,
+    Verb.GRANT_DUTY,
     Verb.DEPLOY_SYSTEM, Verb.RETRY_INCIDENT, Verb.READ_DELIVERIES,
 )  # fmt: skip
 

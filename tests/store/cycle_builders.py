@@ -1,5 +1,7 @@
 """What one agency of a test has besides cases: who is in the cycle, and the orders about it."""
 
+from dataclasses import replace
+
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
 from engine.domain.people import UnitId
@@ -8,9 +10,12 @@ from engine.store import (
     audit,
     citizen_surveys,
     closings,
+    daily_logs,
     export_layouts,
     extensions,
     launches,
+    log_entries,
+    measured_facts,
     populations,
     sealing,
 )
@@ -53,7 +58,17 @@ def add_cycle_work(tx: Transaction, ids: Ids) -> None:
     )
     export_layouts.choose(tx, export_layouts.LayoutRow("click", "nip", rater, NOW))
     add_survey(tx, ids)
+    add_log(tx, ids)
+    measured_facts.add_many(tx, [measured(ids)])
     add_trail_of_cycle(tx, ids)
+
+
+def measured(ids: Ids) -> measured_facts.MeasuredRow:
+    """A complaint about the unit that the subject handled."""
+    return measured_facts.MeasuredRow(
+        ids.fact, "complaints", UnitId(ids.unit), ids.subject, START, "{}", ids.figures, ids.head,
+        NOW,
+    )  # fmt: skip
 
 
 def survey(ids: Ids) -> citizen_surveys.SurveyRow:
@@ -89,3 +104,38 @@ def add_trail_of_cycle(tx: Transaction, ids: Ids) -> None:
     )
     for noun, identifier, event in told:
         audit.append_to_chain(tx, audit.object_chain(noun, identifier), [event])
+
+
+def log_entry(ids: Ids) -> log_entries.EntryRow:
+    """A verified entry of the subject."""
+    return log_entries.EntryRow(
+        ids.entry, ids.cycle, ids.subject, START, 60, "1", True, "verified", 1, b"x", "c", NOW
+    )
+
+
+def log_note(ids: Ids) -> log_entries.NoteRow:
+    """A request for a comment that nobody answered."""
+    return log_entries.NoteRow(
+        ids.remark, ids.entry, ids.cycle, ids.subject, ids.subject, "request", b"x", "c", NOW, NOW
+    )
+
+
+def add_log(tx: Transaction, ids: Ids) -> None:
+    """The log of the subject, kept under the head, with an entry and what was said of it."""
+    log = daily_logs.LogRow(ids.cycle, ids.subject, UnitId(ids.unit), ids.head)
+    daily_logs.put(tx, [log])
+    key = sealing.key_for(tx, ids.subject, period=ids.cycle, now=NOW)
+    written = sealing.seal_committed(key, b"{}")
+    words = {"payload": written.blob, "commitment": written.commitment}
+    entry, note = replace(log_entry(ids), **words), replace(log_note(ids), **words)
+    log_entries.add(tx, entry)
+    log_entries.add_note(tx, note)
+    told = {name: getattr(entry, name) for name in ("day", "minutes", "quantity", "planned")}
+    told |= {"state": entry.state, "revision": 1, "commitment": entry.commitment}
+    said = {"note": note.id, "kind": note.kind, "commitment": note.commitment}
+    known = {"cycle": ids.cycle}
+    events = [
+        AuditEvent(Action.LOG_VERIFIED, NOW, ids.head, values={**known, "entry": entry.id, **told}),
+        AuditEvent(Action.COMMENT_REQUESTED, NOW, ids.subject, values={**known, **said}),
+    ]
+    audit.append_to_chain(tx, log.chain, events)

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -17,6 +18,7 @@ from engine.domain.people import AgencyId, EmployeeId, PositionId, UnitFunction,
 from engine.errors import AlurError
 from engine.store import (
     credentials,
+    daily_logs,
     definitions,
     drafts,
     instances,
@@ -42,7 +44,7 @@ from tests.store.builders import (
     populate,
     webhook,
 )
-from tests.store.cycle_builders import survey
+from tests.store.cycle_builders import log_entry, survey
 
 OTHER = AgencyId("other")
 PLUMBING = {"columns", "copies", "rows", "database", "schema", "guards", "ids", "states", "tables"}
@@ -58,16 +60,20 @@ ADDING = {
     "appraisals.add_many",
     "audit.begin_chains",
     "case_records.add_many",
+    "measured_facts.add_many",
     "citizen_surveys.add",
     "citizen_surveys.add_response",
     "citizen_surveys.add_tokens",
     "closings.add",
     "export_layouts.choose",
+    "daily_logs.put",
     "extensions.add",
     "extensions.add_results",
     "instances.add_started",
     "launches.add",
     "launches.pass_over",
+    "log_entries.add",
+    "log_entries.add_note",
     "messages.add_many",
     "timers.add_many",
     "populations.choose",
@@ -285,9 +291,17 @@ def moving(ids: Ids) -> dict[str, object]:
         "rater_id": ids.subject,
         "batch_id": ids.batch,
         "counter_hash": ids.counter,
+        "entry_id": ids.entry,
+        "changed": replace(log_entry(ids), minutes=5),
+        "log": daily_logs.LogRow(ids.cycle, ids.subject, UnitId(ids.unit)),
+        "raters": [ids.head],
+        "kinds": ["request"],
+        "verified": "verified",
         "survey": replace(survey(ids), ends=START),
         "survey_id": ids.survey,
         "survey_ids": [ids.survey],
+        "unit_ids": [ids.unit],
+        "fact_ids": [ids.fact],
         "employee": people.EmployeeRow(ids.subject, "1", "forged", "pns"),
         "item": item(ids, "i2"),
         "sheet_id": ids.sheet,
@@ -297,6 +311,14 @@ def moving(ids: Ids) -> dict[str, object]:
 
 OVERRIDES = {
     "beside.without": {"process_id": "note"},
+    "measured_facts.of_units": {"kind": "complaints", "since": START, "until": END},
+    "measured_facts.of_employees": {"kind": "complaints", "since": START, "until": END},
+    "daily_logs.unlocked": {"through": END},
+    "daily_logs.lock_months": {"through": END},
+    "log_entries.between": {"first": START, "last": END},
+    "log_entries.tally": {"first": START, "last": END},
+    "log_entries.waiting": {"state": "verified"},
+    "log_entries.late_notes": {"since": NOW - timedelta(days=1), "now": NOW},
     "follow_ups.due_between": {"last_day": END},
     "handovers.rated_by": {"employee_id": "a-head"},
     "handovers.duties_of": {"employee_id": "a-head"},
