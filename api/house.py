@@ -19,6 +19,7 @@ from engine.queries.inbox_choices import TasksOf
 from engine.queries.inbox_order import OpenTo
 from engine.queries.separations import open_among
 from engine.queries.steps import DrawingOf, NameOf
+from engine.store import definitions
 from engine.store.database import Transaction
 
 
@@ -34,6 +35,16 @@ class House:
     def settings_of(self, tx: Transaction, definition_id: DefinitionId) -> SystemSettings:
         """The settings of a deployed definition."""
         return self.desk.definitions.get(tx, definition_id).settings
+
+    def systems(self, tx: Transaction, language: str) -> Mapping[str, str]:
+        """The published systems by key, as they are called in a language."""
+        found = {}
+        for key in definitions.published(tx):
+            active = definitions.active(tx, key)
+            definition = self._sound(tx, active.id) if active else None
+            titles = definition.settings.title if definition else {}
+            found[key] = titles.get(language) or titles.get(DEFAULT_LANGUAGE) or key
+        return found
 
     def charts_of(
         self, tx: Transaction, definition_id: DefinitionId

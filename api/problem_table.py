@@ -83,6 +83,13 @@ TABLE: Mapping[type[Exception], Row] = {
         N_("An automatic step has to be repeated before the file can go on."),
         ASK_HR,
     ),
+    errors.OtherSystem: like(
+        CONFLICT,
+        "other-system",
+        N_("This unit has another appraisal system"),
+        N_("The unit of this person is appraised by another system, or has none yet."),
+        N_("Start the appraisal in a period of that system, or assign this one to the unit."),
+    ),
     errors.Erased: Row(
         410,
         "erased",

@@ -15,6 +15,7 @@ AlurError
 │   ├── KeyReused           same idempotency key, other request
 │   ├── OutcomeUnknown      same idempotency key, and no answer to the first request is known
 │   ├── Erased              the text was erased by destroying its key
+│   ├── OtherSystem         the unit of the person is appraised by another system
 │   └── InstanceHeld        the instance is an incident and waits for a retry
 ├── Invalid
 │   ├── InvalidForm         answers break the form; `findings` name every field
@@ -184,6 +185,14 @@ class InstanceHeld(Conflict):
     def __init__(self, instance_id: str) -> None:
         super().__init__(f"instance {instance_id} is held by an incident")
         self.instance_id = instance_id
+
+
+class OtherSystem(Conflict):
+    """The unit of the person is appraised by another system, or by none yet (`found` is None)."""
+
+    def __init__(self, *, expected: str, found: str | None) -> None:
+        super().__init__(f"the unit has the system {found or 'none'}, not {expected}")
+        self.expected, self.found = expected, found
 
 
 class Erased(Conflict):

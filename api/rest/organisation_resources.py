@@ -13,14 +13,16 @@ from api.rest.resources import (
     ONCE,
     Body,
     Id,
+    IfMatch,
     ItemId,
     PersonName,
     changing_problems,
     person_name,
     resource_router,
+    version_of,
 )
 from engine.commands.organisation_positions import PositionDetails, add_position, change_position
-from engine.commands.organisation_units import add_unit, change_unit, close_unit
+from engine.commands.organisation_units import add_unit, assign_system, change_unit, close_unit
 from engine.domain.people import AssignmentKind, PositionId, UnitId
 from engine.queries import organisation
 from engine.queries.organisation_views import Holder, PositionLine, UnitLine
@@ -33,13 +35,15 @@ Cursor = Annotated[str, Query(max_length=600, description="`next` of the page be
 
 
 class Unit(BaseModel):
-    """A unit and how many work in it today."""
+    """A unit and how many work in it today; `system` is its own, `version` goes into If-Match."""
 
     id: Id
     name: Name
     parent_id: Id | None
     people: int = Field(examples=[12])
     closed_on: date | None
+    system: str | None = Field(examples=["gayungan"])
+    version: int = Field(examples=[1])
 
 
 class Units(BaseModel):
@@ -76,7 +80,7 @@ class UnitDetail(Unit):
 
 
 class Position(BaseModel):
-    """One position with everybody who held it."""
+    """One position with everybody who held it; `version` goes into If-Match."""
 
     id: Id
     unit_id: Id
@@ -86,6 +90,7 @@ class Position(BaseModel):
     office_code: str | None = Field(examples=["sekretaris_daerah"])
     functional_level: str | None = Field(examples=["ahli_pertama"])
     holders: list[HeldBy]
+    version: int = Field(examples=[1])
 
 
 class UnitPlace(Body):
@@ -93,6 +98,12 @@ class UnitPlace(Body):
 
     name: Name
     parent_id: Id | None = None
+
+
+class SystemOfUnit(Body):
+    """By which published system a unit is appraised; without one by that of the unit above."""
+
+    system: Code | None = Field(None, examples=["gayungan"])
 
 
 class Closing(Body):
@@ -150,10 +161,15 @@ def post_unit(house: TheHouse, visitor: TheVisitor, actor: TheActor, new: UnitPl
 
 
 @router.put(
-    "/units/{unit_id}", dependencies=CHANGING, responses=changing_problems(), status_code=204
+    "/units/{unit_id}", dependencies=CHANGING, responses=changing_problems(412), status_code=204
 )
 def put_unit(
-    house: TheHouse, visitor: TheVisitor, actor: TheActor, unit_id: ItemId, place: UnitPlace
+    house: TheHouse,
+    visitor: TheVisitor,
+    actor: TheActor,
+    unit_id: ItemId,
+    place: UnitPlace,
+    if_match: IfMatch = None,
 ) -> None:
     """Rename a unit, or put it below another one."""
     change_unit(
@@ -163,6 +179,32 @@ def put_unit(
         name=place.name,
         parent_id=UnitId(place.parent_id) if place.parent_id else None,
         now=visitor.now,
+        expected_version=version_of(if_match),
+    )
+
+
+@router.put(
+    "/units/{unit_id}/system",
+    dependencies=CHANGING,
+    responses=changing_problems(412),
+    status_code=204,
+)
+def put_system_of_unit(
+    house: TheHouse,
+    visitor: TheVisitor,
+    actor: TheActor,
+    unit_id: ItemId,
+    wanted: SystemOfUnit,
+    if_match: IfMatch = None,
+) -> None:
+    """Let a unit and those below it be appraised by a system; what runs goes on as it is."""
+    assign_system(
+        house.desk,
+        actor,
+        unit_id=UnitId(unit_id),
+        system=wanted.system or None,
+        now=visitor.now,
+        expected_version=version_of(if_match),
     )
 
 
@@ -206,21 +248,33 @@ def get_position(
         office_code=page.position.office_code,
         functional_level=page.position.functional_level,
         holders=[_held_by(holder) for holder in page.holders],
+        version=page.position.version,
     )
 
 
 @router.put(
     "/positions/{position_id}",
     dependencies=CHANGING,
-    responses=changing_problems(),
+    responses=changing_problems(412),
     status_code=204,
 )
 def put_position(
-    house: TheHouse, visitor: TheVisitor, actor: TheActor, position_id: ItemId, place: PositionPlace
+    house: TheHouse,
+    visitor: TheVisitor,
+    actor: TheActor,
+    position_id: ItemId,
+    place: PositionPlace,
+    if_match: IfMatch = None,
 ) -> None:
     """Change a position from now on; who acts in it is given by `/people/{id}/assignments`."""
-    position, details = PositionId(position_id), _details(place)
-    change_position(house.desk, actor, position_id=position, details=details, now=visitor.now)
+    change_position(
+        house.desk,
+        actor,
+        position_id=PositionId(position_id),
+        details=_details(place),
+        now=visitor.now,
+        expected_version=version_of(if_match),
+    )
 
 
 def _details(place: PositionPlace) -> PositionDetails:
@@ -240,6 +294,8 @@ def _unit(line: UnitLine) -> Unit:
         parent_id=line.unit.parent_id,
         people=line.people,
         closed_on=line.unit.closed_on,
+        system=line.unit.system,
+        version=line.unit.version,
     )
 
 

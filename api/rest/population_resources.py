@@ -64,6 +64,10 @@ class Population(BaseModel):
     ends_by: datetime
     ends_with_appeal: datetime
     excluded_ids: list[PersonId]
+    elsewhere: dict[str, int] = Field(
+        examples=[{"walesi": 120, "": 3}],
+        description="People of units with another system, by its key; empty for none.",
+    )
 
 
 class Exclusion(Body):
@@ -104,7 +108,7 @@ def get_population(
         cycle_views.require(actor, Verb.LAUNCH_CYCLE)
         cycle = cycles.get(tx, cycle_id)
         filters = stored_filters(tx, cycle_id)
-        _members, told = foreseen(house.desk, tx, cycle, filters, now=visitor.now)
+        found, told = foreseen(house.desk, tx, cycle, filters, now=visitor.now)
         excluded = [row.employee_id for row in populations.exclusions(tx, cycle_id)]
     return Population(
         selection=Selection(
@@ -121,6 +125,7 @@ def get_population(
         ends_by=told.ends_by,
         ends_with_appeal=told.ends_with_appeal,
         excluded_ids=list(excluded),
+        elsewhere={key or "": count for key, count in found.elsewhere.items()},
     )
 
 

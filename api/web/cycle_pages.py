@@ -64,7 +64,7 @@ def periods(
     """What the list of periods shows."""
     with house.desk.store.reading(actor.agency_id) as tx:
         found = overviews.cycles(tx, actor, visitor.now, house.name_of(visitor.language))
-        return {"cycles": found, "systems": cycle_views.systems(tx), "refused": told}
+        return {"cycles": found, "systems": house.systems(tx, visitor.language), "refused": told}
 
 
 @router.get("/{cycle_id}")

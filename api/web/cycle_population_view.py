@@ -65,6 +65,7 @@ class PopulationPage:
     pairs: Sequence[tuple[Person, Person, str]]
     loaded: Mapping[str, Person]
     units: Mapping[UnitId, str]
+    elsewhere: Sequence[tuple[str, int]]
     today: date
 
 
@@ -80,8 +81,8 @@ def population_view(
         head = cycle_views.cycle_head(tx, cycle_id)
         filters, day = stored_filters(tx, cycle_id), agency_day(tx, visitor.now)
         cycle = cycles.get(tx, cycle_id)
-        members, told = foreseen(house.desk, tx, cycle, filters, now=visitor.now)
-        listed, after = _listed(tx, members, kind, asked.get("after", ""), day)
+        found, told = foreseen(house.desk, tx, cycle, filters, now=visitor.now)
+        listed, after = _listed(tx, found.members, kind, asked.get("after", ""), day)
         left_out = [row.employee_id for row in populations.exclusions(tx, cycle_id)]
         chosen = EmployeeId(asked.get("person", ""))
         return PopulationPage(
@@ -97,8 +98,17 @@ def population_view(
             _pairs(tx, day),
             people(tx, [load.employee_id for load in told.loads], day),
             unit_names(tx),
+            _elsewhere(found.elsewhere, house.systems(tx, visitor.language)),
             day,
         )
+
+
+def _elsewhere(
+    counted: Mapping[str | None, int], titles: Mapping[str, str]
+) -> Sequence[tuple[str, int]]:
+    """How many are left to other systems, by title; no title where the unit has none."""
+    found = [(titles.get(key, key) if key else "", count) for key, count in counted.items()]
+    return sorted(found, key=lambda one: (not one[0], one[0]))
 
 
 def obstacles(told: Forecast) -> tuple[Obstacle, ...]:

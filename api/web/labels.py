@@ -185,6 +185,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "zone": N_("Time zone"),
         "parent_id": N_("Unit above"),
         "closed_on": N_("Last day"),
+        "system": N_("Appraisal system"),
         "title": N_("Title"),
         "superior_position_id": N_("Superior"),
         "office_code": N_("Office code"),

@@ -17,7 +17,7 @@ from api.web.organisation_forms import (
 from api.web.rendering import Pages, pages
 from engine.commands.organisation_agency import ZONES, change_agency
 from engine.commands.organisation_positions import add_position
-from engine.commands.organisation_units import add_unit, change_unit, close_unit
+from engine.commands.organisation_units import add_unit, assign_system, change_unit, close_unit
 from engine.domain.people import Actor, UnitId
 from engine.errors import InvalidForm
 from engine.queries import organisation
@@ -68,12 +68,14 @@ def _unit(
     after = (asked.get("name", ""), asked["after"]) if asked.get("after") else None
     with house.desk.store.reading(actor.agency_id) as tx:
         page = organisation.unit_page(tx, actor, unit_id, visitor.now, after)
+        systems = house.systems(tx, visitor.language)
     return show.render(
         request,
         visitor,
         "organisation_unit.html",
         told.status,
         page=page,
+        systems=systems,
         next_page=page_after(f"/organisation/units/{unit_id}", page.after),
         refused=told,
         done=asked.get("done", ""),
@@ -167,6 +169,26 @@ def rename_or_move(
         told = refused("change", error, form, visitor.language)
         return _unit(request, house, visitor, actor, show, unit, told)
     return RedirectResponse(f"/organisation/units/{unit_id}?done=changed", 303)
+
+
+@router.post("/units/{unit_id}/system")
+def system(
+    request: Request,
+    house: TheHouse,
+    visitor: TheVisitor,
+    actor: TheActor,
+    show: ThePages,
+    form: TheForm,
+    unit_id: str,
+) -> Response:
+    """Let a unit and those below it be appraised by a system."""
+    unit, chosen = UnitId(unit_id), form.one("system") or None
+    try:
+        assign_system(house.desk, actor, unit_id=unit, system=chosen, now=visitor.now)
+    except InvalidForm as error:
+        told = refused("system", error, form, visitor.language)
+        return _unit(request, house, visitor, actor, show, unit, told)
+    return RedirectResponse(f"/organisation/units/{unit_id}?done=system", 303)
 
 
 @router.post("/units/{unit_id}/closing")

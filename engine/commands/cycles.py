@@ -2,16 +2,17 @@
 
 from datetime import date, datetime
 
-from engine.commands.case_data import beginnings
+from engine.commands.case_data import appraised_post, beginnings
 from engine.commands.desk import Desk
 from engine.commands.first_steps import NewCase, start_new
 from engine.commands.permissions import demand, refusals_audited
 from engine.domain.access import AgencyAccess, Verb
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
-from engine.domain.people import Actor, EmployeeId
+from engine.domain.people import Actor, EmployeeId, UnitId
 from engine.domain.process import InstanceId
-from engine.errors import Conflict, Finding, InvalidForm, NotFound
+from engine.errors import Conflict, Finding, InvalidForm, NotFound, OtherSystem
+from engine.queries.unit_systems import systems_of_units
 from engine.rules.deadlines import local_date
 from engine.store import audit, cycles, definitions, people
 from engine.store.cycles import CycleRow
@@ -62,7 +63,7 @@ def start_appraisal(
     """Start the appraisal of an employee in a cycle; the instance's id.
 
     Raises Forbidden, NotFound (also for who has nobody to rate him), or Conflict when the
-    appraisal runs already.
+    appraisal runs already or the unit has another system.
     """
     with (
         refusals_audited(desk, actor, Verb.START_APPRAISAL, target=employee_id, now=now),
@@ -70,6 +71,9 @@ def start_appraisal(
     ):
         demand(actor, Verb.START_APPRAISAL, AgencyAccess(tx.agency_id))
         cycle = open_for_starts(tx, cycle_id)
+        on = local_date(now, desk.calendar(tx, now))
+        post = appraised_post(tx, employee_id, cycle, on)
+        demand_system(tx, cycle, post.unit_id if post else None)
         by = actor.employee_id
         return start_case(desk, tx, by, cycle=cycle, employee_id=employee_id, now=now)
 
@@ -80,6 +84,13 @@ def open_for_starts(tx: Transaction, cycle_id: str) -> CycleRow:
     if cycle.status != CycleStatus.OPEN:
         raise Conflict(f"cycle {cycle_id} is closed")
     return cycle
+
+
+def demand_system(tx: Transaction, cycle: CycleRow, unit_id: UnitId | None) -> None:
+    """Raise OtherSystem for a unit that is appraised by another system than the cycle's."""
+    systems = systems_of_units(tx)
+    if unit_id and not systems.takes(cycle.system, unit_id):
+        raise OtherSystem(expected=cycle.system, found=systems.of(unit_id))
 
 
 def start_case(

@@ -10,7 +10,7 @@ from engine.domain.population import Filters, filters_of
 from engine.domain.settings import Relation, RoleKind
 from engine.queries.forecast import Forecast, Part, forecast, is_of_appeal
 from engine.queries.people import agency_day
-from engine.queries.population import Member, Needs, planned, population
+from engine.queries.population import Needs, Population, planned, population
 from engine.store import populations
 from engine.store.cycles import CycleRow
 from engine.store.database import Transaction
@@ -24,7 +24,7 @@ def stored_filters(tx: Transaction, cycle_id: str) -> Filters:
 
 def foreseen(
     desk: Desk, tx: Transaction, cycle: CycleRow, filters: Filters, *, now: datetime
-) -> tuple[tuple[Member, ...], Forecast]:
+) -> tuple[Population, Forecast]:
     """Who would be launched now, and what it means."""
     definition = desk.definitions.get(tx, cycle.definition_id)
     settings = definition.settings
@@ -35,9 +35,9 @@ def foreseen(
         populations.conflicting_pairs(tx),
     )
     day = agency_day(tx, now)
-    members = population(tx, cycle.id, filters, on=day, ends=cycle.ends, needs=needs)
+    found = population(tx, cycle, filters, on=day, needs=needs)
     deadline = deadlines_of(settings.deadlines, desk.calendar(tx, now), now)
-    return members, forecast(members, settings, deadline, now, parts_above(definition))
+    return found, forecast(found.members, settings, deadline, now, parts_above(definition))
 
 
 def parts_above(definition: LoadedDefinition) -> tuple[Part, ...]:

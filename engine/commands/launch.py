@@ -14,9 +14,9 @@ from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
 from engine.domain.notices import NoticeKind
 from engine.domain.people import Actor, AgencyId, EmployeeId
-from engine.domain.population import ConflictKind, Filters, filters_of
+from engine.domain.population import ConflictKind, filters_of
 from engine.errors import Conflict, ExecutionFailed, NotFound
-from engine.queries.population import candidates, chosen_units, has_case, is_chosen
+from engine.queries.population import Choice, candidates, choice_of, has_case
 from engine.rules.deadlines import local_date
 from engine.store import audit, cycles, launches, populations
 from engine.store.database import Transaction
@@ -101,7 +101,8 @@ def launch_chunk(
         if not found:
             return 0
         batch = _batch(desk, tx, row, [who.employee_id for who in found], now)
-        passed = _taken(tx, batch, row, filters, [who.employee_id for who in found])
+        choice = choice_of(tx, batch.known.cycle.system, filters)
+        passed = _taken(tx, batch, row, choice, [who.employee_id for who in found])
         batch.write()
         launches.pass_over(tx, passed)
         launches.advance(
@@ -156,13 +157,13 @@ def _batch(
 
 
 def _taken(
-    tx: Transaction, batch: Batch, row: LaunchRow, filters: Filters, people: list[EmployeeId]
+    tx: Transaction, batch: Batch, row: LaunchRow, choice: Choice, people: list[EmployeeId]
 ) -> list[LaunchPersonRow]:
     """Take everybody chosen into the batch; those who cannot be taken, with the reason."""
-    units, pairs = chosen_units(tx, filters), populations.conflicting_pairs(tx)
+    roster, pairs = batch.known.roster, populations.conflicting_pairs(tx)
     passed = []
     for employee_id in people:
-        if not is_chosen(batch.known.roster, employee_id, filters, units):
+        if not (choice.names(roster, employee_id) and choice.takes(roster, employee_id)):
             continue
         try:
             if pairs:

@@ -14,12 +14,13 @@ from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
 from engine.domain.passwords import digits
 from engine.domain.people import Actor, EmployeeId
-from engine.errors import Finding, Forbidden, InvalidForm
+from engine.errors import Finding, Forbidden, InvalidForm, StaleVersion
 from engine.rules.deadlines import local_date
 from engine.store import audit, organisation, people
 from engine.store.database import Transaction
 from engine.store.ids import new_id
 from engine.store.organisation import ChangeRow
+from engine.store.people import PositionRow, UnitRow
 
 ORGANISATION_CHAIN = audit.object_chain("people", "organisation")
 MANAGE = Verb.MANAGE_ORGANISATION
@@ -81,6 +82,12 @@ def person_named(desk: Desk, actor: Actor, *, nip: str, now: datetime) -> Employ
     if found is None:
         raise InvalidForm([Finding("organisation.unknown_nip", element_id="nip")])
     return found.id
+
+
+def demand_version(noun: str, known: UnitRow | PositionRow, expected: int | None) -> None:
+    """Raise StaleVersion when a change rests on another version than the stored one."""
+    if expected is not None and expected != known.version:
+        raise StaleVersion(noun, known.id, expected=expected, actual=known.version)
 
 
 def refuse(found: Mapping[str, str], **params: str) -> None:

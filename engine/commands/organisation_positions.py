@@ -5,7 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.commands.desk import Desk
-from engine.commands.organisation_changes import Office, changing, checked_name, refuse
+from engine.commands.organisation_changes import (
+    Office,
+    changing,
+    checked_name,
+    demand_version,
+    refuse,
+)
 from engine.domain.actions import Action
 from engine.domain.people import Actor, PositionId, UnitId
 from engine.store import organisation, people, staffing
@@ -43,23 +49,31 @@ def add_position(
 
 
 def change_position(
-    desk: Desk, actor: Actor, *, position_id: PositionId, details: PositionDetails, now: datetime
+    desk: Desk,
+    actor: Actor,
+    *,
+    position_id: PositionId,
+    details: PositionDetails,
+    now: datetime,
+    expected_version: int | None = None,
 ) -> None:
     """Change a position from now on; steps that are open already stay with who has them.
 
-    Raises InvalidForm, NotFound or Forbidden; nobody changes the position that he holds.
+    Raises InvalidForm, NotFound, Forbidden, or StaleVersion when somebody changed it since; nobody
+    changes the position that he holds.
     """
     with changing(desk, actor, target=position_id, now=now) as office:
         known = people.position(office.tx, position_id)
+        demand_version("position", known, expected_version)
         holders = organisation.holders_of(office.tx, position_id)
         office.not_about_himself(
             *(row.employee_id for row in holders if row.ends is None or row.ends >= office.today)
         )
         position = _record(known, details)
         _fits(office, position)
-        organisation.change_position(office.tx, position)
         changed = office.remember("position", position_id, known, position)
         if changed:
+            organisation.change_position(office.tx, position)
             office.note(
                 Action.POSITION_CHANGED, position_id=position_id, fields=changed,
                 superior_id=position.superior_position_id,

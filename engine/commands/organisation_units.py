@@ -1,13 +1,19 @@
-"""Units: added, renamed, moved, and closed with a date."""
+"""Units: added, renamed, moved, given an appraisal system, and closed with a date."""
 
 from dataclasses import replace
 from datetime import date, datetime
 
 from engine.commands.desk import Desk
-from engine.commands.organisation_changes import Office, changing, checked_name, refuse
+from engine.commands.organisation_changes import (
+    Office,
+    changing,
+    checked_name,
+    demand_version,
+    refuse,
+)
 from engine.domain.actions import Action
 from engine.domain.people import Actor, UnitId
-from engine.store import organisation, people
+from engine.store import definitions, organisation, people
 from engine.store.ids import new_id
 from engine.store.people import UnitRow
 
@@ -34,16 +40,46 @@ def change_unit(
     name: str,
     parent_id: UnitId | None,
     now: datetime,
+    expected_version: int | None = None,
 ) -> None:
-    """Rename a unit or move it. Raises InvalidForm, NotFound or Forbidden."""
+    """Rename a unit or move it.
+
+    Raises InvalidForm, NotFound, Forbidden, or StaleVersion when somebody changed it since.
+    """
     with changing(desk, actor, target=unit_id, now=now) as office:
         known = organisation.unit(office.tx, unit_id)
+        demand_version("unit", known, expected_version)
         unit = replace(known, name=checked_name(name), parent_id=parent_id)
         _place(office, unit)
-        organisation.change_unit(office.tx, unit)
         changed = office.remember("unit", unit_id, known, unit)
         if changed:
+            organisation.change_unit(office.tx, unit)
             office.note(Action.UNIT_CHANGED, unit_id=unit_id, parent_id=parent_id, fields=changed)
+
+
+def assign_system(
+    desk: Desk,
+    actor: Actor,
+    *,
+    unit_id: UnitId,
+    system: str | None,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
+    """Let a unit and those below it be appraised by a system; None is that of the unit above.
+
+    Appraisals that run go on as they are. Raises InvalidForm for a system that is not published,
+    NotFound, Forbidden, or StaleVersion.
+    """
+    with changing(desk, actor, target=unit_id, now=now) as office:
+        known = organisation.unit(office.tx, unit_id)
+        demand_version("unit", known, expected_version)
+        if system is not None and system not in definitions.published(office.tx):
+            refuse({"system": "organisation.system"})
+        unit = replace(known, system=system)
+        if office.remember("unit", unit_id, known, unit):
+            organisation.change_unit(office.tx, unit)
+            office.note(Action.UNIT_SYSTEM_ASSIGNED, unit_id=unit_id, system=system)
 
 
 def close_unit(desk: Desk, actor: Actor, *, unit_id: UnitId, last_day: date, now: datetime) -> None:

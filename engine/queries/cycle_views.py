@@ -147,15 +147,3 @@ def conflicted(
 def named(tx: Transaction, ids: Sequence[EmployeeId], day: date) -> Mapping[str, Person]:
     """People by id, for lists of the pages."""
     return people(tx, ids, day)
-
-
-def systems(tx: Transaction) -> tuple[str, ...]:
-    """The systems that a new period can be opened on."""
-    known = t.definition
-    statement = (
-        select(known.c.system)
-        .where(known.c.agency_id == tx.agency_id, known.c.status == "active")
-        .distinct()
-        .order_by(known.c.system)
-    )
-    return tuple(tx.connection.execute(statement).scalars())

@@ -18,6 +18,7 @@ from engine.queries.organisation_views import (
     UnitPage,
 )
 from engine.queries.people import People, agency_day, people
+from engine.queries.unit_systems import systems_of_units
 from engine.store import agencies, organisation
 from engine.store import people as store_people
 from engine.store import tables as t
@@ -67,6 +68,7 @@ def unit_page(
         more,
         tuple(row for row in lines if row not in (line, *below) and not row.is_closed),
         _changes(tx, unit_id, today),
+        systems_of_units(tx).of(unit_id),
         may_change=may_change,
     )
 

@@ -61,7 +61,10 @@ class PositionLine:
 
 @dataclass(frozen=True)
 class UnitPage:
-    """One unit: its place, its positions, what it was before."""
+    """One unit: its place, its positions, what it was before.
+
+    `system` is the one that it is appraised by, its own or that of a unit above.
+    """
 
     line: UnitLine
     parent: UnitRow | None
@@ -70,6 +73,7 @@ class UnitPage:
     after: tuple[str, str] | None
     parents: tuple[UnitLine, ...]
     changes: tuple[Change, ...]
+    system: str | None
     may_change: bool
 
 

@@ -1,5 +1,6 @@
 """Who is appraised in a cycle and what stands in the way, for the whole agency at once."""
 
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +10,11 @@ from sqlalchemy import and_, exists, func, select
 
 from engine.domain.people import AssignmentKind, EmployeeId, EmployeeKind, UnitId
 from engine.domain.population import ConflictKind, Filters, post_kind, with_units_below
+from engine.domain.unit_systems import UnitSystems
 from engine.queries.rosters import Raters, Roster, whole_roster
+from engine.queries.unit_systems import systems_of_units
 from engine.store import tables as t
+from engine.store.cycles import CycleRow
 from engine.store.database import Transaction
 
 
@@ -51,19 +55,65 @@ class Whereabouts:
     inactive: frozenset[EmployeeId]
 
 
+@dataclass(frozen=True)
+class Population:
+    """Whom a launch takes, and how many it leaves to other systems; None is none at all."""
+
+    members: tuple[Member, ...]
+    elsewhere: Mapping[str | None, int]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Whom HR chose, and whose unit has the system that is launched."""
+
+    filters: Filters
+    units: frozenset[UnitId]
+    system: str
+    systems: UnitSystems
+
+    def names(self, roster: Roster, employee_id: EmployeeId) -> bool:
+        """Whether post and unit are among the chosen; without a post only by default."""
+        post, place = roster.post_of(employee_id), roster.place_of(employee_id)
+        if post is None or place is None:
+            return not (self.units or self.filters.posts)
+        kind = post_kind(heads_unit=place.heads_unit, functional_level=place.functional_level)
+        in_units = not self.units or post.unit_id in self.units
+        return in_units and (not self.filters.posts or kind in self.filters.posts)
+
+    def takes(self, roster: Roster, employee_id: EmployeeId) -> bool:
+        """Whether the unit has the system; without a post nobody knows, and he is looked at."""
+        post = roster.post_of(employee_id)
+        return post is None or self.systems.takes(self.system, post.unit_id)
+
+    def system_of(self, roster: Roster, employee_id: EmployeeId) -> str | None:
+        """The system of the unit of a person."""
+        post = roster.post_of(employee_id)
+        return self.systems.of(post.unit_id if post else None)
+
+
+def choice_of(tx: Transaction, system: str, filters: Filters) -> Choice:
+    """The choice of a launch of the system, as the units are assigned now."""
+    return Choice(filters, chosen_units(tx, filters), system, systems_of_units(tx))
+
+
 def population(
-    tx: Transaction, cycle_id: str, filters: Filters, *, on: date, ends: date, needs: Needs
-) -> tuple[Member, ...]:
+    tx: Transaction, cycle: CycleRow, filters: Filters, *, on: date, needs: Needs
+) -> Population:
     """Everybody whom a launch on the day would take, by id, with conflicts.
 
-    Those left out and those who have a case in the cycle are not among them.
+    Those left out and those who have a case in the cycle are not among them; those whose unit has
+    another system are counted by that system.
     """
-    roster = whole_roster(tx, on=on, began=min(on, ends))
+    roster = whole_roster(tx, on=on, began=min(on, cycle.ends))
     where = Whereabouts(roster, _inactive(tx))
-    chosen = chosen_units(tx, filters)
-    people = candidates(tx, cycle_id, filters, after="", limit=None)
-    taken = (p.employee_id for p in people if is_chosen(roster, p.employee_id, filters, chosen))
-    return tuple(member(where, employee_id, needs) for employee_id in taken)
+    choice = choice_of(tx, cycle.system, filters)
+    people = [p.employee_id for p in candidates(tx, cycle.id, filters, after="", limit=None)]
+    chosen = [key for key in people if choice.names(roster, key)]
+    taken = [key for key in chosen if choice.takes(roster, key)]
+    others = set(chosen).difference(taken)
+    elsewhere = Counter(choice.system_of(roster, key) for key in others)
+    return Population(tuple(member(where, key, needs) for key in taken), elsewhere)
 
 
 def member(where: Whereabouts, employee_id: EmployeeId, needs: Needs) -> Member:
@@ -162,17 +212,6 @@ def chosen_units(tx: Transaction, filters: Filters) -> frozenset[UnitId]:
         select(unit.c.id, unit.c.parent_id).where(unit.c.agency_id == tx.agency_id)
     )
     return with_units_below(filters.units, tree.all())
-
-
-def is_chosen(
-    roster: Roster, employee_id: EmployeeId, filters: Filters, units: frozenset[UnitId]
-) -> bool:
-    """Whether post and unit of a person are among the chosen; without a post only by default."""
-    post, place = roster.post_of(employee_id), roster.place_of(employee_id)
-    if post is None or place is None:
-        return not (units or filters.posts)
-    kind = post_kind(heads_unit=place.heads_unit, functional_level=place.functional_level)
-    return (not units or post.unit_id in units) and (not filters.posts or kind in filters.posts)
 
 
 def planned(tx: Transaction, cycle_id: str) -> frozenset[EmployeeId]:

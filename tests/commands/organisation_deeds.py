@@ -12,7 +12,7 @@ from engine.commands.organisation_positions import (
 )
 from engine.commands.organisation_posts import NewPost, end_post, give_post
 from engine.commands.organisation_substitutes import end_substitute, record_substitute
-from engine.commands.organisation_units import add_unit, change_unit, close_unit
+from engine.commands.organisation_units import add_unit, assign_system, change_unit, close_unit
 from engine.domain.people import AssignmentKind, EmployeeId, PositionId
 from tests.cases import NOW
 from tests.office import DEPARTMENT, DIVISION, SECRETARIAT, Office
@@ -53,6 +53,7 @@ WHOLE = {
     "move a unit": _deed(
         change_unit, unit_id=DIVISION, name="Bidang Perizinan", parent_id=SECRETARIAT
     ),
+    "assign a system to a unit": _deed(assign_system, unit_id=DIVISION, system="window"),
     "close a unit": _empty_unit,
     "add a position": _deed(
         add_position, unit_id=DIVISION, details=PositionDetails("Pelaksana Baru")

@@ -34,8 +34,8 @@ def office(offices: Offices) -> Office:
 def seen(office: Office, filters: Filters | None = None) -> tuple[dict[str, Member], Forecast]:
     with office.desk.store.reading(office.agency_id) as tx:
         cycle = cycles.get(tx, office.cycle_id)
-        members, told = foreseen(office.desk, tx, cycle, filters or Filters(), now=NOW)
-    return {member.employee_id: member for member in members}, told
+        found, told = foreseen(office.desk, tx, cycle, filters or Filters(), now=NOW)
+    return {member.employee_id: member for member in found.members}, told
 
 
 def add(office: Office, *rows: object) -> None:

@@ -13,6 +13,7 @@ from engine.store import people
 from tests.web.conftest import Seat, Town
 from tests.web.test_programs import Program
 
+LATE = {"/units/bidang": {"name": "Bidang Lain"}, "/units/bidang/system": {"system": None}}
 SECRETS = NewSecrets("gunung-api-purba-7", "gunung-api-purba-7")
 
 
@@ -36,7 +37,7 @@ def test_a_unit_is_added_once_under_a_key_moved_and_closed(hr: Program) -> None:
     assert listed == [
         {
             "id": made[0], "name": "Seksi Arsip Daerah", "parent_id": "dinas", "people": 0,
-            "closed_on": "2026-12-31",
+            "closed_on": "2026-12-31", "system": None, "version": 3,
         }
     ]  # fmt: skip
 
@@ -47,6 +48,29 @@ def test_a_unit_below_itself_is_refused_and_stays_where_it_is(hr: Program) -> No
     assert refused.status_code == 422
     assert refused.json()["findings"][0]["place"] == "parent"
     assert hr.send("GET", "/units/dinas").json()["parent_id"] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/units/bidang", {"name": "Bidang Izin", "parent_id": "dinas"}),
+        ("/units/bidang/system", {"system": "national"}),
+        ("/positions/clerk", {"title": "Pengelola Arsip", "superior_id": "division_head"}),
+    ],
+)
+def test_what_somebody_changed_meanwhile_is_not_changed_back(
+    hr: Program, path: str, body: dict[str, object]
+) -> None:
+    address = path.removesuffix("/system")
+    seen = hr.send("GET", address).json()["version"]
+    first = hr.send("PUT", path, body, if_match=f'"{seen}"')
+
+    late = hr.send("PUT", path, {**body, **LATE.get(path, {"title": "Lain"})}, if_match=f'"{seen}"')
+
+    now = hr.send("GET", address).json()
+    assert [first.status_code, late.status_code] == [204, 412]
+    assert now["version"] == seen + 1
+    assert {name: now[name] for name in body} == body
 
 
 def test_a_position_is_added_changed_and_read_with_who_holds_it(hr: Program) -> None:
