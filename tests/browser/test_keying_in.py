@@ -1,15 +1,11 @@
 """An operator keys in a paper on a narrow screen without scripts; the employee checks it."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
 from api.app import create_app
@@ -19,6 +15,7 @@ from engine.jobs.telling import tell_outcomes
 from tests.browser.conftest import STARTED
 from tests.browser.test_team_table import faults
 from tests.commands.papers import PERSON, on_paper
+from tests.listening import listening
 from tests.office import Office, found_office, open_desk
 from tests.postgres import TestDatabase
 from tests.teams import OPERATOR
@@ -42,16 +39,8 @@ def office(tmp_path: Path) -> Iterator[Office]:
 def address(office: Office) -> Iterator[str]:
     """Where it answers."""
     app = create_app(office.desk, Settings(demo=True), clock=lambda: LATER)
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+    with listening(lambda _address: app) as found:
+        yield found
 
 
 def come_in(page: Page, person: str) -> None:
