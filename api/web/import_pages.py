@@ -1,4 +1,4 @@
-"""Sheets of people, plans and transfers: sent, matched, looked at, confirmed."""
+"""Sheets of people, plans, transfers and figures: sent, matched, looked at, confirmed."""
 
 from typing import Annotated
 
@@ -22,7 +22,7 @@ from engine.commands.imports import (
 from engine.commands.permissions import demand
 from engine.commands.sheet_confirmation import Confirmed, confirm_sheet
 from engine.commands.sheets import HEADER_WITHIN, Matching
-from engine.domain.access import AgencyAccess
+from engine.domain.access import AgencyAccess, can
 from engine.domain.people import Actor
 from engine.errors import Conflict, Invalid, InvalidFile, NotFound
 from engine.store import cycles
@@ -49,10 +49,11 @@ def import_page(
     kind: str = SheetKind.PEOPLE,
     stored: int = 0,
     skipped: int = 0,
+    opened: int = 0,
 ) -> Response:
     """What a sheet must hold, a template of it, and where to send it."""
     found = _kind(kind)
-    values = {"done": (stored, skipped) if stored else None}
+    values = {"done": (stored, skipped) if stored else None, "opened": opened}
     return _sending(request, house, visitor, actor, show, found, values)
 
 
@@ -72,9 +73,15 @@ def _sending(
     waiting = pending_sheets(house.desk, actor, now=visitor.now)
     values = {
         "kind": kind, "columns": COLUMNS[kind], "cycles": periods, "pending": waiting,
-        "done": None, **more,
+        "kinds": _kinds(actor), "done": None, "opened": 0, **more,
     }  # fmt: skip
     return show.render(request, visitor, "import.html", int(str(status)), **values)
+
+
+def _kinds(actor: Actor) -> list[SheetKind]:
+    """The kinds of sheets that the actor brings in."""
+    agency = AgencyAccess(actor.agency_id)
+    return [kind for kind in SheetKind if can(actor, VERBS[kind], agency)]
 
 
 @router.post("")
@@ -189,7 +196,8 @@ def change_sheet(
 def _after(done: Confirmed) -> str:
     if done.batch_id:
         return f"/people/transfers/{done.batch_id}"
-    return f"/imports?kind={done.kind}&stored={done.stored}&skipped={done.skipped}"
+    told = f"stored={done.stored}&skipped={done.skipped}&opened={done.opened}"
+    return f"/imports?kind={done.kind}&{told}"
 
 
 def _matching(form: Submitted) -> Matching:

@@ -39,11 +39,38 @@ EXAMPLES: Mapping[SheetKind, Mapping[str, str]] = {
         "unit": "Bidang Contoh",
         "post": "Analis",
     },
+    SheetKind.COMPLAINTS: {
+        "received": "2026-02-03",
+        "unit": "Bidang Contoh",
+        "category": "lambat",
+        "resolved": "2026-02-05",
+        "right_first": "ya",
+        "nip": "198609262015051001",
+    },
+    SheetKind.ATTENDANCE: {
+        "nip": "198609262015051001",
+        "month": "2026-02",
+        "duty": "20",
+        "present": "18",
+        "on_call": "0",
+        "leave_sick": "1",
+    },
+    SheetKind.TRAINING: {
+        "nip": "198609262015051001",
+        "course": "Komunikasi pelayanan",
+        "provider": "BKPSDM",
+        "hours": "20",
+        "on": "2026-02-13",
+        "certificate": "S-12/2026",
+    },
 }
 NAMES = {
     SheetKind.PEOPLE: "contoh-pegawai",
     SheetKind.PLANS: "contoh-rencana-kinerja",
     SheetKind.TRANSFERS: "contoh-mutasi",
+    SheetKind.COMPLAINTS: "contoh-pengaduan",
+    SheetKind.ATTENDANCE: "contoh-kehadiran",
+    SheetKind.TRAINING: "contoh-pelatihan",
 }
 
 
