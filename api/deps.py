@@ -50,6 +50,14 @@ class Visitor:
         """What every form of this session must carry."""
         return form_token(self.token)
 
+    def meant(self, form_token: str) -> bool:
+        """Whether a change is the visitor's own will: it carries his form token, or came by a key.
+
+        No browser sends a key by itself.
+        """
+        by_key = self.seat is not None and self.seat.is_program
+        return by_key or is_form_token(self.token, form_token)
+
     @property
     def actor(self) -> Actor | None:
         """The acting person, if signed in."""
@@ -93,12 +101,15 @@ async def visitor(request: Request) -> Visitor:
 
 
 def recognise(request: Request, house: House) -> Visitor:
-    """Find the session of the request's cookie and remember it on the request."""
-    token, now = request.cookies.get(SESSION_COOKIE), house.clock()
+    """Find the session of the request's cookie or key and remember it on the request."""
+    key, now = _key_of(request), house.clock()
+    token = key or request.cookies.get(SESSION_COOKIE)
     seat = None
     if token:
         with house.desk.store.reading(ANY_AGENCY) as tx:
             seat = seat_of_session(tx, token_hash(token), now)
+        if seat and seat.is_program != bool(key):
+            seat = None
     chosen = seat.language if seat else request.cookies.get(LANGUAGE_COOKIE)
     chosen = _asked_language(request) or chosen
     language = chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
@@ -107,6 +118,14 @@ def recognise(request: Request, house: House) -> Visitor:
     found = Visitor(token or new_token(), house.words[language], now, house.settings.demo, seat)
     request.state.visitor = found
     return found
+
+
+def _key_of(request: Request) -> str:
+    """The key that a program sends; pages know none."""
+    if not request.scope["path"].startswith(PROGRAMS):
+        return ""
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
 
 
 def _asked_language(request: Request) -> str | None:

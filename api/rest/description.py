@@ -18,7 +18,9 @@ SIGNING_IN = ("post", f"{PREFIX}/session")
 ABOUT = (
     "The commands and queries of the pages, for programs. A session comes from POST /session "
     "and is a cookie; "
-    "changing requests carry its token (GET /session) in X-CSRF-Token. JSON numbers are read "
+    "changing requests carry its token (GET /session) in X-CSRF-Token. Or a program brings the key "
+    "that a person made for it on the page of his account, as Authorization: Bearer, and needs "
+    "neither. JSON numbers are read "
     "exactly; what is not known is refused. POSTs that change something may carry an "
     "Idempotency-Key: the same request under the same key is executed once. Sentences of errors "
     "are in the language of Accept-Language (id, en)."
@@ -49,12 +51,13 @@ def describe(routes: Sequence[BaseRoute]) -> dict[str, Any]:
     components["securitySchemes"] = {
         "session": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE},
         "token": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
+        "key": {"type": "http", "scheme": "bearer"},
     }
     for address, path in found["paths"].items():
         for method, operation in path.items():
             changing = method.upper() in UNSAFE_METHODS
             known: dict[str, list[str]] = {"session": [], **({"token": []} if changing else {})}
-            operation["security"] = [] if (method, address) == SIGNING_IN else [known]
+            operation["security"] = [] if (method, address) == SIGNING_IN else [known, {"key": []}]
             operation["responses"]["401"] = {"description": "Nobody is signed in"}
             operation["responses"]["503"] = {"description": "Try again later; see Retry-After"}
     add_examples(found)

@@ -19,7 +19,6 @@ from api.house import House
 from api.problem_table import row_of
 from api.refusals import BadRequest
 from api.rest.bad_requests import NOT_ALLOWED
-from api.security import is_form_token
 from engine.commands.repeats import give_key_back, reserve_key, settle_key
 from engine.domain.people import Actor
 
@@ -97,7 +96,7 @@ def _keyed(request: Request, body: bytes) -> Keyed | None:
     house: House = request.app.state.house
     visitor = recognise(request, house)
     token = request.headers.get("x-csrf-token", "")
-    if visitor.actor is None or not is_form_token(visitor.token, token):
+    if visitor.actor is None or not visitor.meant(token):
         return None
     if not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable() and " " not in key):
         raise BadRequest(("header.idempotency-key", NOT_ALLOWED))

@@ -12,7 +12,6 @@ from api.refusals import BadRequest, FormTokenWrong, PreconditionFailed
 from api.rest.bad_requests import NO_BODY, NOT_A_FILE, NOT_ALLOWED
 from api.rest.exact_json import ExactRoute, Handler, as_exact
 from api.rest.keys import guarded, once
-from api.security import is_form_token
 from engine.errors import StaleVersion
 from engine.queries.people import Person
 
@@ -94,12 +93,12 @@ async def form_token_header(
     request: Request,
     x_csrf_token: Annotated[str, Header(description="`csrf_token` of GET /session.")] = "",
 ) -> None:
-    """Changing requests carry the token of `/session`, and no body where none is described.
+    """Changing requests carry the token of `/session` or a key; a body only where one is described.
 
     Raises NotSignedIn, FormTokenWrong or BadRequest.
     """
     await signed_in(request)
-    if not is_form_token((await visitor(request)).token, x_csrf_token):
+    if not (await visitor(request)).meant(x_csrf_token):
         raise FormTokenWrong
     route = request.scope["route"]
     takes_body = route.body_field or (route.openapi_extra or {}).get("requestBody")

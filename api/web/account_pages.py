@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import TheActor, TheForm, TheHouse, TheVisitor, new_door, set_cookie
-from api.security import SESSION_COOKIE, token_hash
+from api.security import SESSION_COOKIE, new_token, token_hash
 from api.web.qr import qr_picture
 from api.web.rendering import Pages, pages
 from api.web.told_errors import Refusal, status_of, told
@@ -21,6 +21,7 @@ from engine.commands.credentials import (
     set_pin,
     start_app,
 )
+from engine.commands.program_keys import give_key
 from engine.commands.sessions import close_other_sessions, close_own_session
 from engine.domain.people import Actor
 from engine.domain.totp import provisioning_address, readable
@@ -30,6 +31,7 @@ from engine.queries.accounts import account
 router = APIRouter(prefix="/account")
 ThePages = Annotated[Pages, Depends(pages)]
 ISSUER = "Alur Kinerja"
+MAX_DIGITS = 5
 
 
 @router.get("")
@@ -138,6 +140,34 @@ def first_code(
     return RedirectResponse("/account?done=app", 303)
 
 
+@router.post("/keys")
+def new_key(
+    request: Request,
+    house: TheHouse,
+    visitor: TheVisitor,
+    actor: TheActor,
+    show: ThePages,
+    form: TheForm,
+) -> Response:
+    """Make a key for a program; it is shown this once."""
+    key, days = new_token(), form.one("days")
+
+    def give() -> None:
+        give_key(
+            house.desk,
+            actor,
+            token_hash=token_hash(key),
+            name=form.one("name"),
+            days=int(days) if days.isdecimal() and len(days) < MAX_DIGITS else None,
+            password=form.raw("current"),
+            language=visitor.language,
+            now=visitor.now,
+        )
+
+    refused = _tried(request, house, visitor, actor, show, "key", give)
+    return refused or _page(request, house, visitor, actor, show, done="key", key=key)
+
+
 @router.post("/sessions")
 def sign_out_elsewhere(
     house: TheHouse, visitor: TheVisitor, actor: TheActor, form: TheForm
@@ -178,6 +208,7 @@ def _page(
     *,
     done: str = "",
     part: str = "",
+    key: str = "",
     error: Refusal | None = None,
 ) -> HTMLResponse:
     with house.desk.store.reading(actor.agency_id) as tx:
@@ -191,6 +222,7 @@ def _page(
         own=token_hash(visitor.token),
         done=done,
         part=part,
+        key=key,
         errors=told(error, visitor.language) if error else {},
         words=WORDS,
     )

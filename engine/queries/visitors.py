@@ -24,7 +24,7 @@ from engine.store import rows, staffing
 from engine.store import tables as t
 from engine.store.database import Transaction
 from engine.store.people import employees_in_service
-from engine.store.sessions import Stage
+from engine.store.sessions import Stage, Way
 
 GROUP_SIZE = 9
 FOUND = 30
@@ -44,6 +44,7 @@ class Seat:
     rates_others: bool = False
     seen_at: datetime | None = None
     unread: int = 0
+    is_program: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def seat_of_session(tx: Transaction, token_hash: str, now: datetime) -> Seat | N
         rates_others=row.rates_others,
         seen_at=row.seen_at,
         unread=row.unread,
+        is_program=row.way == Way.PROGRAM.value,
     )
 
 
@@ -97,6 +99,7 @@ class _Session(NamedTuple):
     zone: str
     unread: int
     rates_others: bool
+    way: str
 
 
 def _of_session() -> Select[Any]:
@@ -113,6 +116,7 @@ def _of_session() -> Select[Any]:
             t.agency.c.zone,
             _unread(),
             _rates_others(),
+            session.way,
         )
         .join(t.agency, t.agency.c.id == t.session.c.agency_id)
         .join(

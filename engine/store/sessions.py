@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, case, delete, or_, select, update
 
 from engine.domain.people import AgencyId, EmployeeId
 from engine.store import rows, tables
@@ -17,6 +17,7 @@ class Way(StrEnum):
     PASSWORD = "password"  # noqa: S105 (the name of a way)
     OIDC = "oidc"
     SEAT = "seat"
+    PROGRAM = "program"
 
 
 # So long a form that is sent too late still finds out whose it was.
@@ -34,7 +35,8 @@ class Stage(StrEnum):
 class SessionRow:
     """One session; `token_hash` is hex SHA-256 of the cookie's value.
 
-    It ends at `expires_at`, and before that once nothing was asked until `idle_until`.
+    It ends at `expires_at`, and before that once nothing was asked until `idle_until`. That of a
+    program is its key: it comes with no cookie, opens no page, and `device` is its name.
     """
 
     token_hash: str
@@ -85,7 +87,12 @@ _LANGUAGE = update(_session).where(*_OWN_TOKEN).values(language=bindparam("new_l
 _SEEN = (
     update(_session)
     .where(*_OWN_TOKEN)
-    .values(seen_at=bindparam("seen"), idle_until=bindparam("idle"))
+    .values(
+        seen_at=bindparam("seen"),
+        idle_until=case(
+            (_session.c.way == Way.PROGRAM.value, _session.c.idle_until), else_=bindparam("idle")
+        ),
+    )
 )
 
 
@@ -113,7 +120,7 @@ def set_language(tx: Transaction, token_hash: str, language: str) -> None:
 
 
 def see(tx: Transaction, token_hash: str, *, now: datetime, until: datetime) -> None:
-    """Note that a session was used; it stays open until `until` without being used again."""
+    """Note that a session was used; a person's stays open until `until` without being used."""
     rows.run(tx, _SEEN, {"token": token_hash, "seen": now, "idle": until})
 
 

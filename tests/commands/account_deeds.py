@@ -7,6 +7,7 @@ from engine.commands.activation import NewSecrets, issue_code, use_code
 from engine.commands.credentials import set_pin
 from engine.commands.duties import decide_duty, end_duty, propose_duty
 from engine.commands.people import founder
+from engine.commands.program_keys import give_key
 from engine.domain.people import EmployeeId, UnitFunction
 from engine.store import people
 from tests.cases import NOW
@@ -42,6 +43,15 @@ def _pin(offices: Offices) -> Deed:
     return office, partial(set_pin, office.desk, clerk, pin=PIN, password=PASSWORD, now=NOW)
 
 
+def _key(offices: Offices) -> Deed:
+    office, activate = _use(offices)
+    activate()
+    return office, partial(
+        give_key, office.desk, office.actor("clerk", NOW), token_hash="0" * 64,
+        name="Loket", days=90, password=PASSWORD, language="id", now=NOW,
+    )  # fmt: skip
+
+
 def _propose(offices: Offices) -> Deed:
     office = offices.open("window")
     return office, partial(
@@ -72,4 +82,4 @@ WHOLE = {
     "end a duty": _end,
 }
 # These count every try, so that nobody can repeat them at will.
-GUARDED = {"use a code": _use, "set a PIN": _pin}
+GUARDED = {"use a code": _use, "set a PIN": _pin, "make a key": _key}
