@@ -61,7 +61,7 @@ class Beginnings:
             "coefficient": coefficient(self.definition, place.functional_level),
             "months": Decimal(months),
             "consecutive_low": Decimal(self.histories.low.get(employee_id, 0)),
-            "failed_improvement_plan": False,
+            "failed_improvement_plan": employee_id in self.histories.failed,
         }
 
     def unit_of(self, employee_id: EmployeeId) -> UnitId:

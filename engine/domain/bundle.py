@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from engine.domain.process import DefinitionId
 
 SHARED = "shared"
+SCHEMA, UI_SCHEMA = "-schema.json", "-uischema.json"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,11 @@ class Bundle:
 
 
 def _names(text: bytes, file: str) -> bool:
-    """Does a diagram call the page, table or form of this file?"""
+    """Does a diagram or a setting call the page, table or form of this file?
+
+    The setting of a form names its schema only; how it looks comes along.
+    """
     called = PurePosixPath(file)
     key = called.name if called.suffix == ".json" else called.stem
-    return f'"{key}"'.encode() in text or f">{key}<".encode() in text
+    named = {f'"{key}"', f'"{key.replace(UI_SCHEMA, SCHEMA)}"', f">{key}<"}
+    return any(name.encode() in text for name in named)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -13,16 +13,21 @@ from engine.store.database import Transaction
 
 LOW = frozenset({"needs_improvement", "poor", "very_poor"})
 MONTHS_OF_YEAR = 12
+A_YEAR = timedelta(days=366)
 Level = str | None
 
 
 @dataclass(frozen=True)
 class Histories:
-    """Plans as JSON, months of the cycle by functional level, low predicates in a row."""
+    """Plans as JSON, months of the cycle by functional level, low predicates in a row.
+
+    `failed` are those who did not meet the improvement plan of the year before.
+    """
 
     plans: Mapping[EmployeeId, str]
     months: Mapping[tuple[EmployeeId, Level], int]
     low: Mapping[EmployeeId, int]
+    failed: frozenset[EmployeeId] = frozenset()
 
 
 def histories_of(
@@ -33,6 +38,7 @@ def histories_of(
         _plans(tx, employee_ids, cycle_id),
         _months(tx, employee_ids, starts, ends),
         _low(tx, employee_ids),
+        _failed(tx, employee_ids, starts),
     )
 
 
@@ -96,3 +102,24 @@ def _low(tx: Transaction, employee_ids: Sequence[EmployeeId]) -> dict[EmployeeId
         elif person not in broken:
             counts[person] = counts.get(person, 0) + 1
     return counts
+
+
+def _failed(
+    tx: Transaction, employee_ids: Sequence[EmployeeId], starts: date
+) -> frozenset[EmployeeId]:
+    """Whose plan after an appraisal of the year before `starts` was not met."""
+    plan, case, year = t.follow_up, t.instance, t.cycle
+    of_case = and_(case.c.agency_id == plan.c.agency_id, case.c.id == plan.c.instance_id)
+    of_year = and_(year.c.agency_id == case.c.agency_id, year.c.id == case.c.cycle_id)
+    statement = (
+        select(case.c.subject_id)
+        .select_from(plan.join(case, of_case).join(year, of_year))
+        .where(
+            plan.c.agency_id == tx.agency_id,
+            case.c.subject_id.in_(employee_ids),
+            plan.c.failed.is_(True),
+            year.c.ends < starts,
+            year.c.ends >= starts - A_YEAR,
+        )
+    )
+    return frozenset(tx.connection.execute(statement).scalars())

@@ -20,6 +20,7 @@ from tests.commands import (
     account_deeds,
     cycle_deeds,
     desk_deeds,
+    follow_up_deeds,
     holding_deeds,
     organisation_deeds,
     people_deeds,
@@ -175,6 +176,7 @@ WHOLE = {
     **desk_deeds.WHOLE,
     **people_deeds.WHOLE,
     **survey_deeds.WHOLE,
+    **follow_up_deeds.WHOLE,
 }
 STEPWISE = {
     "fire timers": _timers,
@@ -185,6 +187,6 @@ STEPWISE = {
 EVERY = WHOLE | STEPWISE | account_deeds.GUARDED | people_deeds.GUARDED
 # What these change is no fact, or nothing but the trail: without events nothing would be missed.
 NO_ROWS = {
-    "save a draft", "look into a case", "remind", "remind many",
+    "save a draft", "look into a case", "remind", "remind many", "make a key",
     *cycle_deeds.NO_ROWS, *desk_deeds.NO_ROWS, *people_deeds.NO_ROWS,
 }  # fmt: skip

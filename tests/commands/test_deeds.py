@@ -12,6 +12,7 @@ from tests.commands import (
     cycle_deeds,
     deeds,
     desk_deeds,
+    follow_up_deeds,
     holding,
     holding_deeds,
     organisation_deeds,
@@ -21,8 +22,8 @@ from tests.commands import (
 from tests.office import ROOT
 
 PREPARING = (
-    deeds, account_deeds, contests, cycle_deeds, desk_deeds, holding, holding_deeds,
-    organisation_deeds, people_deeds, survey_deeds,
+    deeds, account_deeds, contests, cycle_deeds, desk_deeds, follow_up_deeds, holding,
+    holding_deeds, organisation_deeds, people_deeds, survey_deeds,
 )  # fmt: skip
 # They only look.
 READING = {
