@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from api.deps import House, TheActor, TheHouse, TheVisitor, Visitor, set_cookie
 from api.web.inbox_query import Links, asked_again, asked_in
 from api.web.rendering import Pages, pages
-from engine.commands.early import early_offers
+from engine.commands.early import early_offers, writes_about_others
 from engine.domain.access import AgencyAccess, Verb, can
 from engine.domain.people import Actor, UnitFunction
 from engine.queries.case_list import own_cases, rated_cases
@@ -81,9 +81,12 @@ def my_appraisals(
     with house.desk.store.reading(actor.agency_id) as tx:
         cases = own_cases(tx, actor, house.name_of(visitor.language))
         early = {new_id(): o for o in early_offers(house.desk, tx, actor, now=visitor.now)}
+        notes = writes_about_others(house.desk, tx)
     _ = visitor.words
-    title = _("My appraisals")
-    return show.render(request, visitor, "cases.html", title=title, cases=cases, early=early)
+    return show.render(
+        request, visitor, "cases.html", title=_("My appraisals"), cases=cases, early=early,
+        notes=notes,
+    )  # fmt: skip
 
 
 @router.get("/team")
@@ -93,5 +96,8 @@ def team(
     """The appraisals of those whom the person rates."""
     with house.desk.store.reading(actor.agency_id) as tx:
         cases = rated_cases(tx, actor, house.name_of(visitor.language))
+        notes = writes_about_others(house.desk, tx)
     _ = visitor.words
-    return show.render(request, visitor, "cases.html", title=_("My team"), cases=cases, team=True)
+    return show.render(
+        request, visitor, "cases.html", title=_("My team"), cases=cases, team=True, notes=notes
+    )

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import House, Submitted, TheActor, TheForm, TheHouse, TheTyped, TheVisitor, Visitor
 from api.refusals import FormTokenWrong, TypedBefore
+from api.web.beside_panels import with_panels_beside
 from api.web.drafting import with_chosen_file
 from api.web.form_answers import answers_view
 from api.web.form_view import form_view
@@ -273,6 +274,7 @@ def _form_page(visit: Visit, found: OpenForm, refused: Refused | None = None) ->
     values = refused.values if refused else found.values
     findings = wrong.findings if wrong else ()
     view = form_view(found.form, values, found.context, findings=findings, steps=found.steps)
+    view = with_panels_beside(visit.house, visitor, visit.actor, found, view)
     compared = (found.form, values, found.values, visitor.language)
     prepared = prepared_view(visit.house, visitor, visit.actor, visit.item_id)
     return visit.show.render(

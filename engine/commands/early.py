@@ -1,14 +1,16 @@
-"""What a person may begin for himself before his appraisal is started, such as the plan."""
+"""What a person may begin: for himself before his appraisal is started, and about others."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.commands.beside import appraisal_to_come, opening_access
+from engine.commands.beside import appraisal_to_come, besides_of, opening_access
 from engine.commands.definitions import LoadedDefinition
 from engine.commands.desk import Desk
 from engine.domain.access import Verb, can
 from engine.domain.beside import Beside
-from engine.domain.people import Actor
+from engine.domain.people import Actor, EmployeeId
+from engine.domain.settings import OF_MANY
 from engine.errors import DefinitionDamaged, NotFound
 from engine.rules.deadlines import local_date
 from engine.store import beside as beside_runs
@@ -34,12 +36,42 @@ def early_offers(
     today = local_date(now, desk.calendar(tx, now))
     return tuple(
         EarlyOffer(cycle.id, cycle.name, beside)
-        for cycle in cycles.every(tx)
-        if cycle.status == CycleStatus.OPEN and today <= cycle.ends
-        for definition in _whole(desk, tx, cycle)
+        for cycle, definition in _open_cycles(desk, tx)
+        if today <= cycle.ends
         for beside in definition.settings.beside.values()
         if beside.before_appraisal and _may_open(tx, actor, definition, cycle, beside, today)
     )
+
+
+def writes_about_others(desk: Desk, tx: Transaction) -> bool:
+    """Whether an open cycle has a process that colleagues may open about a person."""
+    return any(
+        settings.roles[key].relation in OF_MANY
+        for _, definition in _open_cycles(desk, tx)
+        for settings in (definition.settings,)
+        for beside in settings.beside.values()
+        for key in beside.by
+    )
+
+
+def offers_about(
+    desk: Desk, tx: Transaction, actor: Actor, person: EmployeeId, *, now: datetime
+) -> tuple[EarlyOffer, ...]:
+    """What the actor may open now about another person, in every open cycle."""
+    today = local_date(now, desk.calendar(tx, now))
+    return tuple(
+        EarlyOffer(cycle.id, cycle.name, beside)
+        for cycle, definition in _open_cycles(desk, tx)
+        for beside, access in besides_of(tx, definition, cycle, person, on=today)
+        if can(actor, Verb.OPEN_BESIDE, access)
+    )
+
+
+def _open_cycles(desk: Desk, tx: Transaction) -> Iterator[tuple[CycleRow, LoadedDefinition]]:
+    for cycle in cycles.every(tx):
+        if cycle.status == CycleStatus.OPEN:
+            for definition in _whole(desk, tx, cycle):
+                yield cycle, definition
 
 
 def _whole(desk: Desk, tx: Transaction, cycle: CycleRow) -> tuple[LoadedDefinition, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.domain.people import EmployeeId, UnitFunction, UnitId
-from engine.domain.settings import Relation, Role, RoleKind, SystemSettings
+from engine.domain.settings import OF_MANY, Relation, Role, RoleKind, SystemSettings
 from engine.store import people, staffing
 from engine.store.database import Transaction
 
@@ -79,6 +79,23 @@ def person_in(
             return None
 
 
+def openers_in(tx: Transaction, role: Role, case: CasePeople, on: date) -> tuple[EmployeeId, ...]:
+    """Who by name may open what this role opens; nobody for a function and for anyone at all."""
+    if role.relation not in OF_MANY:
+        found = person_in(tx, role, case, {}, on)
+        return (found,) if found else ()
+    post = staffing.assignment_on(tx, case.subject_id, on)
+    if post is None:
+        return ()
+    if role.relation is Relation.SUBORDINATE:
+        return staffing.subordinates(tx, post.position_id, on)
+    above = next(iter(staffing.superiors(tx, post.position_id, on)), None)
+    if role.relation is Relation.ANYONE or above is None:
+        return ()
+    beside = staffing.subordinates(tx, above.position_id, on)
+    return tuple(person for person in beside if person != case.subject_id)
+
+
 def _nominated(tx: Transaction, named: object) -> EmployeeId | None:
     """Whom the case names, while he is in service."""
     found = people.employees_in_service(tx, [EmployeeId(named)]) if isinstance(named, str) else ()
@@ -86,7 +103,14 @@ def _nominated(tx: Transaction, named: object) -> EmployeeId | None:
 
 
 def _related(role: Role, case: CasePeople) -> EmployeeId | None:
-    """The rater answers himself where nobody stands above him: HR never rates in his place."""
+    """The rater answers himself where nobody stands above him: HR never rates in his place.
+
+    What is said about the rater to who stands above him, the rater never gets.
+    """
+    if role.relation in OF_MANY:
+        return None
+    if role.relation is Relation.ABOVE_RATER:
+        return case.rater_superior_id
     if role.relation is Relation.RATER_SUPERIOR:
         return case.rater_superior_id or case.rater_id
     return case.rater_id

@@ -1,6 +1,6 @@
 """What ran beside an appraisal, for the page of the appraisal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,8 @@ from engine.store.instances import find_case
 
 # The newest; whoever looks for an older one finds it in his own list of what he sent.
 MOST = 50
+# Shown open with a form: two years of months.
+MOST_SHOWN = 24
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,30 @@ def appraisal_of(
         return None
     known = any_case_head(tx, main.id, now).access
     return main.id if can(actor, Verb.READ_CASE, known) else None
+
+
+def open_runs(
+    tx: Transaction, cycle_id: str, subject_id: EmployeeId, processes: Collection[str]
+) -> tuple[AnyRow, ...]:
+    """The newest runs of these processes about a person, the oldest first; nothing confidential.
+
+    A row has `id` and `process_id`. Whether somebody may read one is asked of its case.
+    """
+    run = t.instance.c
+    statement = (
+        select(run.id, run.process_id)
+        .where(
+            run.agency_id == tx.agency_id,
+            run.cycle_id == cycle_id,
+            run.subject_id == subject_id,
+            run.process_id.in_(sorted(processes)),
+            run.confidential.is_(False),
+            ~t.IS_MAIN,
+        )
+        .order_by(run.started_at.desc(), run.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    return tuple(reversed(tx.connection.execute(statement).all()))
 
 
 def _rows(tx: Transaction, cycle_id: str, subject_id: str) -> Sequence[AnyRow]:

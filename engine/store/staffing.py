@@ -80,7 +80,8 @@ _HOLDERS = (
 _HOLDER = _HOLDERS.where(_position.c.id == bindparam("position_id"))
 _HEAD = _HOLDERS.where(_position.c.unit_id == bindparam("unit_id"), _position.c.heads_unit)
 _OFFICE = _HOLDERS.where(_position.c.office_code == bindparam("office_code"))
-_SUBORDINATE = _HOLDERS.where(_position.c.superior_position_id == bindparam("position_id")).limit(1)
+_SUBORDINATES = _HOLDERS.where(_position.c.superior_position_id == bindparam("position_id"))
+_SUBORDINATE = _SUBORDINATES.limit(1)
 
 
 def assignment_on(tx: Transaction, employee_id: EmployeeId, on: date) -> Assignment | None:
@@ -129,6 +130,12 @@ def office_holder(tx: Transaction, office_code: str, on: date) -> EmployeeId | N
 def has_subordinates(tx: Transaction, position_id: PositionId, on: date) -> bool:
     """Whether anybody holds a position directly below on the date."""
     return _first(tx, _SUBORDINATE, on, position_id=position_id) is not None
+
+
+def subordinates(tx: Transaction, position_id: PositionId, on: date) -> tuple[EmployeeId, ...]:
+    """Everybody who holds a position directly below on the date, once each."""
+    values = {"position_id": position_id, "day": on}
+    return tuple(dict.fromkeys(rows.fetch_scalars(tx, _SUBORDINATES, values)))
 
 
 def _first(tx: Transaction, statement: Any, on: date, **values: object) -> EmployeeId | None:

@@ -11,7 +11,9 @@ from engine.rules.forms.form import CHOICES, Field, Form, Kind, Words, field_at
 
 MAX_FIELDS: Final = 400
 MAX_OPTIONS: Final = 200
-_FORM_KEYS: Final = frozenset({"ui:order", "ui:sections", "alur:checks", "alur:summary"})
+_FORM_KEYS: Final = frozenset(
+    {"ui:order", "ui:sections", "alur:checks", "alur:summary", "alur:beside"}
+)
 _FIELD_KEYS: Final = frozenset(
     {
         "ui:widget", "ui:help", "ui:help:en", "alur:showIf", "alur:requiredIf", "alur:compute",

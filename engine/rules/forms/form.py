@@ -122,7 +122,11 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Form:
-    """A checked form; `order` lists the fields so that each follows what it is computed from."""
+    """A checked form; `order` lists the fields so that each follows what it is computed from.
+
+    `summary` names earlier steps of the case that are shown with it, `beside` steps of processes
+    that ran beside it, as `process/element`.
+    """
 
     key: str
     schema: Mapping[str, object]
@@ -135,6 +139,7 @@ class Form:
     order: tuple[Field, ...]
     checks: tuple[Check, ...]
     summary: tuple[str, ...]
+    beside: tuple[str, ...]
     validator: jsonschema_rs.Draft202012Validator
 
     def all_fields(self) -> Iterator[Field]:

@@ -60,7 +60,6 @@ def load_form(key: str, schema_bytes: bytes, ui_bytes: bytes, *, file: str | Non
     validator = None if reader.findings else _validator(schema, fields, reader)
     if validator is None:
         raise InvalidDefinition([replace(found, file=named) for found in reader.findings])
-    summary = ui.get("alur:summary")
     return Form(
         key=key,
         schema=schema,
@@ -72,9 +71,15 @@ def load_form(key: str, schema_bytes: bytes, ui_bytes: bytes, *, file: str | Non
         sections=sections,
         order=order,
         checks=checks,
-        summary=tuple(str(path) for path in summary) if isinstance(summary, list) else (),
+        summary=_paths(ui, "alur:summary"),
+        beside=_paths(ui, "alur:beside"),
         validator=validator,
     )
+
+
+def _paths(ui: Mapping[str, object], key: str) -> tuple[str, ...]:
+    found = ui.get(key)
+    return tuple(str(path) for path in found) if isinstance(found, list) else ()
 
 
 def _check_dialect(schema: Mapping[str, object], file: str) -> None:

@@ -33,6 +33,7 @@ def without_ratings(form: Form) -> Form:
         ),
         checks=(),
         summary=(),
+        beside=(),
     )
 
 

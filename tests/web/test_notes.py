@@ -1,0 +1,94 @@
+"""The pages on which one writes about those one works with."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from tests.office import Office
+from tests.ready import Offices, offices, session_folder
+from tests.web.conftest import Clock, Seat
+from tests.web.test_early import IN_JANUARY
+
+__all__ = ["offices", "session_folder"]
+
+
+@pytest.fixture
+def office(offices: Offices) -> Office:
+    """An office of the national system with an open period and no appraisal."""
+    return offices.open("national")
+
+
+@pytest.fixture
+def seat(office: Office) -> Iterator[Seat]:
+    """A browser in front of that office."""
+    clock = Clock(IN_JANUARY)
+    with TestClient(create_app(office.desk, Settings(demo=True), clock=clock)) as client:
+        yield Seat(client, {}, clock)
+
+
+def named(page: str) -> list[str]:
+    return re.findall(r'href="/notes/(\w+)"', page)
+
+
+def offered(seat: Seat, person: str) -> list[str]:
+    page = seat.client.get(f"/notes/{person}").text
+    return re.findall(r'name="process" value="(\w+)"', page)
+
+
+def test_those_one_leads_works_with_and_is_led_by_are_listed(seat: Seat) -> None:
+    head = seat.take("division_head").client.get("/notes").text
+    clerk = seat.take("clerk").client.get("/notes").text
+
+    assert named(head) == ["analyst", "clerk", "department_head", "assistant"]
+    assert named(clerk) == ["analyst", "division_head", "department_head"]
+
+
+def test_somebody_elsewhere_is_found_by_name(seat: Seat) -> None:
+    page = seat.take("clerk").client.get("/notes?q=nama+audi").text
+
+    assert named(page)[0] == "auditor"
+    assert "198001012010" not in page
+
+
+def test_the_rater_is_offered_more_than_a_colleague_and_nobody_anything_about_himself(
+    seat: Seat,
+) -> None:
+    rater = offered(seat.take("division_head"), "clerk")
+    colleague = offered(seat.take("analyst"), "clerk")
+    himself = offered(seat.take("clerk"), "clerk")
+
+    assert rater == ["nat_planning", "nat_monitoring", "nat_feedback", "nat_coaching"]
+    assert colleague == ["nat_feedback"]
+    assert "nat_feedback" not in himself
+
+
+def test_a_note_is_begun_at_once_and_a_second_click_begins_no_other(
+    seat: Seat, office: Office
+) -> None:
+    seat.take("auditor")
+    said = {"cycle": office.cycle_id, "process": "nat_feedback", "key": "click"}
+
+    first, again = (seat.post("/notes/clerk", **said) for _ in range(2))
+
+    assert re.fullmatch(r"/work-items/[^/]+", first.url.path)
+    assert first.url == again.url
+    assert "Tulis umpan balik" in first.text
+
+
+def test_who_is_not_there_is_not_found(seat: Seat) -> None:
+    assert seat.take("clerk").client.get("/notes/nobody").status_code == 404
+
+
+def test_where_no_period_asks_for_notes_the_page_says_so_and_names_nobody(
+    offices: Offices,
+) -> None:
+    aside = offices.open("aside")
+    with TestClient(create_app(aside.desk, Settings(demo=True), clock=Clock(IN_JANUARY))) as client:
+        page = Seat(client, {}, Clock(IN_JANUARY)).take("clerk").client.get("/notes?q=nama").text
+
+    assert named(page) == []
+    assert "Tidak ada periode penilaian terbuka" in page

@@ -1,0 +1,228 @@
+"""Feedback and coaching of the national system, and what the year leaves for its evaluation."""
+
+from typing import Any
+
+import pytest
+
+from engine.commands.beside import open_beside
+from engine.commands.beside_answers import answers_beside
+from engine.commands.work_forms import open_form
+from engine.domain.people import EmployeeId
+from engine.errors import Forbidden, NotFound
+from engine.queries.beside import ran_beside
+from engine.queries.cases import case_view
+from engine.store import case_records, work_items
+from tests.ready import Offices
+from tests.workflows.promises import path_of, run_until
+from tests.workflows.regions import opened, refused
+from tests.workflows.scenario import Scenario
+from tests.workflows.test_national_planning import (
+    CLERK,
+    appraisal_beside,
+    begun_beside,
+    open_about_clerk,
+)
+
+NOTE = {"capacity": "peer", "concerns": "result", "happened_on": "2026-01-19", "observed": "x" * 20}
+
+
+@pytest.mark.parametrize(
+    "person", ["division_head", "department_head", "analyst", "auditor", "hr_officer"]
+)
+def test_whoever_works_with_a_person_writes_feedback_also_before_the_appraisal(
+    offices: Offices, person: str
+) -> None:
+    office = offices.open("national")
+
+    instance_id = open_about_clerk(office, "nat_feedback", person)
+
+    with office.desk.store.reading(office.agency_id) as tx:
+        (item,) = work_items.open_of_instance(tx, instance_id)
+    assert (item.element_id, item.assignee_id) == ("feedback_note", person)
+
+
+def test_nobody_writes_feedback_about_himself(offices: Offices) -> None:
+    office = offices.open("national")
+
+    with pytest.raises(Forbidden):
+        open_about_clerk(office, "nat_feedback", "clerk")
+
+
+def test_only_the_rater_records_coaching_and_only_the_employee_speaks_of_it(
+    offices: Offices,
+) -> None:
+    office = offices.open("national")
+
+    for process, person in (("nat_coaching", "analyst"), ("nat_coaching_feedback", "analyst")):
+        with pytest.raises(Forbidden):
+            open_about_clerk(office, process, person)
+
+
+def test_feedback_bears_the_name_of_its_writer_and_is_read_with_the_answer(
+    offices: Offices,
+) -> None:
+    scenario = begun_beside(offices.open("national"), "feedback_kept")
+    scenario.run()
+    scenario.instance_id = open_about_clerk(
+        scenario.office, "nat_monitoring", "clerk", now=scenario.now
+    )
+    scenario.path = {"steps": path_of("monitoring_kept")["steps"][0]["steps"]}
+    run_until(scenario, "periodic_evaluation")
+
+    read = shown(scenario, "periodic_evaluation", "division_head")
+
+    assert [(author, element) for author, element, _ in read] == [
+        ("Nama analyst", "feedback_note"), ("Nama clerk", "read_feedback"),
+    ]  # fmt: skip
+    assert read[0][2]["observed"].startswith("Membantu loket lain")
+    assert read[1][2]["comment"] == "Terima kasih, akan saya bagikan."
+
+
+def test_feedback_leaves_codes_and_no_words(offices: Offices) -> None:
+    scenario = begun_beside(offices.open("national"), "feedback_kept")
+
+    scenario.run()
+
+    office = scenario.office
+    with office.desk.store.reading(office.agency_id) as tx:
+        (record,) = case_records.of_person(
+            tx, cycle_id=office.cycle_id, subject_id=CLERK, kind="feedback"
+        )
+    assert record.figures == {"capacity": "peer", "concerns": "behaviour", "acknowledged": True}
+
+
+def test_what_is_said_of_the_coaching_reaches_the_raters_superior_and_never_the_rater(
+    offices: Offices,
+) -> None:
+    scenario = begun_beside(offices.open("national"), "coaching_feedback_read")
+    main = appraisal_beside(scenario)
+
+    run_until(scenario, "read_coaching_feedback")
+
+    assert scenario._item("read_coaching_feedback").assignee_id == "department_head"
+    readers = {p for p in ("clerk", "division_head", "department_head", "hr_officer", "auditor")
+               if reads(scenario, p)}  # fmt: skip
+    assert readers == {"clerk", "department_head"}
+    assert titles_beside(scenario, main, "division_head") == []
+
+
+def test_where_nobody_stands_above_the_rater_he_still_does_not_get_it(offices: Offices) -> None:
+    office = offices.open("national")
+    scenario = Scenario(office, {**path_of("coaching_feedback_read"), "authorities": []})
+    scenario.instance_id = open_beside(
+        office.desk, scenario._actor("assistant"), cycle_id=office.cycle_id,
+        subject_id=EmployeeId("assistant"), process_id="nat_coaching_feedback", now=scenario.now,
+    )  # fmt: skip
+
+    scenario._do(scenario.path["steps"][0]["steps"][1])
+
+    item = scenario._item("read_coaching_feedback")
+    assert (item.assignee_id, item.function) == (None, "hr")
+    assert not reads(scenario, "sekda")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("observed", "x" * 19), ("happened_on", "2026-01-21"), ("capacity", None), ("concerns", None)],
+)
+def test_a_note_says_what_happened_when_and_who_speaks(field: str, value: object) -> None:
+    case = {"cycle_ends": "2026-12-31"}
+
+    assert refused("national", "feedback_note", NOTE, case=case) == {}
+    assert field in refused("national", "feedback_note", {**NOTE, field: value}, case=case)
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ({"reason": "x" * 19}, "rows.0.reason"),
+        ({"level": None}, "rows.0.level"),
+        ({"level": "6"}, "rows.0.level"),
+    ],
+)
+def test_a_competency_has_a_level_from_one_to_five_and_a_reason(
+    row: dict[str, object], field: str
+) -> None:
+    whole = {"competency": "technical", "level": "5", "reason": "x" * 20}
+    said = {
+        "held_on": "2026-01-20", "mode": "online", "topic": "x" * 20, "next_step": "x" * 10,
+        "rows": [whole],
+    }  # fmt: skip
+
+    assert refused("national", "record_coaching", said) == {}
+    assert field in refused("national", "record_coaching", {**said, "rows": [{**whole, **row}]})
+
+
+def test_all_nine_statements_about_the_coaching_are_answered() -> None:
+    asked = refused("national", "rate_coaching", {}, "subject")
+
+    assert len(asked) == 9
+    assert refused("national", "rate_coaching", dict.fromkeys(asked, "3"), "subject") == {}
+
+
+def test_the_year_lies_before_the_employee_and_the_rater_at_the_evaluation(
+    offices: Offices,
+) -> None:
+    kept = path_of("monitoring_kept")
+    scenario = begun_beside(offices.open("national"), "monitoring_kept")
+    main = appraisal_beside(scenario)
+    scenario.run()
+    scenario.instance_id, scenario.path = main, path_of("plain")
+
+    own = shown(scenario, "self_assessment", "clerk")
+    run_until(scenario, "supervisor_review")
+    periods = opened(scenario, "supervisor_review", "division_head")["periods"]
+
+    assert [element for _, element, _ in own] == ["progress_entry", "periodic_evaluation"]
+    progress = kept["steps"][0]["steps"][1]["with"]["rows"][0]["progress"]
+    assert own[0][2]["rows"][0]["progress"] == progress
+    assert periods == [
+        {"period": "2025-03", "predicate": "good", "result_rating": "as_expected",
+         "behaviour_rating": "above"}
+    ]  # fmt: skip
+
+
+def test_monitoring_runs_through_the_year_before_the_appraisal_is_started(
+    offices: Offices,
+) -> None:
+    office = offices.open("national")
+
+    instance_id = open_about_clerk(office, "nat_monitoring", "division_head")
+
+    assert open_about_clerk(office, "nat_monitoring", "clerk") == instance_id
+
+
+def shown(scenario: Scenario, element: str, person: str) -> list[tuple[str, str, Any]]:
+    """What a form shows to a person of what was written beside the appraisal."""
+    desk, item = scenario.office.desk, scenario._item(element)
+    actor = scenario._actor(person)
+    form = open_form(desk, actor, item_id=item.id, language="id", now=scenario.now).form
+    steps = answers_beside(
+        desk, actor, form, instance_id=item.instance_id, language="id", now=scenario.now
+    )
+    return [(s.author.name if s.author else "", s.element_id, dict(s.values or {})) for s in steps]
+
+
+def reads(scenario: Scenario, person: str) -> bool:
+    """Whether a person may open the case."""
+    desk, actor = scenario.office.desk, scenario._actor(person)
+    with desk.store.reading(actor.agency_id) as tx:
+        try:
+            case_view(
+                tx, actor, scenario.instance_id, now=scenario.now,
+                settings_of=lambda tx, key: desk.definitions.get(tx, key).settings,
+            )  # fmt: skip
+        except NotFound:
+            return False
+        return True
+
+
+def titles_beside(scenario: Scenario, main: str, person: str) -> list[str]:
+    """What a person reads on the page of an appraisal of what ran beside it."""
+    desk, actor = scenario.office.desk, scenario._actor(person)
+    with desk.store.reading(actor.agency_id) as tx:
+        rows = ran_beside(
+            tx, actor, main, now=scenario.now,
+            settings_of=lambda tx, key: desk.definitions.get(tx, key).settings,
+        )  # fmt: skip
+    return [row.process_id for row in rows]
