@@ -188,6 +188,20 @@ def test_a_report_that_comes_back_opens_with_what_was_written(begun: Begun) -> N
 
     assert shown["achievements"][0]["strategy_name"] == "Penyuluhan keliling"
     assert shown["learning_needs"] == "Pelatihan layanan daring."
+    assert [row["self_rating"] for row in shown["self_ratings"]] == [3, 4, 3]
+    assert shown["return_note"] == "Lampirkan daftar hadir penyuluhan."
+
+
+def test_a_report_is_examined_again_with_the_tasks_that_were_planned(begun: Begun) -> None:
+    scenario = begun("report_returned")
+    run_until(scenario, "annual_report")
+    run_as(scenario, "annual_report", "subject")
+    run_as(scenario, "examine_report", "rater")
+    run_as(scenario, "annual_report", "subject")
+
+    shown = opened(scenario, "examine_report", "division_head")
+
+    assert (shown["planned_tasks"], shown.get("verified_tasks")) == (Decimal(220), None)
 
 
 # Sources of the indicators (WAL-12, WAL-13).
