@@ -131,6 +131,18 @@ def test_who_serves_no_function_has_no_list_of_functions(rater: Seat) -> None:
     assert "Milik saya" in html
 
 
+def test_who_has_nothing_of_his_own_is_led_to_the_work_of_his_roles(
+    desk: Desk, town: Town, seat: Seat
+) -> None:
+    seat.take("hr_officer")
+    before = seat.client.get("/inbox").text
+
+    add(desk, town, [{"assignee_id": None, "function": "hr"}])
+
+    assert "Tugas peran Anda yang belum diambil" not in before
+    assert "Tugas peran Anda yang belum diambil: 1" in seat.client.get("/inbox").text
+
+
 def test_work_of_a_function_is_claimed_and_released(desk: Desk, town: Town, seat: Seat) -> None:
     (item,) = add(desk, town, [{"assignee_id": None, "function": "hr"}])
     seat.take("hr_officer")
