@@ -73,13 +73,16 @@ def _told(rows: Sequence[AnyRow], actor: Actor) -> Iterator[AnyRow]:
 def stage_lines(
     stages: Sequence[Stage], rows: Sequence[AnyRow], found: People, *, ended: bool
 ) -> tuple[StepLine, ...]:
-    """The stages of the settings; those before the present one that never opened were skipped."""
+    """The stages of the settings; those before the present one that never opened were skipped.
+
+    The last one of an ended case is done, whether it asked anybody or ran by itself.
+    """
     lines = [_line(stage, rows, found) for stage in stages]
     reached = [n for n, line in enumerate(lines) if line.state is not StepState.NEXT]
-    last = len(lines) if ended else max(reached, default=0)
+    last = len(lines) - 1 if ended else max(reached, default=0)
     return tuple(
-        StepLine(line.key, line.title, StepState.SKIPPED)
-        if line.state is StepState.NEXT and n < last
+        StepLine(line.key, line.title, StepState.SKIPPED if n < last else StepState.DONE)
+        if line.state is StepState.NEXT and (ended or n < last)
         else line
         for n, line in enumerate(lines)
     )

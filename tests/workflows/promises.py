@@ -93,6 +93,17 @@ def seen_by(scenario: Scenario, person: str) -> list[int]:
     return [row.version for row in view.results]
 
 
+def stages_of(scenario: Scenario, person: str) -> list[str]:
+    """How far each stage is on the case page of a person."""
+    desk, actor = scenario.office.desk, scenario.office.actor(person, scenario.now)
+    with desk.store.reading(actor.agency_id) as tx:
+        view = case_view(
+            tx, actor, scenario.instance_id, now=scenario.now,
+            settings_of=lambda tx, key: desk.definitions.get(tx, key).settings,
+        )  # fmt: skip
+    return [step.state for step in view.steps]
+
+
 def decider_of(scenario: Scenario) -> str | None:
     """Who has the appeal to decide."""
     return scenario._item("appeal_decision").assignee_id

@@ -15,7 +15,7 @@ from engine.queries.comments import case_comments
 from engine.queries.result_facts import yearly_results
 from engine.rules.dmn import check_table, parse_table
 from engine.store import tables
-from tests.workflows.promises import actions_of, run_as, run_until
+from tests.workflows.promises import actions_of, run_as, run_until, stages_of
 from tests.workflows.regions import opened
 from tests.workflows.scenario import Scenario
 from tests.workflows.walesi import CRITERIA, FOLDER, REASON, Begun, begun, decide, refused
@@ -176,6 +176,17 @@ def test_a_late_examination_is_told_to_the_raters_superior(begun: Begun) -> None
 
 
 # One's own figures, and notes between the two (WAL-17, WAL-18).
+
+
+def test_an_accepted_appraisal_is_done_to_its_last_stage(begun: Begun) -> None:
+    scenario = begun("plain")
+    run_until(scenario, "notify_ack")
+    before = stages_of(scenario, "clerk")
+
+    run_as(scenario, "notify_ack", "subject")
+
+    assert before[-2:] == ["current", "next"]
+    assert set(stages_of(scenario, "clerk")) == {"done"}
 
 
 def test_ones_own_results_show_the_local_score(begun: Begun) -> None:
