@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import accumulate
 
 WIDTH = 380
@@ -30,6 +31,15 @@ class Bar:
 
     label: str
     parts: tuple[Part, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class Leaning:
+    """One line that leans to the left below zero and to the right above it."""
+
+    label: str
+    value: Decimal
     note: str
 
 
@@ -102,6 +112,33 @@ def stacked_bars(name: str, title: str, about: str, bars: Sequence[Bar]) -> Char
         strokes=tuple(mark for box in boxes for mark in _marks(box)),
         texts=tuple(text for place, bar in enumerate(bars) for text in _said(bar, place * _ROW)),
     )
+
+
+def leaning_bars(
+    name: str, title: str, about: str, bars: Sequence[Leaning], *, limit: Decimal
+) -> Chart:
+    """Bars to both sides of zero, with a dashed line at `limit` on each side."""
+    most = max([limit, *(abs(bar.value) for bar in bars)]) or Decimal(1)
+    middle = (WIDTH - _NOTE_WIDTH) / 2
+    height = len(bars) * _ROW
+
+    def place(value: Decimal) -> float:
+        return middle + middle * float(value / most)
+
+    uprights = {"axis": Decimal(0), "goal": limit}
+    strokes = [
+        Stroke(kind, ((place(at), 0), (place(at), height)))
+        for kind, value in uprights.items()
+        for at in {value, -value}
+    ]
+    boxes, texts = [], []
+    for number, bar in enumerate(bars):
+        top, end = number * _ROW, place(bar.value)
+        kind = "held" if abs(bar.value) > limit else "open"
+        left, width = min(middle, end), abs(end - middle)
+        boxes.append(Box(kind, left, top + _BAR_TOP, width, _BAR_HEIGHT))
+        texts += _said(Bar(bar.label, (), bar.note), top)
+    return Chart(name, title, about, height, tuple(boxes), tuple(strokes), texts=tuple(texts))
 
 
 def line(name: str, title: str, about: str, points: Sequence[Point], *, goal: int) -> Chart:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from api.i18n import N_
 from api.web.cycle_labels import CYCLE_LABELS
+from api.web.fairness_labels import FAIRNESS_LABELS
 from api.web.standing_labels import STANDINGS
 
 LABELS: Mapping[str, Mapping[str, str]] = {
@@ -193,6 +194,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "functional_level": N_("Functional level"),
     },
     **CYCLE_LABELS,
+    **FAIRNESS_LABELS,
     "role": {
         "employee": N_("employee"),
         "subject": N_("employee"),

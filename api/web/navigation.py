@@ -103,10 +103,24 @@ LINKS = (
     ),
     Link(
         Group.PERIODS,
+        "/follow-ups",
+        N_("Follow-ups"),
+        Verb.READ_FOLLOW_UP,
+        N_("What follows results: recognition, training, coaching and plans, until they are done."),
+    ),
+    Link(
+        Group.PERIODS,
         "/surveys",
         N_("Citizen survey"),
         Verb.READ_SURVEY,
         N_("Ask the users of a service, watch how many answer, and read what they said."),
+    ),
+    Link(
+        Group.PERIODS,
+        "/fairness",
+        N_("Rating patterns"),
+        Verb.READ_FAIRNESS,
+        N_("Predicates by unit, raters beside each other, gaps between views: to talk about."),
     ),
     Link(
         Group.PERIODS,

@@ -14,7 +14,7 @@ from engine.store import audit, cycles, export_layouts
 from engine.store.database import Transaction
 from engine.store.export_layouts import LayoutRow
 
-KIND = "results"
+KIND, FOLLOW_UPS = "results", "follow_ups"
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,41 @@ def record_export(
         }  # fmt: skip
         event = AuditEvent(Action.EXPORT_CREATED, now, actor.employee_id, values=values)
         audit.append_to_chain(tx, audit.object_chain("cycle", cycle.id), [event])
+
+
+def record_fairness_export(
+    desk: Desk, actor: Actor, *, cycle_id: str, rows: int, sha256: str, now: datetime
+) -> None:
+    """Note that the patterns of a period leave as a file, before it is sent.
+
+    Raises Forbidden, NotFound.
+    """
+    with (
+        refusals_audited(desk, actor, Verb.READ_FAIRNESS, target=cycle_id, now=now),
+        desk.store.transaction(actor.agency_id) as tx,
+    ):
+        demand(actor, Verb.READ_FAIRNESS, AgencyAccess(tx.agency_id))
+        cycle = cycles.get(tx, cycle_id)
+        values: dict[str, object] = {
+            "cycle": cycle.id, "kind": "fairness", "form": "csv", "rows": rows, "sha256": sha256,
+        }  # fmt: skip
+        event = AuditEvent(Action.EXPORT_CREATED, now, actor.employee_id, values=values)
+        audit.append_to_chain(tx, audit.object_chain("cycle", cycle.id), [event])
+
+
+def record_follow_up_export(
+    desk: Desk, actor: Actor, *, rows: int, sha256: str, now: datetime
+) -> None:
+    """Note that a list of follow-ups leaves, with the hash of the file in hex. Raises Forbidden."""
+    verb = Verb.EXPORT_FOLLOW_UPS
+    with (
+        refusals_audited(desk, actor, verb, target=actor.agency_id, now=now),
+        desk.store.transaction(actor.agency_id) as tx,
+    ):
+        demand(actor, verb, AgencyAccess(tx.agency_id))
+        values: dict[str, object] = {"kind": FOLLOW_UPS, "rows": rows, "sha256": sha256}
+        event = AuditEvent(Action.EXPORT_CREATED, now, actor.employee_id, values=values)
+        audit.append_to_chain(tx, audit.object_chain("agency", tx.agency_id), [event])
 
 
 def chosen_columns(tx: Transaction) -> tuple[ExportColumn, ...]:

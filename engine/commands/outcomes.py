@@ -8,6 +8,7 @@ from decimal import Decimal
 import orjson
 
 from engine.commands.agreed_plans import store_agreed_plan
+from engine.commands.decided_achievements import store_decided_achievement
 from engine.commands.follow_up_records import record_follow_ups
 from engine.commands.rating_figures import rating_figures
 from engine.commands.roles import lookup
@@ -47,6 +48,8 @@ def write_effects(step: Step) -> None:
                 kept.append(_record(step, effect))
             case "store_plan":
                 store_agreed_plan(step, effect)
+            case "set_achievement":
+                store_decided_achievement(step, effect)
             case "offer_takeover":
                 _offer_takeover(step, effect)
             case "hand_up_rating":
@@ -143,7 +146,7 @@ def _with_result(step: Step, known: AppraisalRow, data: Mapping[str, object]) ->
         local_score=_local_score(data, settings.score_path),
         decided_by=_decider(step),
         decided_at=step.now,
-        figures=rating_figures(data, settings),
+        figures=rating_figures(data, settings).as_text(),
     )
     results.add(step.tx, row)
     step.events.append(_versioned(step, known, row))

@@ -3,27 +3,24 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-import orjson
-
 from engine.commands.roles import lookup
-from engine.domain.fairness import Ratings, mean, points
+from engine.domain.fairness import Gap, Ratings, mean, points
 from engine.domain.fairness_settings import Side
 from engine.domain.local_score import Scales, anchored
+from engine.domain.rating_figures import RatingFigures
 from engine.domain.scoring import rounded
 from engine.domain.settings import SystemSettings
 
 Data = Mapping[str, object]
 
 
-def rating_figures(data: Data, settings: SystemSettings) -> str | None:
-    """The figures as JSON with decimals as text; None where the system names none of them."""
-    found = {
-        "ratings": [str(rating) for rating in given_ratings(data, settings)],
-        "gaps": {view: str(gap) for view, gap in _gaps(data, settings)},
-        "reciprocal": lookup(data, settings.fairness.reciprocal) is True,
-    }
-    told = {name: value for name, value in found.items() if value}
-    return orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode() if told else None
+def rating_figures(data: Data, settings: SystemSettings) -> RatingFigures:
+    """The figures of a result that is made from these process data."""
+    return RatingFigures(
+        ratings=given_ratings(data, settings),
+        gaps=dict(_gaps(data, settings)),
+        is_mutual=lookup(data, settings.fairness.reciprocal) is True,
+    )
 
 
 def given_ratings(data: Data, settings: SystemSettings) -> Ratings:
@@ -32,13 +29,13 @@ def given_ratings(data: Data, settings: SystemSettings) -> Ratings:
     return tuple(rating for value in values if (rating := points(value)) is not None)
 
 
-def _gaps(data: Data, settings: SystemSettings) -> Iterator[tuple[str, Decimal]]:
+def _gaps(data: Data, settings: SystemSettings) -> Iterator[tuple[Gap, Decimal]]:
     """The rater's score less that of the others, where both are known."""
     scales = settings.scoring.scales if settings.scoring else None
     for view, sides in settings.fairness.gaps.items():
         rater, other = (_score(data, side, scales) for side in sides)
         if rater is not None and other is not None:
-            yield view.value, rounded(rater - other)
+            yield view, rounded(rater - other)
 
 
 def _score(data: Data, side: Side, scales: Scales | None) -> Decimal | None:

@@ -4,8 +4,8 @@ Ratings lie on the scale from 1 to 5, where 3 is as expected. Whatever is asked 
 has no figure. A spread is the standard deviation of exactly these figures, not of a sample.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from statistics import mode
@@ -20,6 +20,7 @@ POINTS = {
     Rating.ABOVE.value: Decimal(4),
 }
 LOWEST, HIGHEST = Decimal(1), Decimal(5)
+SIX_PLACES = Decimal("0.000001")
 
 # What one person was rated, item by item in an order that is the same for all of a system.
 Ratings = tuple[Decimal, ...]
@@ -114,9 +115,43 @@ def spread(values: Sequence[Decimal]) -> Decimal:
     return mean([(value - middle) ** 2 for value in values]).sqrt()
 
 
-def rater_figures(
-    own: Sequence[Ratings], others: Sequence[Ratings], limits: Limits
-) -> RaterFigures | None:
+@dataclass(frozen=True)
+class Crowd:
+    """The mean ratings of many people as sums, so that one rater's can be taken out of them."""
+
+    people: int = 0
+    total: Decimal = Decimal(0)
+    squares: Decimal = Decimal(0)
+
+    def __add__(self, other: "Crowd") -> "Crowd":
+        return Crowd(
+            self.people + other.people, self.total + other.total, self.squares + other.squares
+        )
+
+    def __sub__(self, other: "Crowd") -> "Crowd":
+        return Crowd(
+            self.people - other.people, self.total - other.total, self.squares - other.squares
+        )
+
+    @property
+    def mean(self) -> Decimal:
+        """The mean of at least one person."""
+        return self.total / self.people
+
+    @property
+    def spread(self) -> Decimal:
+        """The standard deviation of at least one person's mean, exact to six places."""
+        variance = self.squares / self.people - self.mean**2
+        return max(variance, Decimal(0)).sqrt().quantize(SIX_PLACES)
+
+
+def crowd_of(people: Iterable[Ratings]) -> Crowd:
+    """The crowd of these people; those without any rating do not count."""
+    means = [mean(ratings) for ratings in people if ratings]
+    return Crowd(len(means), sum(means, Decimal(0)), sum((m * m for m in means), Decimal(0)))
+
+
+def rater_figures(own: Sequence[Ratings], others: Crowd, limits: Limits) -> RaterFigures | None:
     """The figures of a rater of at least `floor` people, beside those whom others rated.
 
     None for fewer. People without any rating do not count.
@@ -124,38 +159,23 @@ def rater_figures(
     rated = [ratings for ratings in own if ratings]
     if len(rated) < limits.floor:
         return None
-    means, beside = _means(rated), _means(others)
+    crowd = crowd_of(rated)
+    is_comparable = others.people >= limits.floor and others.spread > 0
     figures = RaterFigures(
         people=len(rated),
-        mean=rounded(mean(means)),
-        deviation=_deviation(means, beside, limits),
-        spread_ratio=_spread_ratio(means, beside, limits),
+        mean=rounded(crowd.mean),
+        deviation=_deviation(crowd, others) if is_comparable else None,
+        spread_ratio=rounded(crowd.spread / others.spread) if is_comparable else None,
         uniform=_percent(sum(_is_uniform(ratings, limits) for ratings in rated), len(rated)),
         identical=_percent(rated.count(mode(rated)), len(rated)),
     )
-    return RaterFigures(**{**vars(figures), "patterns": _patterns(figures, limits)})
+    return replace(figures, patterns=_patterns(figures, limits))
 
 
-def _means(people: Sequence[Ratings]) -> list[Decimal]:
-    return [mean(ratings) for ratings in people if ratings]
-
-
-def _deviation(
-    means: Sequence[Decimal], beside: Sequence[Decimal], limits: Limits
-) -> Decimal | None:
+def _deviation(crowd: Crowd, others: Crowd) -> Decimal:
     """How far the mean lies from that of the others, in standard errors of so many people."""
-    if len(beside) < limits.floor or not spread(beside):
-        return None
-    error = spread(beside) / Decimal(len(means)).sqrt()
-    return rounded((mean(means) - mean(beside)) / error)
-
-
-def _spread_ratio(
-    means: Sequence[Decimal], beside: Sequence[Decimal], limits: Limits
-) -> Decimal | None:
-    if len(beside) < limits.floor or not spread(beside):
-        return None
-    return rounded(spread(means) / spread(beside))
+    error = others.spread / Decimal(crowd.people).sqrt()
+    return rounded((crowd.mean - others.mean) / error)
 
 
 def _is_uniform(ratings: Ratings, limits: Limits) -> bool:

@@ -93,6 +93,11 @@ def show_nip(digits: str) -> str:
     return " ".join((digits[:8], digits[8:14], digits[14:15], digits[15:]))
 
 
+def sex_of(digits: str) -> str | None:
+    """`male` or `female` as the fifteenth digit says; None where it says neither."""
+    return {"1": "male", "2": "female"}.get(digits[14:15])
+
+
 def _taken_apart(digits: str, kind: EmployeeKind) -> Nip:
     code = int(digits[12:14])
     is_month = 1 <= code <= 12

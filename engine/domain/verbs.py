@@ -58,6 +58,7 @@ class Verb(StrEnum):
     READ_FOLLOW_UP = "read_follow_up"
     WORK_ON_FOLLOW_UP = "work_on_follow_up"
     MANAGE_FOLLOW_UP = "manage_follow_up"
+    EXPORT_FOLLOW_UPS = "export_follow_ups"
 
 
 DUTIES: dict[Verb, frozenset[UnitFunction]] = {
@@ -100,6 +101,7 @@ DUTIES: dict[Verb, frozenset[UnitFunction]] = {
     Verb.READ_FOLLOW_UP: frozenset({UnitFunction.HR}),
     Verb.WORK_ON_FOLLOW_UP: frozenset({UnitFunction.HR}),
     Verb.MANAGE_FOLLOW_UP: frozenset({UnitFunction.HR}),
+    Verb.EXPORT_FOLLOW_UPS: frozenset({UnitFunction.HR}),
 }
 # These reach across units, or give somebody power over others: a duty for one unit is not enough.
 AGENCY_WIDE = frozenset(

@@ -6,7 +6,7 @@ from functools import partial
 
 from engine.commands.achievements import UnitLevel, set_achievements
 from engine.commands.closing import cancel_next, close_cycle, reopen_cycle
-from engine.commands.exports import ExportedFile, record_export
+from engine.commands.exports import ExportedFile, record_export, record_fairness_export
 from engine.commands.extensions import carry_out_extension, request_extension
 from engine.commands.launch import (
     continue_launch,
@@ -172,6 +172,7 @@ WHOLE = {
     "close a cycle": _CLOSE,
     "reopen a cycle": _reopen,
     "record an export": _of_hr(record_export, file=ExportedFile(tuple(USUAL), "xlsx", 3, DIGEST)),
+    "record an export of patterns": _of_hr(record_fairness_export, rows=3, sha256=DIGEST),
     "compare a recap": _of_hr(reconcile, content=RECAP, name="rekap.csv"),
 }
 STEPWISE = {
@@ -180,4 +181,4 @@ STEPWISE = {
     "set all achievements": _achievements,
 }
 # What they change is no fact of a case or a person; the event stands by itself.
-NO_ROWS = {"record an export", "compare a recap"}
+NO_ROWS = {"record an export", "record an export of patterns", "compare a recap"}

@@ -7,6 +7,7 @@ import pytest
 from engine.domain.fairness import (
     Limits,
     Pattern,
+    crowd_of,
     group_figures,
     points,
     rater_figures,
@@ -17,6 +18,8 @@ from engine.domain.fairness_settings import fairness_of
 LIMITS = Limits()
 # Means 2, 4, 2, 4, 2, 4: their mean is 3, their spread exactly 1.
 OTHERS = [(Decimal(2), Decimal(2)), (Decimal(4), Decimal(4))] * 3
+
+NOBODY = crowd_of([])
 
 
 def people(*means: str) -> list[tuple[Decimal, ...]]:
@@ -39,7 +42,7 @@ def test_the_spread_is_the_standard_deviation_of_exactly_these():
 
 
 def test_the_mean_of_a_rater_is_held_against_the_others_in_standard_errors():
-    found = rater_figures(people("4", "4", "4", "3", "4"), OTHERS, LIMITS)
+    found = rater_figures(people("4", "4", "4", "3", "4"), crowd_of(OTHERS), LIMITS)
 
     # (3.8 - 3) / (1 / sqrt 5) = 1.7889; own spread 0.4.
     assert (found.people, found.mean) == (5, Decimal("3.80"))
@@ -49,10 +52,13 @@ def test_the_mean_of_a_rater_is_held_against_the_others_in_standard_errors():
 
 @pytest.mark.parametrize(
     ("means", "pattern"),
-    [(("5", "3.5", "4.5", "3", "4"), Pattern.LENIENT), (("1", "2.5", "1.5", "3", "2"), Pattern.SEVERE)],
+    [
+        (("5", "3.5", "4.5", "3", "4"), Pattern.LENIENT),
+        (("1", "2.5", "1.5", "3", "2"), Pattern.SEVERE),
+    ],
 )
 def test_more_than_two_standard_errors_are_a_pattern(means: tuple[str, ...], pattern: Pattern):
-    found = rater_figures(people(*means), OTHERS, LIMITS)
+    found = rater_figures(people(*means), crowd_of(OTHERS), LIMITS)
 
     # (4 - 3) / (1 / sqrt 5) = 2.2361, or the same below.
     assert abs(found.deviation) == Decimal("2.24")
@@ -62,38 +68,42 @@ def test_more_than_two_standard_errors_are_a_pattern(means: tuple[str, ...], pat
 def test_exactly_two_standard_errors_are_none():
     limits = Limits(deviation=Decimal("2.24"))
 
-    assert rater_figures(people("5", "3.5", "4.5", "3", "4"), OTHERS, limits).patterns == ()
+    assert (
+        rater_figures(people("5", "3.5", "4.5", "3", "4"), crowd_of(OTHERS), limits).patterns == ()
+    )
 
 
 def test_uniform_ratings_are_those_of_people_whose_items_hardly_differ():
     flat = [(Decimal(level), Decimal(level)) for level in (2, 3, 4, 5)]
     varied = [(Decimal(1), Decimal(5))]
 
-    assert rater_figures([*flat, *varied], [], LIMITS).uniform == Decimal("80.00")
-    assert rater_figures([*flat, *varied], [], LIMITS).patterns == (Pattern.UNIFORM,)
-    assert rater_figures([*flat, *varied, *varied], [], LIMITS).patterns == ()
+    assert rater_figures([*flat, *varied], NOBODY, LIMITS).uniform == Decimal("80.00")
+    assert rater_figures([*flat, *varied], NOBODY, LIMITS).patterns == (Pattern.UNIFORM,)
+    assert rater_figures([*flat, *varied, *varied], NOBODY, LIMITS).patterns == ()
 
 
 def test_one_item_alone_is_not_uniform():
-    assert rater_figures([(Decimal(level),) for level in (1, 2, 3, 4, 5)], [], LIMITS).uniform == 0
+    assert (
+        rater_figures([(Decimal(level),) for level in (1, 2, 3, 4, 5)], NOBODY, LIMITS).uniform == 0
+    )
 
 
 def test_four_of_five_people_with_the_same_ratings_are_a_pattern():
     same = people("3", "3", "3", "3")
 
-    assert rater_figures([*same, *people("4")], [], LIMITS).identical == Decimal("80.00")
-    assert Pattern.IDENTICAL in rater_figures([*same, *people("4")], [], LIMITS).patterns
-    assert rater_figures([*same, *people("4", "2")], [], LIMITS).identical == Decimal("66.67")
+    assert rater_figures([*same, *people("4")], NOBODY, LIMITS).identical == Decimal("80.00")
+    assert Pattern.IDENTICAL in rater_figures([*same, *people("4")], NOBODY, LIMITS).patterns
+    assert rater_figures([*same, *people("4", "2")], NOBODY, LIMITS).identical == Decimal("66.67")
 
 
 def test_fewer_than_five_people_have_no_figures():
-    assert rater_figures(people("1", "1", "1", "1"), OTHERS, LIMITS) is None
-    assert rater_figures([*people("1", "1", "1", "1"), ()], OTHERS, LIMITS) is None
+    assert rater_figures(people("1", "1", "1", "1"), crowd_of(OTHERS), LIMITS) is None
+    assert rater_figures([*people("1", "1", "1", "1"), ()], crowd_of(OTHERS), LIMITS) is None
 
 
 @pytest.mark.parametrize("others", [OTHERS[:4], [(Decimal(3),)] * 9])
 def test_without_enough_others_or_where_they_are_all_alike_nothing_is_compared(others):
-    found = rater_figures(people("5", "3.5", "4.5", "3", "4"), others, LIMITS)
+    found = rater_figures(people("5", "3.5", "4.5", "3", "4"), crowd_of(others), LIMITS)
 
     assert (found.deviation, found.spread_ratio, found.patterns) == (None, None, ())
 

@@ -1,0 +1,106 @@
+"""Turns the tables of patterns into charts; what is hidden there is hidden here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from api.charts import Bar, Chart, Leaning, Part, leaning_bars, stacked_bars
+from api.web.phrasing import Phrasing
+from engine.domain.appraisal import Predicate
+from engine.domain.suppression import Shown
+from engine.queries.fairness import FairnessPage
+
+# More bars are no picture any more; the table beside it has them all.
+DRAWN = 12
+KINDS = {Predicate.VERY_GOOD: "done", Predicate.GOOD: "open"}
+BELOW_GOOD = "late"
+
+
+@dataclass(frozen=True)
+class FairnessCharts:
+    """The drawn pictures; one is None where there is nothing to draw."""
+
+    units: Chart | None
+    raters: Chart | None
+    gaps: Chart | None
+    groups: Chart | None
+
+
+def fairness_charts(page: FairnessPage, say: Phrasing) -> FairnessCharts:
+    """All pictures of one period."""
+    return FairnessCharts(
+        _units(page, say), _raters(page, say), _gaps(page, say), _groups(page, say)
+    )
+
+
+def _units(page: FairnessPage, say: Phrasing) -> Chart | None:
+    lines = [line for line in page.tables.units if line.shown.total]
+    if not lines:
+        return None
+    _ = say.words
+    bars = [
+        Bar(page.unit_names[line.unit_id], _parts(line.shown), str(line.shown.total))
+        for line in lines[:DRAWN]
+    ]
+    about = _("Very good, good, below good, and hidden counts of each unit.")
+    return stacked_bars("units", _("Predicates by unit"), about, bars)
+
+
+def _parts(shown: Shown) -> tuple[Part, ...]:
+    sums = dict.fromkeys(("done", "open", BELOW_GOOD), 0)
+    for predicate, count in zip(Predicate, shown.cells, strict=True):
+        sums[KINDS.get(predicate, BELOW_GOOD)] += count or 0
+    rest = (shown.total or 0) - sum(sums.values())
+    return (*(Part(kind, count) for kind, count in sums.items()), Part("rest", rest))
+
+
+def _raters(page: FairnessPage, say: Phrasing) -> Chart | None:
+    _ = say.words
+    leaning = [
+        Leaning(page.raters[rater].name, found.deviation, say.figure(found.deviation))
+        for rater, found in page.tables.raters.items()
+        if found.deviation is not None
+    ]
+    about = _("How far the mean of each rater lies from that of the others, in standard errors.")
+    return _leaning("raters", _("Means of the raters"), about, leaning, page.limits.deviation)
+
+
+def _gaps(page: FairnessPage, say: Phrasing) -> Chart | None:
+    _ = say.words
+    everybody = _("All units")
+    leaning = [
+        Leaning(
+            f"{say.label('gap', line.view)} · "
+            f"{page.unit_names[line.unit_id] if line.unit_id else everybody}",
+            line.mean,
+            say.figure(line.mean),
+        )
+        for line in page.tables.gaps
+    ]
+    about = _("Mean difference of two views of the same people, in points of the score.")
+    return _leaning("gaps", _("Gaps between views"), about, leaning, page.limits.gap)
+
+
+def _leaning(
+    name: str, title: str, about: str, bars: Iterable[Leaning], limit: Decimal
+) -> Chart | None:
+    """The longest bars first, beside marks at the limit on both sides."""
+    longest = sorted(bars, key=lambda bar: -abs(bar.value))[:DRAWN]
+    return leaning_bars(name, title, about, longest, limit=limit) if longest else None
+
+
+def _groups(page: FairnessPage, say: Phrasing) -> Chart | None:
+    bars = [
+        Bar(
+            say.label(attribute, group),
+            (Part("open", round(found.share)), Part("rest", 100 - round(found.share))),
+            f"{round(found.share)} %",
+        )
+        for attribute, groups in page.tables.groups.items()
+        for group, found in groups.items()
+    ]
+    if not bars:
+        return None
+    _ = say.words
+    about = _("Share of each group whose predicate is among the best.")
+    return stacked_bars("groups", _("Groups"), about, bars)

@@ -1,0 +1,240 @@
+"""The figures of a period side by side: by unit, by rater, by view, by group.
+
+What is hidden enters nothing that is shown: raters and units of too few people are left out of
+every mean, and counts hide one another (`suppression`).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeVar
+
+from engine.domain.appraisal import OrganisationAchievement, Predicate
+from engine.domain.distribution import DistributionCheck, check_distribution
+from engine.domain.fairness import (
+    Crowd,
+    Gap,
+    GroupFigures,
+    Limits,
+    RaterFigures,
+    Ratings,
+    crowd_of,
+    group_figures,
+    mean,
+    rater_figures,
+)
+from engine.domain.people import EmployeeId
+from engine.domain.scoring import rounded
+from engine.domain.suppression import Shown, shown_table
+
+Key = TypeVar("Key")
+Achievements = Mapping[str, OrganisationAchievement]
+
+
+class Attribute(StrEnum):
+    """By what people are told apart; sex stands in the civil servant's number."""
+
+    SEX = "sex"
+    KIND = "employee_kind"
+    POST = "post"
+
+
+@dataclass(frozen=True)
+class RatedCase:
+    """One appraisal in figures; `rater_id` is who decided its first result."""
+
+    unit_id: str
+    predicate: Predicate
+    rater_id: EmployeeId | None = None
+    ratings: Ratings = ()
+    gaps: Mapping[Gap, Decimal] = field(default_factory=dict)
+    groups: Mapping[Attribute, str] = field(default_factory=dict)
+    is_mutual: bool = False
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """How many of a unit have which predicate; None where a count is hidden.
+
+    `check` compares them with the guide, where the line is large enough or shown whole.
+    """
+
+    unit_id: str
+    shown: Shown
+    achievement: OrganisationAchievement | None = None
+    check: DistributionCheck | None = None
+
+
+@dataclass(frozen=True)
+class GapLine:
+    """The mean difference of two views in points of the score; `unit_id` None for all together."""
+
+    view: Gap
+    unit_id: str | None
+    people: int
+    mean: Decimal
+    stands_out: bool
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Everything that may be shown of a period; `whole` is the line of all units together.
+
+    `small_raters` are those of too few people; `is_mutual` when colleagues rate each other very
+    high somewhere, None where that was never asked or of too few cases.
+    """
+
+    units: tuple[UnitLine, ...] = ()
+    whole: Shown | None = None
+    raters: Mapping[EmployeeId, RaterFigures] = field(default_factory=dict)
+    small_raters: int = 0
+    gaps: tuple[GapLine, ...] = ()
+    groups: Mapping[Attribute, Mapping[str, GroupFigures]] = field(default_factory=dict)
+    is_mutual: bool | None = None
+
+
+def tables_of(cases: Sequence[RatedCase], achievements: Achievements, limits: Limits) -> Tables:
+    """The tables of a period."""
+    units, whole = _units(cases, achievements, limits)
+    raters = _by(cases, lambda case: case.rater_id)
+    return Tables(
+        units=units,
+        whole=whole,
+        raters=_raters(raters, limits),
+        small_raters=sum(not _is_large(found, limits) for found in raters.values()),
+        gaps=tuple(_gaps(cases, limits)),
+        groups=_groups(cases, whole, limits),
+        is_mutual=_is_mutual(cases, limits),
+    )
+
+
+def _units(
+    cases: Sequence[RatedCase], achievements: Achievements, limits: Limits
+) -> tuple[tuple[UnitLine, ...], Shown | None]:
+    by_unit = _by(cases, lambda case: case.unit_id)
+    if not by_unit:
+        return (), None
+    counts = {unit: [_count(found, p) for p in Predicate] for unit, found in by_unit.items()}
+    *lines, whole = shown_table(list(counts.values()), limits.floor)
+    units = (
+        _unit_line(unit, shown, counts[unit], achievements.get(unit), limits)
+        for unit, shown in zip(counts, lines, strict=True)
+    )
+    return tuple(units), whole
+
+
+def _unit_line(
+    unit: str,
+    shown: Shown,
+    counts: Sequence[int],
+    achievement: OrganisationAchievement | None,
+    limits: Limits,
+) -> UnitLine:
+    is_open = None not in shown.cells or (shown.total or 0) >= limits.group_floor
+    check = None
+    if achievement and is_open:
+        check = check_distribution(achievement, dict(zip(Predicate, counts, strict=True)))
+    return UnitLine(unit, shown, achievement, check)
+
+
+def _count(cases: Sequence[RatedCase], predicate: Predicate) -> int:
+    return sum(case.predicate is predicate for case in cases)
+
+
+def _raters(
+    by_rater: Mapping[EmployeeId, Sequence[RatedCase]], limits: Limits
+) -> Mapping[EmployeeId, RaterFigures]:
+    """Each rater of enough people beside the other such raters.
+
+    They are those of the same units, or of the agency where these are too few.
+    """
+    large = {rater: found for rater, found in by_rater.items() if _is_large(found, limits)}
+    by_unit = {
+        unit: _crowd(found)
+        for unit, found in _by(
+            [case for found in large.values() for case in found], lambda case: case.unit_id
+        ).items()
+    }
+    everybody = sum(by_unit.values(), Crowd())
+    figures = {}
+    for rater, found in large.items():
+        own = _crowd(found)
+        near = _near(found, by_unit) - own
+        others = near if near.people >= limits.floor else everybody - own
+        figures[rater] = rater_figures([case.ratings for case in found], others, limits)
+    return {rater: shown for rater, shown in figures.items() if shown}
+
+
+def _near(found: Sequence[RatedCase], by_unit: Mapping[str, Crowd]) -> Crowd:
+    return sum((by_unit[unit] for unit in {case.unit_id for case in found}), Crowd())
+
+
+def _crowd(cases: Sequence[RatedCase]) -> Crowd:
+    return crowd_of(case.ratings for case in cases)
+
+
+def _is_large(cases: Sequence[RatedCase], limits: Limits) -> bool:
+    return sum(bool(case.ratings) for case in cases) >= limits.floor
+
+
+def _gaps(cases: Sequence[RatedCase], limits: Limits) -> Iterator[GapLine]:
+    """All units together, then each; only of units in which enough people have both views."""
+    by_unit = _by(cases, lambda case: case.unit_id)
+    for view in Gap:
+        known = {
+            unit: [case.gaps[view] for case in found if view in case.gaps]
+            for unit, found in by_unit.items()
+        }
+        large = {unit: gaps for unit, gaps in known.items() if len(gaps) >= limits.floor}
+        if len(large) > 1:
+            together = [gap for gaps in large.values() for gap in gaps]
+            yield _gap_line(view, None, together, limits)
+        yield from (_gap_line(view, unit, gaps, limits) for unit, gaps in large.items())
+
+
+def _gap_line(view: Gap, unit: str | None, gaps: Sequence[Decimal], limits: Limits) -> GapLine:
+    middle = rounded(mean(gaps))
+    return GapLine(view, unit, len(gaps), middle, stands_out=abs(middle) > limits.gap)
+
+
+def _groups(
+    cases: Sequence[RatedCase], whole: Shown | None, limits: Limits
+) -> Mapping[Attribute, Mapping[str, GroupFigures]]:
+    """Nothing while the favourable predicates are hidden of all: the groups would tell them."""
+    places = [place for place, p in enumerate(Predicate) if p in limits.favourable]
+    if whole is None or any(whole.cells[place] is None for place in places):
+        return {}
+    found = {
+        attribute: group_figures(_favoured(cases, attribute, limits), limits)
+        for attribute in Attribute
+    }
+    return {attribute: groups for attribute, groups in found.items() if groups}
+
+
+def _favoured(
+    cases: Sequence[RatedCase], attribute: Attribute, limits: Limits
+) -> Mapping[str, tuple[int, int]]:
+    by_group = _by(cases, lambda case: case.groups.get(attribute))
+    return {
+        group: (sum(case.predicate in limits.favourable for case in found), len(found))
+        for group, found in by_group.items()
+    }
+
+
+def _is_mutual(cases: Sequence[RatedCase], limits: Limits) -> bool | None:
+    """Whether, never where: of the whole agency, and only where enough people were asked about."""
+    asked = [case for case in cases if Gap.PEERS in case.gaps]
+    return any(case.is_mutual for case in asked) if len(asked) >= limits.floor else None
+
+
+def _by(
+    cases: Iterable[RatedCase], key: Callable[[RatedCase], Key | None]
+) -> dict[Key, list[RatedCase]]:
+    """The cases by what is known of them, in the order in which they come."""
+    found: dict[Key, list[RatedCase]] = {}
+    for case in cases:
+        name = key(case)
+        if name is not None:
+            found.setdefault(name, []).append(case)
+    return found
