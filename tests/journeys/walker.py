@@ -56,8 +56,13 @@ class Walker:
         self.look()
 
     def open(self, task: str) -> None:
-        """Open a task of the inbox by its name, about oneself or the person of the walk."""
+        """Open a task of the inbox by its name, about oneself or the person of the walk.
+
+        What belongs to a duty and not to one person is found among the tasks of the roles.
+        """
         link = self.page.get_by_role("link", name=task, exact=True)
+        if not link.count():
+            self.follow(self.page.get_by_role("link", name="Peran saya"))
         rows = self.page.get_by_role("row").filter(has=link)
         rows.filter(has_text=self.about).get_by_role("link", name=task, exact=True).click()
         expect(self.page.locator("h1")).to_have_text(task)
@@ -76,14 +81,22 @@ class Walker:
             self.page.reload()
 
     def answer(self, answers: Answers) -> None:
-        """Fill in questions by their names: texts, choices, ticks."""
+        """Fill in questions by their names: texts, choices, ticks; rows and folds on the way."""
         for name, value in answers.items():
+            self._reach(name)
             inputs = self.page.locator(f'[name="{name}"]')
             if isinstance(value, tuple):
                 for one in value:
                     inputs.and_(self.page.locator(f'[value="{one}"]')).check()
             else:
                 _fill(inputs, value)
+
+    def _reach(self, name: str) -> None:
+        """Add the row and open the fold in which a question stands."""
+        while not self.page.locator(f'[name="{name}"]').count():
+            self.follow(self.page.locator(f'button[value="add:{name.partition(".")[0]}"]'))
+        if self._fold(name).count():
+            self.unfold(name)
 
     def unfold(self, name: str) -> None:
         """Open the fold in which a question stands."""
