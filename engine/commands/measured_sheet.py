@@ -8,7 +8,7 @@ from decimal import Decimal
 import orjson
 
 from engine.commands.sheets import Columns, SheetLine, cell_text
-from engine.domain.measured import FigureKind, Leave
+from engine.domain.measured import FigureKind, Leave, category_of
 from engine.domain.people import EmployeeId, UnitId
 from engine.domain.scoring import rounded
 from engine.errors import InvalidNumber
@@ -110,7 +110,7 @@ def _complaint(line: SheetLine, known: Known) -> Fact | None:
     right_first = line.one_of("right_first", YES_OR_NO, False)
     unit_id = _unit(line, known)
     employee_id = _person(line, known) if line.text("nip") else None
-    category = line.filled("category").lower()
+    category = category_of(line.filled("category"))
     if received and resolved and resolved < received:
         line.wrong("resolved", "measured.resolved_before")
     if right_first and not line.text("resolved"):

@@ -69,6 +69,11 @@ class Threshold:
     share_from: int
 
 
+def category_of(text: str) -> str:
+    """A category as complaints are counted by: small letters and single spaces."""
+    return " ".join(text.split()).lower()
+
+
 def complaint_figures(complaints: Sequence[Complaint]) -> ComplaintFigures:
     """How many came, were closed, were closed right the first time, and in how many days.
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from engine.bpmn.environment import OperationResult
-from engine.domain.measured import Complaint, FigureKind, Leave, complaint_figures
+from engine.domain.measured import Complaint, FigureKind, Leave, category_of, complaint_figures
 from engine.errors import OperationFailed
 from engine.operations.registry import Facts, Measured, Operation, Values
 
@@ -31,7 +31,8 @@ def _complaint_figures(values: Values, _data: Values, facts: Facts) -> Operation
     `category` chooses one. Counts and median are None where no complaint was imported;
     `measured_on` is the day of counting.
     """
-    about, category = values.get(ABOUT, PERSON), values.get(CATEGORY)
+    about, given = values.get(ABOUT, PERSON), values.get(CATEGORY)
+    category = category_of(str(given)) if given else None
     if about not in (PERSON, UNIT):
         raise OperationFailed("operation.parameter_missing", param=ABOUT)
     found = facts.measured(FigureKind.COMPLAINTS, of_unit=about == UNIT, since=_day(values, SINCE))

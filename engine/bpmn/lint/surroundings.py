@@ -19,7 +19,7 @@ AT_START: Final = frozenset(f"case.{name}" for name in CASE_FIELDS)
 # who opened it.
 BESIDE_FIELDS: Final = (
     "subject_id", "cycle_id", "cycle_ends", "unit_id", "correlation", "plan", "period",
-    "period_ends", "opened_by",
+    "period_ends", "opened_by", "leader_results", "category", "complaints",
 )  # fmt: skip
 AT_START_BESIDE: Final = frozenset(f"case.{name}" for name in BESIDE_FIELDS)
 
