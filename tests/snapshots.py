@@ -63,6 +63,12 @@ EXPLAINED_BY = {
             " case.handed_over instance.cancelled"
         ),
     ),
+    "daily_log": ("employee_id", "log.month_locked"),
+    "log_entry": ("id", "log.entered log.corrected log.verified log.returned"),
+    "log_note": (
+        "entry_id",
+        "log.commented direction.given comment.requested log.returned log.corrected",
+    ),
     "citizen_survey": ("id", "survey.opened survey.closed survey.counter_set"),
     "cycle": ("id", "cycle.opened cycle.closed cycle.reopened"),
     "cycle_closing": ("cycle_id", "cycle.closed cycle.reopened instance.cancelled"),

@@ -26,6 +26,10 @@ LISTS: Mapping[NoticeKind, str] = {
     NoticeKind.OTHERS_OVERDUE: "/cycles",
     NoticeKind.INCIDENT: "/incidents",
     NoticeKind.CYCLE_LAUNCHED: "/my-appraisals",
+    NoticeKind.LOG_NOTE: "/daily-log",
+    NoticeKind.LOG_RETURNED: "/daily-log",
+    NoticeKind.LOG_QUESTION: "/daily-log/staff",
+    NoticeKind.LOG_ANSWER_LATE: "/daily-log/staff",
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from api.i18n import N_
 from api.web.cycle_trail_words import CYCLE_DEEDS
+from api.web.log_words import LOG_DEEDS
 from api.web.phrasing import Phrasing
 from api.web.survey_words import SURVEY_DEEDS
 from engine.domain.actions import Action
@@ -113,6 +114,7 @@ WORDS: Mapping[Action, tuple[str, str]] = {
     ),
     Action.DEFINITION_RETIRED: (N_("Version retired"), N_("%(who)s retired a version.")),
     **SURVEY_DEEDS,
+    **LOG_DEEDS,
     **CYCLE_DEEDS,
     Action.INSTANCE_STARTED: (N_("Appraisal started"), N_("%(who)s started the appraisal.")),
     Action.INSTANCE_COMPLETED: (N_("Appraisal finished"), N_("The appraisal is finished.")),
@@ -225,6 +227,10 @@ WORDS: Mapping[Action, tuple[str, str]] = {
     Action.APPEAL_LAPSED: (
         N_("Appeal window over"),
         N_("The time for an appeal is over; the result stands."),
+    ),
+    Action.BIAS_FLAGGED: (
+        N_("Pattern found"),
+        N_("A pattern worth talking about was found; it changes no rating"),
     ),
     Action.RECORD_KEPT: (
         N_("Record kept"),

@@ -113,6 +113,7 @@ class Action(StrEnum):
     RATING_SUGGESTED = "rating.suggested"
     RATING_DECIDED = "rating.decided"
     RATING_OVERRIDDEN = "rating.overridden"
+    BIAS_FLAGGED = "bias.flagged"
     DISCUSSION_CONFIRMED = "discussion.confirmed"
     EXPLANATION_REQUESTED = "explanation.requested"
     EXPLANATION_ANSWERED = "explanation.answered"

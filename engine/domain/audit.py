@@ -61,6 +61,9 @@ class ProblemKind(StrEnum):
     APPOINTMENT = "appointment"
     EXTENSION = "extension"
     SURVEY = "survey"
+    LOG = "log"
+    LOG_ENTRY = "log_entry"
+    LOG_NOTE = "log_note"
     DEFINITION_FILE = "definition_file"
 
 

@@ -27,6 +27,10 @@ class NoticeKind(StrEnum):
     CYCLE_LAUNCHED = "cycle_launched"
     INCIDENT = "incident"
     EXPORT_READY = "export_ready"
+    LOG_NOTE = "log_note"
+    LOG_RETURNED = "log_returned"
+    LOG_QUESTION = "log_question"
+    LOG_ANSWER_LATE = "log_answer_late"
 
 
 class Topic(StrEnum):
@@ -83,12 +87,18 @@ TOPICS: Mapping[NoticeKind, Topic] = {
     NoticeKind.CYCLE_LAUNCHED: Topic.ADMINISTRATION,
     NoticeKind.INCIDENT: Topic.ADMINISTRATION,
     NoticeKind.EXPORT_READY: Topic.ADMINISTRATION,
+    NoticeKind.LOG_NOTE: Topic.TASKS,
+    NoticeKind.LOG_RETURNED: Topic.TASKS,
+    NoticeKind.LOG_QUESTION: Topic.TASKS,
+    NoticeKind.LOG_ANSWER_LATE: Topic.DEADLINES,
 }
 URGENT = frozenset(
     {
         NoticeKind.OVERDUE,
         NoticeKind.RETURNED,
         NoticeKind.KEYED_IN,
+        NoticeKind.LOG_NOTE,
+        NoticeKind.LOG_RETURNED,
         NoticeKind.RESULT_DELIVERED,
         NoticeKind.RESULT_FINAL,
         NoticeKind.APPEAL_DECIDED,

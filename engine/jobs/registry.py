@@ -8,6 +8,11 @@ from typing import Protocol
 
 from engine.commands.desk import Desk
 from engine.domain.people import AgencyId
+from engine.jobs.daily_logs import (
+    assign_daily_logs,
+    lock_log_months,
+    remind_of_log_answers,
+)
 from engine.jobs.extending import cancel_unfinished, extend_deadlines
 from engine.jobs.forgetting import forget_expired
 from engine.jobs.kept_messages import deliver_kept_messages
@@ -24,6 +29,8 @@ from engine.jobs.webhooks import derive_webhooks
 # How long something due may wait at most before anybody looks.
 EACH_ROUND = timedelta(seconds=5)
 NOTICE_INTERVAL = timedelta(minutes=5)
+# What looks at everybody.
+HALF_HOUR = timedelta(minutes=30)
 
 
 class Batch(Protocol):
@@ -52,6 +59,9 @@ JOBS: tuple[Job, ...] = (
     Job("extend_deadlines", extend_deadlines, EACH_ROUND, in_batches=True),
     Job("cancel_unfinished", cancel_unfinished, EACH_ROUND, in_batches=True),
     Job("open_months", open_months, NOTICE_INTERVAL, in_batches=True),
+    Job("assign_daily_logs", assign_daily_logs, HALF_HOUR),
+    Job("lock_log_months", lock_log_months, HALF_HOUR, in_batches=True),
+    Job("remind_of_log_answers", remind_of_log_answers, HALF_HOUR),
     Job("deliver_kept_messages", deliver_kept_messages, NOTICE_INTERVAL),
     Job("send_reminders", send_reminders, NOTICE_INTERVAL),
     Job("escalate_overdue", escalate_overdue, NOTICE_INTERVAL),

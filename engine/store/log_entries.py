@@ -67,6 +67,10 @@ class Tally:
     verified: int
     minutes: int
 
+    def __bool__(self) -> bool:
+        """Whether anything was entered."""
+        return self.entries > 0
+
 
 _entry, _note = tables.log_entry, tables.log_note
 _ENTRIES = rows.selected(_entry, EntryRow).order_by(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import orjson
 from sqlalchemy import bindparam, delete
 
 from engine.domain.people import EmployeeId
@@ -19,6 +20,12 @@ class PlanRow:
     content: str
     sha256: str
     imported_at: datetime
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """The results that the plan names, each once."""
+        rows = orjson.loads(self.content)
+        return tuple(dict.fromkeys(str(row["result_plan"]) for row in rows))
 
 
 _plan = tables.performance_plan

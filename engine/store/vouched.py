@@ -10,6 +10,7 @@ from typing import Any
 from engine.domain.actions import Action
 from engine.domain.audit import Problem, ProblemKind, SealedEvent
 from engine.store.database import Transaction
+from engine.store.vouched_logs import KEPT_LOGS, OF_ENTRY, OF_LOGS, log_names
 from engine.store.vouched_rows import OF_CASES, OF_OBJECTS, OF_RESULT, Reading, joined
 
 
@@ -28,9 +29,21 @@ class _Word:
 
 _RATERS = _Word(ProblemKind.RATERS, (), ("rater", "rater_superior"))
 _DUE_DATE = _Word(ProblemKind.DUE_DATE, ("item",), ("due_at",))
+_LOG = (
+    _Word(ProblemKind.LOG, (), ("cycle",)),
+    _Word(ProblemKind.LOG_ENTRY, ("entry",), OF_ENTRY),
+)
+_LOG_NOTE = (_Word(ProblemKind.LOG_NOTE, ("note",), ("kind", "commitment")),)
 _WORDS: Mapping[str, tuple[_Word, ...]] = {
     Action.WORK_COMPLETED: (_Word(ProblemKind.SUBMISSION, ("item",), ("commitment",)),),
     Action.DECISION_EVALUATED: (_Word(ProblemKind.DECISION, ("decision",), ("body_sha256",)),),
+    Action.LOG_ENTERED: _LOG,
+    Action.LOG_CORRECTED: _LOG,
+    Action.LOG_VERIFIED: _LOG,
+    Action.LOG_RETURNED: _LOG,
+    Action.LOG_COMMENTED: _LOG_NOTE,
+    Action.DIRECTION_GIVEN: _LOG_NOTE,
+    Action.COMMENT_REQUESTED: _LOG_NOTE,
     Action.COMMENT_WRITTEN: (_Word(ProblemKind.COMMENT, ("comment",), ("commitment",)),),
     Action.SHEET_MADE: (_Word(ProblemKind.RESULT_SHEET, ("sheet",), ("record_sha256",)),),
     Action.RECORD_KEPT: (_Word(ProblemKind.RECORD, ("record",), ("record_sha256",)),),
@@ -69,6 +82,7 @@ _WORDS: Mapping[str, tuple[_Word, ...]] = {
 }
 
 
+_OF_AGENCY: Reading = {**OF_OBJECTS, **KEPT_LOGS}
 # A survey that too few answered may be opened again, and its answers grow.
 _TAKING_BACK = frozenset({Action.WORK_RECALLED, Action.SURVEY_OPENED})
 
@@ -85,7 +99,7 @@ class Vouched:
     @property
     def of_object(self) -> bool:
         """Whether it vouches for rows of a person, a cycle or a survey."""
-        return not self.found.keys().isdisjoint(OF_OBJECTS)
+        return not self.found.keys().isdisjoint(_OF_AGENCY)
 
     def note(self, event: SealedEvent) -> None:
         """Remember what an event vouches for."""
@@ -145,14 +159,20 @@ def _body(event: SealedEvent) -> dict[str, Any]:
 
 
 def check(tx: Transaction, chains: Sequence[Vouched]) -> Iterator[Problem]:
-    """Each row of these cases has its event, and each event its row with what it sealed."""
+    """Each row of these cases and logs has its event, each event its row with what it sealed."""
     values = {"own_agency": tx.agency_id, "chains": [chain.chain_id for chain in chains]}
     yield from _compared(tx, OF_CASES, chains, values)
+    logs = log_names([chain.chain_id for chain in chains])
+    if logs:
+        yield from _compared(tx, OF_LOGS, chains, {"own_agency": tx.agency_id, "logs": logs})
 
 
 def check_objects(tx: Transaction, chains: Sequence[Vouched]) -> Iterator[Problem]:
-    """The same for rows of people, cycles and surveys; `chains` are all that vouch for such."""
-    yield from _compared(tx, OF_OBJECTS, chains, {"own_agency": tx.agency_id})
+    """The same for rows of people, cycles and surveys, and for whose logs there are.
+
+    `chains` are all that vouch for such.
+    """
+    yield from _compared(tx, _OF_AGENCY, chains, {"own_agency": tx.agency_id})
 
 
 def _compared(

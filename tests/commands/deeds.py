@@ -10,7 +10,7 @@ from engine.commands.complete import complete_work_item
 from engine.commands.cycles import open_cycle, start_appraisal
 from engine.commands.drafts import save_draft
 from engine.commands.evidence import store_evidence
-from engine.commands.incidents import retry_incident
+from engine.commands.incidents import report_unreadable, retry_in_confidence, retry_incident
 from engine.commands.plans import import_plan
 from engine.commands.views import record_view
 from engine.domain.people import EmployeeId
@@ -22,11 +22,13 @@ from tests.commands import (
     desk_deeds,
     follow_up_deeds,
     holding_deeds,
+    log_deeds,
     organisation_deeds,
     people_deeds,
     survey_deeds,
 )
 from tests.commands.contests import LATE, RATED, set_achievement, to_be_heard, to_be_rated
+from tests.commands.test_beside import opened
 from tests.commands.test_complete import GOOD
 from tests.commands.test_incidents import appoint_regent, stumble
 from tests.office import PLAN, Office
@@ -106,6 +108,15 @@ def _retry(offices: Offices) -> Deed:
     return office, partial(retry_incident, office.desk, hr, instance_id=case.id, now=NOW)
 
 
+def _retry_in_confidence(offices: Offices) -> Deed:
+    office = offices.open("aside")
+    Case.start(office)
+    support = opened(office, "analyst", "support")
+    report_unreadable(office.desk, office.agency_id, support.id, now=NOW)
+    hr = office.actor("hr_officer", NOW)
+    return office, partial(retry_in_confidence, office.desk, hr, now=NOW)
+
+
 def _draft(offices: Offices) -> Deed:
     case = Case.start(offices.open("window"))
     actor, item = case.office.actor("analyst", NOW), case.open["answer"].id
@@ -164,6 +175,7 @@ WHOLE = {
     **holding_deeds.WHOLE,
     "withdraw an appeal": _withdraw,
     "retry": _retry,
+    "retry in confidence": _retry_in_confidence,
     "save a draft": _draft,
     "store evidence": _evidence,
     "look into a case": _view,
@@ -176,6 +188,7 @@ WHOLE = {
     **desk_deeds.WHOLE,
     **people_deeds.WHOLE,
     **survey_deeds.WHOLE,
+    **log_deeds.WHOLE,
     **follow_up_deeds.WHOLE,
 }
 STEPWISE = {
@@ -187,6 +200,6 @@ STEPWISE = {
 EVERY = WHOLE | STEPWISE | account_deeds.GUARDED | people_deeds.GUARDED
 # What these change is no fact, or nothing but the trail: without events nothing would be missed.
 NO_ROWS = {
-    "save a draft", "look into a case", "remind", "remind many", "make a key",
+    "save a draft", "look into a case", "read evidence of a log", "remind", "remind many", "make a key",
     *cycle_deeds.NO_ROWS, *desk_deeds.NO_ROWS, *people_deeds.NO_ROWS,
 }  # fmt: skip

@@ -15,6 +15,7 @@ from tests.commands import (
     follow_up_deeds,
     holding,
     holding_deeds,
+    log_deeds,
     organisation_deeds,
     people_deeds,
     survey_deeds,
@@ -23,7 +24,7 @@ from tests.office import ROOT
 
 PREPARING = (
     deeds, account_deeds, contests, cycle_deeds, desk_deeds, follow_up_deeds, holding,
-    holding_deeds, organisation_deeds, people_deeds, survey_deeds,
+    holding_deeds, log_deeds, organisation_deeds, people_deeds, survey_deeds,
 )  # fmt: skip
 # They only look.
 READING = {
@@ -55,6 +56,8 @@ ELSEWHERE = {
     "survey_answers.take_link": "tests/commands/test_citizen_surveys.py",
     "incidents.report_unreadable": "tests/faults/test_poison.py",
     "keying_in.save_paper": "tests/commands/test_papers.py",
+    "log_rounds.assign_logs": "tests/commands/test_daily_log.py",
+    "log_rounds.tell_late_answers": "tests/commands/test_log_notes.py",
     "messages.take_kept_message": "tests/jobs/test_kept_messages.py",
     "people.found_agency": "tests/commands/test_people.py",
     "prepared_drafts.attach_fact": "tests/commands/test_prepared_drafts.py",

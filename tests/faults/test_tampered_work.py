@@ -6,8 +6,10 @@ import pytest
 
 from engine.commands.appeals import take_over
 from engine.commands.extensions import carry_out_extension, request_extension
+from engine.commands.log_notes import write_log_note
 from engine.commands.population import name_rater
 from engine.domain.citizen_survey import FLOOR
+from engine.domain.daily_log import NoteKind
 from engine.domain.people import EmployeeId
 from engine.domain.transfers import TransferKind
 from engine.jobs.timers import fire_due_timers
@@ -16,6 +18,8 @@ from tests.cases import NOW, SECRET, Case, problems
 from tests.commands.contests import LATE, RATED, to_be_rated
 from tests.commands.holding import act, give_to
 from tests.commands.moves import leaving, transfer
+from tests.logs import NOW as LOG_NOW
+from tests.logs import entered, office_with_logs
 from tests.office import Office
 from tests.ready import Offices
 from tests.store.test_verification import tamper
@@ -125,3 +129,34 @@ def test_who_rates_after_a_handover_or_a_takeover_is_vouched_for(offices: Office
     )
 
     assert kinds(office) >= {"raters", "subject_left"}
+
+
+LOG_TAMPERINGS = {
+    "minutes added": ("UPDATE log_entry SET minutes = 700", "log_entry"),
+    "a day moved": ("UPDATE log_entry SET day = '2026-03-03'", "log_entry"),
+    "verified by nobody": ("UPDATE log_entry SET state = 'verified'", "log_entry"),
+    "a planned activity said to be extra": ("UPDATE log_entry SET planned = FALSE", "log_entry"),
+    "other words": ("UPDATE log_entry SET commitment = 'x'", "log_entry"),
+    "an entry in the log of another": (
+        "UPDATE log_entry SET employee_id = 'clerk'",
+        "log",
+    ),
+    "a direction lost": ("DELETE FROM log_note", "log_note"),
+    "a direction said to be a comment": ("UPDATE log_note SET kind = 'comment'", "log_note"),
+}
+
+
+@pytest.mark.parametrize("tampering", LOG_TAMPERINGS)
+def test_a_tampering_with_a_daily_log_is_named(offices: Offices, tampering: str):
+    statements, kind = LOG_TAMPERINGS[tampering]
+    office = office_with_logs(offices)
+    made, head = entered(office), office.actor("division_head", LOG_NOW)
+    write_log_note(
+        office.desk, head, entry_id=made, kind=NoteKind.DIRECTION, text=SECRET, now=LOG_NOW
+    )
+    assert problems(office) == []
+
+    for statement in statements.split("; "):
+        tamper(offices.opened[-1][1], statement)
+
+    assert kind in kinds(office)
