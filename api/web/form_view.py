@@ -74,7 +74,8 @@ def form_view(
     )
     return FormView(
         title=form.title.in_(context.language),
-        sections=sections,
+        # What holds nothing but hidden fields has nothing to say.
+        sections=tuple(section for section in sections if section.fields),
         errors=tuple(build.error_links()),
         error_title=ui_word("errors", context.language, count=str(len(findings))),
         panels=summary_panels(form, steps or {}, context),

@@ -172,6 +172,38 @@ def test_a_row_says_what_it_is_about_and_hints_are_told_once() -> None:
     assert page.get_element_by_id("f-rows-1-text").get("aria-describedby") == "h-f-rows-text"
 
 
+def test_a_tick_in_a_table_carries_its_name_and_needs_no_second_one() -> None:
+    schema = {"properties": {"rows": {
+        "type": "array", "title": "Hasil", "items": {"type": "object", "properties": {
+            "indicator": {"type": "string", "title": "Indikator", "readOnly": True},
+            "contested": {"type": "boolean", "title": "Dipersoalkan"},
+            "amount": {"type": "number", "title": "Jumlah"},
+        }},
+    }}}  # fmt: skip
+    ui = {"rows": {"alur:rows": "fixed", "alur:prefill": "case.plan", "items": {
+        "contested": {"ui:widget": "checkbox"},
+    }}}  # fmt: skip
+
+    page = shown(form_of(schema, ui), {})
+
+    assert set(page.xpath("//tbody//td/@data-l")) == {"Jumlah"}
+
+
+def test_a_part_with_nothing_but_hidden_questions_is_left_out() -> None:
+    schema = {"properties": {"seen": {"type": "string"}, "kept": {"type": "string"}}}
+    ui = {
+        "ui:sections": [
+            {"title": "Isian", "fields": ["seen"]},
+            {"title": "Dicatat", "fields": ["kept"]},
+        ],
+        "kept": {"ui:widget": "hidden"},
+    }
+
+    page = shown(form_of(schema, ui), {})
+
+    assert page.xpath("//h2/text()") == ["Isian"]
+
+
 def test_the_first_button_saves_so_that_enter_never_deletes() -> None:
     page = shown(REVIEW, WRONG_REVIEW)
 
