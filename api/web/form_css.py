@@ -11,9 +11,11 @@ from engine.rules.expressions import Expression
 from engine.rules.forms.form import Field, Form, Kind, field_at
 
 _NAME: Final = r"(?P<name>(?:row\.)?[a-z][a-z0-9_]*)"
-_VALUE: Final = r"['\"](?P<value>[A-Za-z0-9_.-]+)['\"]"
+_VALUE: Final = r"(?P<quote>['\"]?)(?P<value>[A-Za-z0-9_.-]+)(?P=quote)"
 _EQUAL: Final = re.compile(rf"{_NAME}\s*(?P<sign>==|!=)\s*{_VALUE}")
 _TRUTH: Final = re.compile(rf"(?P<not>not\s+)?{_NAME}")
+_ANSWERED: Final = re.compile(rf"not\s+empty\({_NAME}\)")
+_AMONG: Final = re.compile(rf"any_equal\({_NAME},\s*{_VALUE}\)")
 _SWITCHES: Final = (Kind.RADIO, Kind.SELECT, Kind.CHECKBOX)
 
 
@@ -65,21 +67,45 @@ def _tests(form: Form, part: str, table: str | None) -> Iterator[tuple[str, bool
 
 
 def _test(form: Form, text: str, table: str | None) -> tuple[str, bool, str] | None:
-    equal, truth = _EQUAL.fullmatch(text), _TRUTH.fullmatch(text)
-    found = equal or truth
+    forms = (_EQUAL, _ANSWERED, _AMONG, _TRUTH)
+    found = next((match for pattern in forms if (match := pattern.fullmatch(text))), None)
     if found is None:
         return None
     in_row = found["name"].startswith("row.")
     name = found["name"].removeprefix("row.")
     path = f"{table}.{name}" if in_row else name
     switch = field_at(form, path)
-    if switch is None or switch.path != path or switch.kind not in _SWITCHES or switch.read_only:
+    if switch is None or switch.path != path or switch.read_only:
         return None
-    scope = f"[data-row={table}]" if in_row else "form"
-    if equal is not None:
-        return scope, equal["sign"] == "==", _mark(switch, equal["value"])
+    told = _told(switch, found)
+    return (f"[data-row={table}]" if in_row else "form", *told) if told else None
+
+
+def _told(switch: Field, found: re.Match[str]) -> tuple[bool, str] | None:
+    """Whether the mark must be there, and the mark; None where the switch cannot tell."""
+    if found.re is _AMONG:
+        return (True, _mark(switch, found["value"])) if switch.kind is Kind.CHECKBOXES else None
+    if switch.kind not in _SWITCHES:
+        return None
+    if found.re is _ANSWERED:
+        answered = f"[data-c={identifier(switch.path)}]:checked"
+        return (True, answered) if switch.kind is Kind.RADIO else None
     truthful = switch.schema.get("type") == "boolean"
-    return (scope, not found["not"], _mark(switch, "true")) if truthful else None
+    if found.re is _TRUTH:
+        return (not found["not"], _mark(switch, "true")) if truthful else None
+    value = _literal(found)
+    # A tick that is not set says nothing, so it is no "no".
+    if value is None or (truthful and switch.kind is Kind.CHECKBOX):
+        return None
+    return found["sign"] == "==", _mark(switch, value)
+
+
+def _literal(found: re.Match[str]) -> str | None:
+    """The value as inputs carry it; None for a word without quotes, which is a name."""
+    value = found["value"]
+    if found["quote"] or value.isdecimal():
+        return value
+    return {"True": "true", "False": "false"}.get(value)
 
 
 def _mark(switch: Field, value: str) -> str:
