@@ -19,6 +19,8 @@ from engine.domain.wording import finding_sentence
 from engine.errors import Finding, InvalidForm, NotFound
 from engine.queries import overviews
 from engine.queries.overviews import AchievementPage, UnitAchievement
+from engine.queries.unit_proposals import Proposals, proposals
+from engine.store import cycles
 
 router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
@@ -135,6 +137,15 @@ def _page(house: House, visitor: Visitor, actor: Actor, asked: Asked) -> Achieve
         return overviews.achievements(tx, actor, visitor.now, asked.cycle)
 
 
+def _advised(house: House, visitor: Visitor, actor: Actor, cycle_id: str) -> Proposals | None:
+    """The proposals of a period whose system has a process for them, as `[achievement]` says."""
+    with house.desk.store.reading(actor.agency_id) as tx:
+        definition_id = cycles.get(tx, cycle_id).definition_id
+        named = house.settings_of(tx, definition_id).other.get("achievement")
+        process = named.get("process") if isinstance(named, Mapping) else None
+        return proposals(tx, cycle_id, str(process), visitor.now) if process else None
+
+
 def _shown(
     request: Request,
     house: House,
@@ -147,8 +158,10 @@ def _shown(
     page = _page(house, visitor, actor, asked)
     kept = attempt.levels.keys() | attempt.sentences.keys()
     rows = [r for r in page.rows if asked.takes(r) or r.unit_id in kept] if page else []
+    advised = _advised(house, visitor, actor, page.cycle_id) if page else None
     return show.render(
         request, visitor, "achievements.html", attempt.status, page=page, rows=rows, asked=asked,
         levels=list(OrganisationAchievement), attempt=attempt, refused=attempt.told,
+        advised=advised,
         unset=sum(not row.level for row in page.rows) if page else 0,
     )  # fmt: skip

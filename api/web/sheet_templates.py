@@ -31,6 +31,7 @@ EXAMPLES: Mapping[SheetKind, Mapping[str, str]] = {
         "target": "1.200",
         "unit": "permohonan",
         "direction": "naik",
+        "superior_result": "Layanan cepat dan pasti",
     },
     SheetKind.TRANSFERS: {
         "nip": "198609262015051001",

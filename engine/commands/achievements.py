@@ -1,22 +1,20 @@
-"""What an organisation achieved in a cycle: set by HR, awaited by the cases of its people."""
+"""What an organisation achieved in a cycle: set by HR or its leader, awaited by its cases."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from engine.commands.decided_achievements import record_achievement
 from engine.commands.desk import Desk
 from engine.commands.messages import send_message
 from engine.commands.permissions import demand, refusals_audited
 from engine.commands.retained import ORGANISATION_ACHIEVEMENT
-from engine.commands.sealed_reasons import sealed_reason
 from engine.domain.access import AgencyAccess, Verb
-from engine.domain.actions import Action
 from engine.domain.appraisal import OrganisationAchievement
-from engine.domain.audit import AuditEvent
 from engine.domain.people import Actor, UnitId
 from engine.errors import Conflict, Forbidden, StaleVersion
 from engine.rules.deadlines import local_date
-from engine.store import appraisals, audit, cycles, messages, people, sealing, staffing
+from engine.store import cycles, messages, people, staffing
 from engine.store.cycles import AchievementRow
 from engine.store.database import Transaction
 
@@ -123,7 +121,7 @@ def _decide(
         actual = known.version if known else 0
         if seen is not None and seen != actual:
             raise StaleVersion("achievement", unit_id, expected=seen, actual=actual)
-        _record(tx, decided, reason)
+        record_achievement(tx, decided, reason, role="hr")
 
 
 def _send(
@@ -139,22 +137,3 @@ def _unit_access(tx: Transaction, actor: Actor, unit_id: UnitId, on: date) -> Ag
     if post and post.unit_id == unit_id and people.position(tx, post.position_id).heads_unit:
         return AgencyAccess(tx.agency_id, actor.employee_id)
     return AgencyAccess(tx.agency_id, staffing.head_of_unit(tx, unit_id, on))
-
-
-def _record(tx: Transaction, decided: AchievementRow, reason: str) -> None:
-    cycle_id, unit_id = cycles.get(tx, decided.cycle_id).id, decided.unit_id
-    if appraisals.count_predicates(tx, cycle_id=cycle_id, unit_id=unit_id):
-        raise Conflict(f"results of unit {unit_id} rest on its achievement already")
-    version = cycles.set_achievement(tx, decided)
-    key = sealing.key_for(tx, decided.decided_by, period=cycle_id, now=decided.decided_at)
-    values: dict[str, object] = {
-        "cycle": cycle_id,
-        "unit": unit_id,
-        "level": decided.level,
-        "version": version,
-        **sealed_reason(key, reason),
-    }
-    event = AuditEvent(
-        Action.ACHIEVEMENT_SET, decided.decided_at, decided.decided_by, role="hr", values=values
-    )
-    audit.append_to_chain(tx, audit.object_chain("cycle", cycle_id), [event])

@@ -16,6 +16,7 @@ from engine.commands.permissions import demand, refusals_audited
 from engine.commands.roles import CasePeople, openers_in
 from engine.domain.access import OpeningAccess, Verb, can
 from engine.domain.beside import Beside, Opening
+from engine.domain.cascade import results_in
 from engine.domain.people import SYSTEM, Actor, AgencyId, EmployeeId, UnitId
 from engine.domain.process import InstanceId
 from engine.domain.settings import Relation, SystemSettings
@@ -23,12 +24,13 @@ from engine.errors import Conflict, NotFound
 from engine.queries.unit_systems import systems_of_units
 from engine.rules.deadlines import local_date
 from engine.rules.numbers import from_jsonable
-from engine.store import appraisals, cycles, instances, plans
+from engine.store import appraisals, cycles, instances, plans, staffing
 from engine.store import beside as beside_runs
 from engine.store.appraisals import AppraisalRow
 from engine.store.cycles import CycleRow
 from engine.store.database import Transaction
 from engine.store.ids import new_id
+from engine.store.plans import PlanRow
 from engine.store.states import CycleStatus
 
 # What a person knows of complaints who opens by hand what complaints open by themselves.
@@ -200,8 +202,12 @@ def open_for_finding(
 def opening_access(
     tx: Transaction, settings: SystemSettings, beside: Beside, main: AppraisalRow, on: date
 ) -> OpeningAccess:
-    """Who may open the process beside this appraisal on the day."""
-    roles = [settings.roles[key] for key in beside.by]
+    """Who may open the process beside this appraisal on the day.
+
+    Nobody opens one about a unit beside the appraisal of somebody who does not head it.
+    """
+    fits = not beside.of_head or _heads_unit(tx, main, on)
+    roles = [settings.roles[key] for key in beside.by] if fits else []
     people = case_people_of(main)
     return OpeningAccess(
         tx.agency_id,
@@ -211,6 +217,10 @@ def opening_access(
         frozenset(role.function for role in roles if role.function),
         by_anyone=any(role.relation is Relation.ANYONE for role in roles),
     )
+
+
+def _heads_unit(tx: Transaction, main: AppraisalRow, on: date) -> bool:
+    return staffing.head_of_unit(tx, main.unit_id, on) == main.employee_id
 
 
 def case_people_of(main: AppraisalRow) -> CasePeople:
@@ -273,18 +283,30 @@ def _start(
     return start_new(desk, tx, new, now=now)
 
 
+def _lines(plan: PlanRow | None) -> list[Mapping[str, object]]:
+    found = from_jsonable(orjson.loads(plan.content)) if plan else []
+    return found if isinstance(found, list) else []
+
+
 def _data(tx: Transaction, opening: _Opening, today: date) -> dict[str, object]:
-    """What the case knows at its start; `period` is the month in which it is opened."""
+    """What the case knows at its start; `period` is the month in which it is opened.
+
+    `leader_results` are the results in the rater's own plan, which that of the person serves.
+    """
     main, cycle = opening.main, opening.cycle
     days_of_month = monthrange(today.year, today.month)[1]
     plan = plans.find(tx, cycle.id, main.employee_id)
+    above = plans.find(tx, cycle.id, main.rater_id) if main.rater_id else None
     return {
         "subject_id": main.employee_id,
         "cycle_id": cycle.id,
         "cycle_ends": cycle.ends.isoformat(),
         "unit_id": main.unit_id,
         "correlation": f"{main.unit_id}/{cycle.id}",
-        "plan": from_jsonable(orjson.loads(plan.content)) if plan else [],
+        "plan": _lines(plan),
+        "leader_results": [
+            {"result_plan": result} for result in dict.fromkeys(results_in(_lines(above)))
+        ],
         "period": f"{today:%Y-%m}",
         "period_ends": today.replace(day=days_of_month).isoformat(),
         **(NOT_FOUND if opening.beside.start is Opening.COMPLAINTS else {}),

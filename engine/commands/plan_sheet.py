@@ -17,8 +17,9 @@ COLUMNS = Columns(
         "target": ("Target",),
         "unit": ("Satuan",),
         "direction": ("Arah",),
+        "superior_result": ("RHK Atasan", "RHK yang Diintervensi", "Hasil Kerja Atasan"),
     },
-    optional=frozenset({"direction"}),
+    optional=frozenset({"direction", "superior_result"}),
 )
 KINDS: Mapping[str, str] = {"utama": "main", "tambahan": "additional"}
 DIRECTIONS: Mapping[str, bool] = {"": False, "naik": False, "turun": True}
@@ -26,7 +27,10 @@ DIRECTIONS: Mapping[str, bool] = {"": False, "naik": False, "turun": True}
 
 @dataclass(frozen=True)
 class PlanLine:
-    """One indicator of a result plan; without a number the target is words and not measured."""
+    """One indicator of a result plan; without a number the target is words and not measured.
+
+    `superior_result` is the result of the superior that it serves, empty where none is named.
+    """
 
     result_plan: str
     kind: str
@@ -35,6 +39,7 @@ class PlanLine:
     target_text: str
     unit: str
     inverse: bool = False
+    superior_result: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ def _plan_line(line: SheetLine) -> PlanLine:
         target_text=line.filled("target"),
         unit=line.text("unit") if target is None else line.filled("unit"),
         inverse=line.one_of("direction", DIRECTIONS, False),
+        superior_result=line.text("superior_result"),
     )
 
 

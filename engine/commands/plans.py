@@ -20,6 +20,7 @@ from engine.store.database import Transaction
 from engine.store.plans import PlanRow
 
 MAX_LINES = 60
+SUPERIOR_RESULT = "superior_result"
 
 
 def import_plan(
@@ -80,8 +81,14 @@ def plan_content(lines: Sequence[PlanLine]) -> list[dict[str, object]]:
     for number, line in enumerate(lines, start=1):
         key = (line.kind, line.result_plan)
         result_id = results.setdefault(key, f"result_{len(results) + 1}")
-        found.append({"indicator_id": f"indicator_{number}", "result_id": result_id, **vars(line)})
+        ids = {"indicator_id": f"indicator_{number}", "result_id": result_id}
+        found.append({**ids, **_content(line)})
     return found
+
+
+def _content(line: PlanLine) -> dict[str, object]:
+    """The line without an empty result of the superior: plans that name none stay as they are."""
+    return {name: value for name, value in vars(line).items() if value or name != SUPERIOR_RESULT}
 
 
 def _by_employee(tx: Transaction, rows: Sequence[SheetRow]) -> dict[EmployeeId, list[PlanLine]]:

@@ -33,7 +33,8 @@ class Beside:
 
     `by` are keys of roles, found for the appraised person; `confidential` is seen by that person
     and by who works in it, and by nobody else. One with `before_appraisal` may also be
-    opened as long as the cycle is open and the appraisal was not started.
+    opened as long as the cycle is open and the appraisal was not started. One `of_head` is about
+    a unit, and opened about the person who heads it.
     """
 
     process_id: str
@@ -43,6 +44,7 @@ class Beside:
     confidential: bool
     once: Once | None
     before_appraisal: bool = False
+    of_head: bool = False
 
     def turn(self, day: date, unlike: str) -> str:
         """Which of its runs for one person one opened on `day` is; two alike cannot be.

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from engine.domain.beside import Beside, Once, Opening
 
-KEYS = frozenset({"title", "title_en", "start", "by", "confidential", "once", "before_appraisal"})
+KEYS = frozenset(
+    {"title", "title_en", "start", "by", "confidential", "once", "before_appraisal", "of_head"}
+)
 
 
 def beside_of(
@@ -41,6 +43,7 @@ def _beside(key: str, entry: object, roles: Mapping[str, object]) -> Beside:
         confidential=entry.get("confidential") is True,
         once=_once(start, once),
         before_appraisal=entry.get("before_appraisal") is True,
+        of_head=entry.get("of_head") is True,
     )
 
 

@@ -1,11 +1,13 @@
 """Registered operations: the only things a service task of a diagram can call."""
 
 from engine.operations import (
+    achievements,
     appeals,
     earlier,
     effects,
     figures,
     measures,
+    patterns,
     peers,
     plans,
     records,
@@ -20,12 +22,14 @@ OPERATIONS: dict[str, Operation] = {
         *results.OPERATIONS,
         *measures.OPERATIONS,
         *peers.OPERATIONS,
+        *patterns.OPERATIONS,
         *surveys.OPERATIONS,
         *appeals.OPERATIONS,
         *records.OPERATIONS,
         *figures.OPERATIONS,
         *earlier.OPERATIONS,
         *plans.OPERATIONS,
+        *achievements.OPERATIONS,
         *effects.OPERATIONS,
     )
 }

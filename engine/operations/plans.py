@@ -33,6 +33,7 @@ def _line(row: Mapping[str, object]) -> dict[str, object]:
         "target_text": row.get("target_text") or "",
         "unit": row.get("unit") or "",
         "inverse": row.get("inverse") is True,
+        "superior_result": row.get("superior_result_ref") or "",
     }
 
 

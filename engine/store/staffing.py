@@ -79,6 +79,7 @@ _HOLDERS = (
 )
 _HOLDER = _HOLDERS.where(_position.c.id == bindparam("position_id"))
 _HEAD = _HOLDERS.where(_position.c.unit_id == bindparam("unit_id"), _position.c.heads_unit)
+_HEADS = _HOLDERS.where(_position.c.heads_unit).add_columns(_position.c.unit_id)
 _OFFICE = _HOLDERS.where(_position.c.office_code == bindparam("office_code"))
 _SUBORDINATES = _HOLDERS.where(_position.c.superior_position_id == bindparam("position_id"))
 _SUBORDINATE = _SUBORDINATES.limit(1)
@@ -120,6 +121,14 @@ def holder_of(tx: Transaction, position_id: PositionId, on: date) -> EmployeeId 
 def head_of_unit(tx: Transaction, unit_id: UnitId, on: date) -> EmployeeId | None:
     """Who heads a unit on the date."""
     return _first(tx, _HEAD, on, unit_id=unit_id)
+
+
+def heads_of_units(tx: Transaction, on: date) -> dict[UnitId, EmployeeId]:
+    """Who heads each unit on the date; a unit without a head is absent."""
+    found: dict[UnitId, EmployeeId] = {}
+    for row in tx.connection.execute(_HEADS, {"own_agency": tx.agency_id, "day": on}):
+        found.setdefault(row.unit_id, row.employee_id)
+    return found
 
 
 def office_holder(tx: Transaction, office_code: str, on: date) -> EmployeeId | None:

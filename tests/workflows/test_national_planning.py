@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import pytest
 
 from engine.commands.answers import form_context
 from engine.commands.beside import open_beside
 from engine.commands.cycles import start_appraisal
+from engine.commands.plans import import_plan
 from engine.commands.steps import open_step
 from engine.commands.trail import Scribe
 from engine.domain.people import EmployeeId
@@ -16,7 +18,7 @@ from engine.errors import Forbidden, NotFound
 from engine.jobs.notices import escalate_overdue
 from engine.store import case_records, instances, plans, tables, work_items
 from tests.cases import trail
-from tests.office import Office
+from tests.office import PLAN, Office
 from tests.ready import Offices
 from tests.workflows.promises import path_of, run_as, run_until
 from tests.workflows.regions import opened, refused
@@ -288,3 +290,28 @@ def test_there_is_one_evaluation_a_month(begun: Begun) -> None:
     again = open_about_clerk(scenario.office, "nat_monitoring", "division_head", now=scenario.now)
 
     assert again == scenario.instance_id
+
+
+def test_a_plan_names_the_result_of_the_leader_that_each_of_its_results_serves(
+    begun: Begun,
+) -> None:
+    scenario = begun("planning_agreed")
+
+    scenario.run()
+
+    served = [row["superior_result"] for row in orjson.loads(plan_of(scenario.office))]
+    assert served[:2] == ["Layanan perizinan cepat dan pasti", "Kepuasan warga atas layanan"]
+
+
+def test_whoever_drafts_a_plan_sees_the_results_of_the_leader(offices: Offices) -> None:
+    office = offices.open("national")
+    hr = office.actor("hr_officer", NEW_YEAR)
+    head = EmployeeId("division_head")
+    import_plan(
+        office.desk, hr, cycle_id=office.cycle_id, employee_id=head, lines=PLAN, now=NEW_YEAR
+    )
+
+    scenario = _planned(office, "planning_agreed")
+
+    shown = opened(scenario, "skp_draft", "clerk")["leader_results"]
+    assert [row["result_plan"] for row in shown] == [line.result_plan for line in PLAN]

@@ -1,0 +1,73 @@
+"""The matrix of roles and results of somebody who leads others, in one period."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+from sqlalchemy import select
+
+from engine.domain.cascade import Line, RolesMatrix, roles_matrix
+from engine.domain.people import EmployeeId
+from engine.queries.people import Person, agency_day, people, some
+from engine.store import staffing
+from engine.store import tables as t
+from engine.store.database import Transaction
+
+# One page; a leader of more reads the first by name and the whole in the file.
+MOST_STAFF = 200
+
+
+@dataclass(frozen=True)
+class MatrixPage:
+    """The matrix with its people by name; `has_plan` is false where the leader has none himself."""
+
+    cycle_id: str
+    period: str
+    staff: tuple[Person, ...]
+    matrix: RolesMatrix
+    has_plan: bool
+
+
+def matrix_page(
+    tx: Transaction, leader: EmployeeId, now: datetime, *, cycle_id: str = ""
+) -> MatrixPage | None:
+    """Of the asked or the latest open period; None without one, and for who leads nobody."""
+    period, day = _period(tx, cycle_id), agency_day(tx, now)
+    post = staffing.assignment_on(tx, leader, day)
+    below = staffing.subordinates(tx, post.position_id, day) if post else ()
+    if period is None or not below:
+        return None
+    known = people(tx, below, day)
+    staff = tuple(sorted(some(known, below), key=lambda p: p.name.casefold()))[:MOST_STAFF]
+    plans = _plans(tx, period[0], [leader, *(person.id for person in staff)])
+    own = plans.get(leader, ())
+    matrix = roles_matrix(own, {person.id: plans.get(person.id, ()) for person in staff})
+    return MatrixPage(*period, staff, matrix, bool(own))
+
+
+def _period(tx: Transaction, cycle_id: str) -> tuple[str, str] | None:
+    cycle = t.cycle.c
+    statement = (
+        select(cycle.id, cycle.name)
+        .where(cycle.agency_id == tx.agency_id)
+        .order_by(cycle.starts.desc(), cycle.id)
+        .limit(1)
+    )
+    if cycle_id:
+        statement = statement.where(cycle.id == cycle_id)
+    row = tx.connection.execute(statement).first()
+    return (row.id, row.name) if row else None
+
+
+def _plans(
+    tx: Transaction, cycle_id: str, ids: Sequence[EmployeeId]
+) -> Mapping[EmployeeId, Sequence[Line]]:
+    plan = t.performance_plan.c
+    statement = select(plan.employee_id, plan.content).where(
+        plan.agency_id == tx.agency_id, plan.cycle_id == cycle_id, plan.employee_id.in_(ids)
+    )
+    return {
+        EmployeeId(row.employee_id): orjson.loads(row.content)
+        for row in tx.connection.execute(statement)
+    }

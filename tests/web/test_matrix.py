@@ -1,0 +1,75 @@
+"""The page on which a leader sees who of his staff carries which of his results."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from python_calamine import CalamineWorkbook
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from engine.commands.plan_sheet import PlanLine
+from engine.commands.plans import import_plan
+from engine.domain.people import EmployeeId
+from tests.office import PLAN, Office
+from tests.ready import Offices, offices, session_folder
+from tests.web.conftest import Clock, Seat
+from tests.web.test_early import IN_JANUARY
+
+__all__ = ["offices", "session_folder"]
+
+
+@pytest.fixture
+def office(offices: Offices) -> Office:
+    """A division whose head has a plan that one of two serves in one of three results."""
+    office = offices.open("national")
+    served = replace(PLAN[0], result_plan="Loket buka", superior_result=PLAN[0].result_plan)
+    give(office, "division_head", *PLAN)
+    give(office, "clerk", served, PLAN[1])
+    return office
+
+
+@pytest.fixture
+def seat(office: Office) -> Iterator[Seat]:
+    """A browser in front of that office."""
+    clock = Clock(IN_JANUARY)
+    with TestClient(create_app(office.desk, Settings(demo=True), clock=clock)) as client:
+        yield Seat(client, {}, clock)
+
+
+def give(office: Office, person: str, *lines: PlanLine) -> None:
+    import_plan(
+        office.desk, office.actor("hr_officer", IN_JANUARY), cycle_id=office.cycle_id,
+        employee_id=EmployeeId(person), lines=lines, now=IN_JANUARY,
+    )  # fmt: skip
+
+
+def test_the_leader_sees_who_carries_what_which_gaps_there_are_and_who_has_no_plan(
+    seat: Seat,
+) -> None:
+    page = seat.take("division_head").client.get("/team/matrix").text
+
+    assert "2 hasil kerja Saudara belum dipikul siapa pun." in page
+    assert page.count("belum ada yang memikul</span>") == 2
+    assert "<b>Nama clerk</b>: Loket buka" in page
+    assert "<b>Nama clerk</b>: Aduan ditanggapi" in page.split("Tidak mendukung")[1]
+    assert "Nama analyst" in page.split("Belum mempunyai rencana kinerja")[1]
+
+
+def test_the_file_has_a_column_for_each_of_the_staff(seat: Seat) -> None:
+    answer = seat.take("division_head").client.get("/team/matrix/file")
+
+    rows = CalamineWorkbook.from_filelike(BytesIO(answer.content))
+    table = rows.get_sheet_by_index(0).to_python()
+    assert table[0][1:] == ["Nama analyst", "Nama clerk"]
+    assert table[1] == ["Layanan izin tepat waktu", "", "Loket buka"]
+    assert table[-1] == ["tidak mendukung hasil kerja pimpinan", "", "Aduan ditanggapi"]
+
+
+def test_who_leads_nobody_sees_that_and_gets_no_file(seat: Seat) -> None:
+    seat.take("clerk")
+
+    assert "Saudara tidak memimpin siapa pun" in seat.client.get("/team/matrix").text
+    assert seat.client.get("/team/matrix/file").status_code == 404
