@@ -16,6 +16,18 @@ class Axis(StrEnum):
     BEHAVIOUR = "behaviour"
 
 
+class Topic(StrEnum):
+    """What an indicator is about, where training can help."""
+
+    COMMUNICATION = "communication"
+    TIME = "time"
+    SERVICE = "service"
+    QUALITY = "quality"
+    DISCIPLINE = "discipline"
+    TEAM = "team"
+    ADAPTABILITY = "adaptability"
+
+
 @dataclass(frozen=True)
 class Indicator:
     """One weighted indicator of a system; `weight` in percent of the whole."""
@@ -24,6 +36,7 @@ class Indicator:
     axis: Axis
     weight: Decimal
     title: Mapping[str, str]
+    topic: Topic | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,18 @@ class LocalScore:
     behaviour: Decimal | None
     local: Decimal | None
     missing: tuple[str, ...]
+
+
+def by_topic(
+    indicators: Sequence[Indicator], scores: Mapping[str, Decimal | None]
+) -> Mapping[Topic, Decimal | None]:
+    """The lowest score of each topic at two places; None where nothing of it was measured."""
+    found: dict[Topic, Decimal | None] = dict.fromkeys(Topic)
+    for one in indicators:
+        score, known = scores[one.key], found.get(one.topic) if one.topic else None
+        if one.topic and score is not None and (known is None or score < known):
+            found[one.topic] = rounded(score)
+    return found
 
 
 def anchored(rating: Decimal, scales: Scales) -> Decimal:

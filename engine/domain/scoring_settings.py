@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from engine.domain.local_score import Axis, Indicator, Scales, Scoring
+from engine.domain.local_score import Axis, Indicator, Scales, Scoring, Topic
 from engine.domain.scoring import CEILING, HUNDRED
 
 Table = Mapping[str, object]
@@ -41,6 +41,7 @@ def _indicator(entry: object) -> Indicator:
         Axis(str(table["axis"])),
         _number(table["weight"]),
         {"id": title, "en": str(table.get("title_en", title))},
+        Topic(str(table["topic"])) if "topic" in table else None,
     )
 
 

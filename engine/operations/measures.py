@@ -51,15 +51,23 @@ def _anchored(values: Values, _data: Values, facts: Facts) -> OperationResult:
 
 
 def _anchored_mean(values: Values, _data: Values, facts: Facts) -> OperationResult:
-    """The mean of ratings by several people; nothing below the floor of anonymity."""
+    """The mean of ratings by several people; nothing below the floor of anonymity.
+
+    Given lists of ratings, each list is a group of people and counts as much as any other.
+    """
     ratings, floor = values.get("ratings"), _number(values, "floor")
     if not isinstance(ratings, list) or floor is None:
         raise OperationFailed("operation.parameter_missing", param="ratings, floor")
-    if not ratings or len(ratings) < floor:
+    groups = ratings if all(isinstance(group, list) for group in ratings) else [ratings]
+    if not groups or any(len(group) < floor for group in groups):
         return _measured(None)
     scales = _scoring(facts).scales
-    scores = [local_score.anchored(Decimal(rating), scales) for rating in ratings]
-    return _measured(sum(scores, Decimal(0)) / len(scores))
+    means = [_mean([local_score.anchored(Decimal(r), scales) for r in group]) for group in groups]
+    return _measured(_mean(means))
+
+
+def _mean(scores: Sequence[Decimal]) -> Decimal:
+    return sum(scores, Decimal(0)) / len(scores)
 
 
 def _index_score(values: Values, _data: Values, facts: Facts) -> OperationResult:
@@ -89,7 +97,8 @@ def _score_indicators(values: Values, data: Values, facts: Facts) -> OperationRe
     """Both axes and the local score from the measures of all indicators.
 
     `is_whole` says whether both axes were measured: without one of them there is no local score.
-    `weights` are rows of weights agreed for this person, instead of those of the system.
+    `weights` are rows of weights agreed for this person, instead of those of the system. `topics`
+    holds the lowest score of what indicators are about, for the table of training.
     """
     indicators = local_score.reweighted(_scoring(facts).indicators, _weights(values))
     scores = {indicator.key: _score_of(data, indicator.key) for indicator in indicators}
@@ -97,6 +106,7 @@ def _score_indicators(values: Values, data: Values, facts: Facts) -> OperationRe
     found = local_score.local_score(indicators, scores, bonus=bonus)
     whole = {"results": found.results, "behaviour": found.behaviour, "local": found.local}
     rows = [{**_row(one), "score": _shown(scores[one.key])} for one in indicators]
+    lowest = local_score.by_topic(indicators, scores)
     value = {
         **whole,
         "bonus": bonus,
@@ -104,6 +114,7 @@ def _score_indicators(values: Values, data: Values, facts: Facts) -> OperationRe
         "is_whole": found.local is not None,
         "missing": list(found.missing),
         "rows": rows,
+        "topics": {topic.value: low for topic, low in lowest.items()},
     }
     return OperationResult(value, audit=_trail(value))
 

@@ -9,12 +9,16 @@ import pytest
 
 from engine.commands.comments import write_comment
 from engine.domain.comments import Audience
+from engine.domain.local_score import by_topic
 from engine.errors import InvalidForm
 from engine.jobs.notices import escalate_overdue
+from engine.library import read_bundle, read_settings
 from engine.queries.comments import case_comments
 from engine.queries.result_facts import yearly_results
 from engine.rules.dmn import check_table, parse_table
 from engine.store import tables
+from tests.office import ROOT
+from tests.workflows import regions
 from tests.workflows.promises import actions_of, run_as, run_until, stages_of
 from tests.workflows.regions import opened
 from tests.workflows.scenario import Scenario
@@ -59,6 +63,15 @@ def test_a_rating_below_expectation_comes_with_advice_and_not_with_recognition()
     assert reviewed(low) == {"accompanied_by"}
 
 
+def suggested(weak: Mapping[str, Decimal | None]) -> object:
+    """The courses for Walesi's indicators at 90, and `weak` ones as given."""
+    scoring = read_settings(read_bundle(ROOT, "walesi")).scoring
+    assert scoring is not None
+    scores = {one.key: weak.get(one.key, Decimal(90)) for one in scoring.indicators}
+    topics = {topic.value: low for topic, low in by_topic(scoring.indicators, scores).items()}
+    return regions.decide("shared", "training_course", {"score": {"topics": topics}})["courses"]
+
+
 @pytest.mark.parametrize(
     ("weak", "course"),
     [
@@ -68,13 +81,9 @@ def test_a_rating_below_expectation_comes_with_advice_and_not_with_recognition()
     ],
 )
 def test_an_indicator_below_90_suggests_its_training(weak: str, course: str) -> None:
-    scores = {line["indicator_id"]: {"score": Decimal(90)} for line in CRITERIA}
-
-    assert decide("training", scores) == {"courses": []}
-    assert decide("training", {**scores, weak: {"score": Decimal("89.99")}}) == {
-        "courses": [course]
-    }
-    assert decide("training", {**scores, weak: {"score": None}}) == {"courses": []}
+    assert suggested({}) == []
+    assert suggested({weak: Decimal("89.99")}) == [course]
+    assert suggested({weak: None}) == []
 
 
 def test_suggested_training_is_seen_by_the_rater_and_becomes_a_follow_up(begun: Begun) -> None:

@@ -1,0 +1,84 @@
+"""Which training a weak score suggests (D7), and how Gayungan uses it (GAY-11)."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from engine.domain.local_score import Axis, Indicator, Topic, by_topic
+from tests.office import ROOT
+from tests.ready import Offices
+from tests.workflows.promises import actions_of
+from tests.workflows.regions import decide, opened
+from tests.workflows.scenario import Scenario, read_path
+
+COURSES = {
+    Topic.COMMUNICATION: "soft_communication", Topic.TIME: "soft_time_management",
+    Topic.SERVICE: "service_excellence", Topic.QUALITY: "technical",
+    Topic.DISCIPLINE: "work_discipline", Topic.TEAM: "collaboration",
+    Topic.ADAPTABILITY: "change_agility",
+}  # fmt: skip
+REASON = "Dua rekan baru bekerja bersama sebentar, dan pengaduan lama warisan tahun sebelumnya."
+QUESTIONS = ("collaboration", "communication", "reliability", "respect", "initiative", "service")
+
+
+def courses(low: Mapping[Topic, Decimal | None]) -> object:
+    topics = {topic.value: low.get(topic) for topic in Topic}
+    return decide("shared", "training_course", {"score": {"topics": topics}})["courses"]
+
+
+@pytest.mark.parametrize("topic", Topic)
+def test_each_topic_below_90_suggests_its_course(topic: Topic) -> None:
+    assert courses({topic: Decimal("89.99")}) == [COURSES[topic]]
+    assert courses({topic: Decimal(90)}) == []
+    assert courses({topic: None}) == []
+
+
+def test_several_weak_topics_suggest_several_courses() -> None:
+    assert courses(dict.fromkeys(Topic, Decimal(50))) == list(COURSES.values())
+
+
+def test_of_two_indicators_of_a_topic_the_lower_one_counts() -> None:
+    def about(key: str, topic: Topic | None) -> Indicator:
+        return Indicator(key, Axis.RESULTS, Decimal(50), {"id": key}, topic)
+
+    indicators = (about("a", Topic.TEAM), about("b", Topic.TEAM), about("c", None))
+
+    found = by_topic(indicators, {"a": Decimal(95), "b": Decimal("89.994"), "c": Decimal(10)})
+    none = by_topic(indicators, {"a": None, "b": None, "c": Decimal(10)})
+
+    assert found[Topic.TEAM] == Decimal("89.99")
+    assert [low for topic, low in found.items() if topic is not Topic.TEAM] == [None] * 6
+    assert set(none.values()) == {None}
+
+
+def weakened(step: Mapping[str, Any]) -> dict[str, Any]:
+    """A step of the plain path where colleagues and complaints say less good things."""
+    changed = deepcopy(dict(step))
+    if step.get("complete") == "peer_rating":
+        changed["with"] |= {question: 2 for question in QUESTIONS if question in changed["with"]}
+    if step.get("complete") == "complaint_figures":
+        changed["with"]["median_days"] = 9
+    if step.get("complete") == "supervisor_review":
+        changed["with"]["override_reason"] = REASON
+    return changed
+
+
+def test_gayungan_suggests_soft_skills_to_the_rater_and_keeps_them_as_follow_up(
+    offices: Offices,
+) -> None:
+    path = read_path(ROOT / "workflows/gayungan/paths/plain.json")
+    scenario = Scenario(offices.open("gayungan"), path)
+    shown: object = None
+
+    for step in path["steps"]:
+        if "expect" in step:
+            continue
+        if step.get("complete") == "supervisor_review":
+            shown = opened(scenario, "supervisor_review", "division_head")["training_suggested"]
+        scenario._do(weakened(step))
+
+    assert shown == ["service_excellence", "collaboration"]
+    assert actions_of(scenario) >= {"service_excellence", "collaboration"}
