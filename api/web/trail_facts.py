@@ -60,6 +60,7 @@ DETAILS: Mapping[str, str] = {
     "flow": N_("flow in the diagram"),
     "table": N_("rule table"),
     "rules": N_("matched rows"),
+    "flags": N_("patterns"),
     "table_sha256": N_("fingerprint of the rule table"),
     "operation": N_("automatic step"),
     "outcome": N_("outcome"),

@@ -6,11 +6,15 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from engine.commands.case_data import superiors_of_case
+from engine.commands.colleagues import Company
 from engine.commands.earlier import earlier_answers
-from engine.commands.heard import said
+from engine.commands.heard import said_apart
+from engine.commands.patterns import is_related, rater_patterns
 from engine.domain import confidence
 from engine.domain.appraisal import Predicate
 from engine.domain.citizen_survey import Element, Tally
+from engine.domain.colleagues import limits_of
+from engine.domain.fairness import RaterFigures
 from engine.domain.local_score import Scoring
 from engine.domain.measured import FigureKind
 from engine.domain.people import EmployeeId, UnitId
@@ -132,7 +136,8 @@ class CaseFacts:
     def peers(self, nips: Sequence[str]) -> tuple[Peer | None, ...]:
         """The people with these NIPs; None for who cannot speak as a colleague of the subject.
 
-        Those are whoever is not in service, the subject, his superiors and his subordinates.
+        Those are whoever is not in service, the subject, his superiors and his subordinates; his
+        staff speaks where the system asks it.
         """
         chain = superiors_of_case(self.tx, self.instance, self.on, began=self.began)
         apart = {superior.employee_id for superior in chain} | {self.subject_id}
@@ -144,7 +149,10 @@ class CaseFacts:
             return None
         post = staffing.assignment_on(self.tx, person.id, self.on)
         above = staffing.superiors(self.tx, post.position_id, self.on) if post else ()
-        if post is None or any(superior.employee_id == self.subject_id for superior in above):
+        limits = limits_of(self.settings.other)
+        asks_staff = limits is not None and limits.subordinates
+        is_below = any(superior.employee_id == self.subject_id for superior in above)
+        if post is None or (is_below and not asks_staff):
             return None
         return Peer(person.id, person.name)
 
@@ -154,11 +162,34 @@ class CaseFacts:
 
     def ratings_in_confidence(
         self, element_id: str, questions: Sequence[str], *, at_least: int, floor: int
-    ) -> tuple[Decimal, ...]:
-        """What colleagues rated in a sealed step, without their names; nothing of too few."""
+    ) -> tuple[tuple[Decimal, ...], ...]:
+        """What peers rated in a sealed step, and what the own staff did; nothing of too few."""
         key = sealing.get_key(self.tx, self.instance.sealing_key_id)
-        answers = said(self.tx, key, self.instance.id).get(element_id, ())
-        return confidence.ratings(answers, questions, at_least=at_least, floor=floor)
+        company = self._company()
+        staff = company.staff if company and company.limits.subordinates else {}
+        groups = said_apart(self.tx, key, self.instance.id, element_id, staff)
+        return confidence.ratings_of_groups(groups, questions, at_least=at_least, floor=floor)
+
+    def suggested_peers(self, at_most: int) -> list[dict[str, object]]:
+        """Rows of those who may be asked; nobody where the system has no `[colleagues]`."""
+        company = self._company()
+        return company.suggested(at_most) if company else []
+
+    def _company(self) -> Company | None:
+        limits = limits_of(self.settings.other)
+        if limits is None:
+            return None
+        return Company(self.tx, self.instance, limits, self.on, self.began)
+
+    def rater_patterns(self, data: Mapping[str, object]) -> RaterFigures | None:
+        """How the rater rates in this cycle, with the ratings in `data`; None of too few people."""
+        rater = appraisals.get(self.tx, self.instance.id).rater_id
+        return rater_patterns(self.tx, self.instance, rater, data, self.settings) if rater else None
+
+    def is_rater_related(self) -> bool:
+        """Whether a conflict of the rater and the appraised person was declared to HR."""
+        rater = appraisals.get(self.tx, self.instance.id).rater_id
+        return rater is not None and is_related(self.tx, rater, self.subject_id)
 
     @property
     def person_elements(self) -> tuple[Element, ...]:

@@ -1,5 +1,6 @@
 """Writes what a step changed for lists and jobs: work items, timers, messages, decisions."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,6 +9,7 @@ import orjson
 from engine.commands.roles import CasePeople, Placement, place
 from engine.commands.steps import Position, Step
 from engine.commands.trail import Scribe, codes_only
+from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent, plain
 from engine.domain.confidence import CONFIDENCE, is_sealed
 from engine.domain.people import SYSTEM
@@ -123,8 +125,22 @@ def write_records(step: Step) -> None:
             # The event vouches for the kept row by its hash.
             values |= made[-1].audit_values
         step.events.append(step.scribe.record(replace(record, values=values)))
+        step.events += _flagged(step, record)
     if made:
         decisions.add_many(step.tx, made)
+
+
+def _flagged(step: Step, record: StepRecord) -> Iterator[AuditEvent]:
+    """What stands out in the ratings, where the record is of the table that looks for it."""
+    outputs = record.values.get("outputs")
+    if record.element_id != step.definition.settings.fairness.flags or not isinstance(
+        outputs, Mapping
+    ):
+        return
+    if flags := outputs.get("flag"):
+        yield step.scribe.by_system().event(
+            Action.BIAS_FLAGGED, element=record.element_id, flags=flags, levels=outputs.get("level")
+        )
 
 
 def _decision(step: Step, record: StepRecord) -> DecisionRow:

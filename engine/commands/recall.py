@@ -42,6 +42,7 @@ from engine.store.work_items import WorkItemRow
 # or the time, has gone on.
 CONSEQUENCES = frozenset(
     {
+        Action.BIAS_FLAGGED,
         Action.DECISION_EVALUATED,
         Action.GATEWAY_TAKEN,
         Action.MESSAGE_RECEIVED,

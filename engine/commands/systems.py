@@ -19,11 +19,13 @@ from engine.domain.actions import Action
 from engine.domain.appraisal import OrganisationAchievement, Predicate
 from engine.domain.audit import AuditEvent
 from engine.domain.bundle import Bundle
-from engine.domain.citizen_survey import ELEMENTS, OF_PERSON, Element, Tally
+from engine.domain.citizen_survey import ELEMENTS, FLOOR, OF_PERSON, Element, Tally
+from engine.domain.fairness import RaterFigures
 from engine.domain.local_score import Scoring
 from engine.domain.measured import FigureKind
 from engine.domain.people import Actor, EmployeeId
 from engine.domain.process import DefinitionId
+from engine.domain.scoring import HUNDRED
 from engine.domain.settings import SystemSettings
 from engine.errors import Finding, InvalidDefinition
 from engine.library import read_bundle, read_settings
@@ -101,9 +103,22 @@ class PlayedFacts:
 
     def ratings_in_confidence(
         self, _element_id: str, _questions: Sequence[str], *, at_least: int, floor: int
-    ) -> tuple[Decimal, ...]:
+    ) -> tuple[tuple[Decimal, ...], ...]:
         """Enough colleagues, or too few."""
-        return (Decimal(at_least),) * floor if self.took_part else ()
+        return ((Decimal(at_least),) * floor,) if self.took_part else ()
+
+    def suggested_peers(self, _at_most: int) -> list[dict[str, object]]:
+        """Nobody: whom the system suggests changes no path."""
+        return []
+
+    def rater_patterns(self, _data: Mapping[str, object]) -> RaterFigures | None:
+        """A rater of too few people, or one whose people are all rated alike."""
+        alike = RaterFigures(FLOOR, Decimal(3), Decimal(3), Decimal(0), HUNDRED, HUNDRED)
+        return alike if self.took_part else None
+
+    def is_rater_related(self) -> bool:
+        """Nobody declared a conflict to HR."""
+        return False
 
     @property
     def person_elements(self) -> tuple[Element, ...]:

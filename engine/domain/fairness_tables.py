@@ -42,7 +42,7 @@ class Attribute(StrEnum):
 
 @dataclass(frozen=True)
 class RatedCase:
-    """One appraisal in figures; `rater_id` is who decided its first result."""
+    """One appraisal in figures."""
 
     unit_id: str
     predicate: Predicate

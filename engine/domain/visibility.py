@@ -55,6 +55,20 @@ def may_read_answer(actor: Actor, case: CaseAccess, answer: Answer, told: Told) 
     return case.rater_superior_id in persons or bool(persons & told.hearing)
 
 
+def may_read_patterns(actor: Actor, case: CaseAccess, at: datetime, told: Told) -> bool:
+    """Whether the actor, who may read the case, may read the patterns that were found in it.
+
+    Who rates reads his own; the employee those of a result that was delivered to him.
+    """
+    if actor.employee_id == case.subject_id:
+        return told.delivered_at is not None and at <= told.delivered_at
+    readers = (UnitFunction.HR, *WHOLE_FILE)
+    raters = {case.rater_id, case.rater_superior_id} | told.hearing
+    return bool(actor.effective_persons() & raters) or any(
+        actor.holds(function, case.unit_id) for function in readers
+    )
+
+
 def _told_to_subject(answer: Answer, told: Told) -> bool:
     """From its delivery on everything that led to a result; of an appeal, once it is decided."""
     if told.all_delivered and not told.appeal_open:

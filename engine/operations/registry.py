@@ -10,6 +10,7 @@ from typing import Protocol
 from engine.bpmn.environment import OperationResult
 from engine.domain.appraisal import Predicate
 from engine.domain.citizen_survey import Element, Tally
+from engine.domain.fairness import RaterFigures
 from engine.domain.local_score import Scoring
 from engine.domain.measured import FigureKind
 from engine.domain.people import EmployeeId
@@ -104,12 +105,24 @@ class Facts(Protocol):
 
     def ratings_in_confidence(
         self, element_id: str, questions: Sequence[str], *, at_least: int, floor: int
-    ) -> tuple[Decimal, ...]:
-        """What colleagues rated in a sealed step, without their names; nothing of too few."""
+    ) -> tuple[tuple[Decimal, ...], ...]:
+        """What peers rated in a sealed step, and what the own staff did; nothing of too few."""
+
+    def suggested_peers(self, at_most: int) -> list[dict[str, object]]:
+        """Rows with `nip`, `name` and `relation` of those who may be asked, at most so many each.
+
+        Who is asked least comes first; the own staff follows where the system asks it.
+        """
 
     @property
     def person_elements(self) -> tuple[Element, ...]:
         """The elements of the citizen survey that count for a person."""
+
+    def rater_patterns(self, data: Values) -> RaterFigures | None:
+        """How the rater rates in this cycle, with the ratings in `data`; None of too few people."""
+
+    def is_rater_related(self) -> bool:
+        """Whether a conflict of the rater and the appraised person was declared to HR."""
 
     def unit_survey(self) -> Tally | None:
         """What citizens answered in the closed survey of the unit and cycle; None without one."""

@@ -78,13 +78,14 @@ class EvidenceRow:
 
 @dataclass(frozen=True)
 class FollowUpRow:
-    """One follow-up action decided after the result."""
+    """One follow-up action decided after the result; `id` is empty for who may not open it."""
 
     kind: str
     state: str
     recorded_at: datetime
     due_on: date | None = None
     owner: Person | None = None
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,10 @@ class CaseHead:
 
 @dataclass(frozen=True)
 class CaseView:
-    """One appraisal: where it stands, what was decided, what may be done with it."""
+    """One appraisal: where it stands, what was decided, what may be done with it.
+
+    `patterns` are those worth talking about, in words by language.
+    """
 
     instance_id: InstanceId
     definition_id: DefinitionId
@@ -128,4 +132,5 @@ class CaseView:
     may_read_trail: bool = False
     evidence: tuple[EvidenceRow, ...] = ()
     follow_ups: tuple[FollowUpRow, ...] = ()
+    patterns: tuple[Mapping[str, str], ...] = ()
     is_main: bool = True

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from sqlalchemy import Table, and_, select
 
-from engine.domain.access import Verb, can
-from engine.domain.people import Actor
+from engine.domain.access import FollowUpAccess, Verb, can
+from engine.domain.people import Actor, UnitId
 from engine.queries.case_heads import case_head
+from engine.queries.case_patterns import case_patterns
 from engine.queries.case_views import CaseHead, CaseView, EvidenceRow, FollowUpRow, ResultRow
 from engine.queries.people import AnyRow, People, agency_day, people
 from engine.queries.readable_answers import reading_of
@@ -53,7 +54,15 @@ def case_view(
         may_withdraw_appeal=appeal,
         may_read_trail=bool(can(actor, Verb.READ_TRAIL, head.access)),
         evidence=tuple(_evidence(row, found, key) for row in files),
-        follow_ups=tuple(_follow_up(row, found) for row in actions),
+        follow_ups=tuple(_follow_up(row, found, actor, head) for row in actions),
+        patterns=case_patterns(
+            tx,
+            actor,
+            head.access,
+            instance_id=head.instance_id,
+            told=reading.told,
+            fairness=settings.fairness,
+        ),
         is_main=head.is_main,
     )
 
@@ -117,6 +126,10 @@ def _evidence(row: AnyRow, found: People, key: SealingKey) -> EvidenceRow:
     return EvidenceRow(row.id, row.media_type, row.size, row.at, found.get(row.uploaded_by), name)
 
 
-def _follow_up(row: AnyRow, found: People) -> FollowUpRow:
-    owner = found.get(row.owner_id) if row.owner_id else None
-    return FollowUpRow(row.kind, row.state, row.created_at, row.due_on, owner)
+def _follow_up(row: AnyRow, found: People, actor: Actor, head: CaseHead) -> FollowUpRow:
+    owner, case = found.get(row.owner_id) if row.owner_id else None, head.access
+    thing = FollowUpAccess(
+        case.agency_id, case.subject_id, case.unit_id or UnitId(""), case.rater_id, row.owner_id
+    )
+    opened = row.id if can(actor, Verb.READ_FOLLOW_UP, thing) else ""
+    return FollowUpRow(row.kind, row.state, row.created_at, row.due_on, owner, opened)

@@ -37,7 +37,7 @@ class FairnessPage:
     periods: Mapping[str, str] = field(default_factory=dict)
 
 
-_run, _figures, _who, _first = t.instance, t.appraisal, t.employee, t.result_version
+_run, _figures, _who, _result = t.instance, t.appraisal, t.employee, t.result_version
 _period, _unit, _level = t.cycle, t.org_unit, t.organisation_achievement
 _held, _position = t.assignment, t.position
 _OF_CYCLE = _run.c.cycle_id == bindparam("cycle_id")
@@ -46,14 +46,13 @@ _PERIODS = (
     .where(rows.own(_period))
     .order_by(_period.c.starts.desc(), _period.c.id.desc())
 )
-# The first version is what the rater decided himself; the predicate is the one that holds.
 _CASES = (
     select(
         _run.c.unit_id,
         _run.c.subject_id,
         _figures.c.predicate,
-        _first.c.decided_by,
-        _first.c.figures,
+        _figures.c.rater_id,
+        _result.c.figures,
         _who.c.nip,
         _who.c.kind,
     )
@@ -63,11 +62,11 @@ _CASES = (
     )
     .join(_who, and_(_who.c.agency_id == _run.c.agency_id, _who.c.id == _run.c.subject_id))
     .outerjoin(
-        _first,
+        _result,
         and_(
-            _first.c.agency_id == _run.c.agency_id,
-            _first.c.instance_id == _run.c.id,
-            _first.c.version == 1,
+            _result.c.agency_id == _run.c.agency_id,
+            _result.c.instance_id == _run.c.id,
+            _result.c.version == _figures.c.result_version,
         ),
     )
     .where(
@@ -160,7 +159,7 @@ def _case(row: AnyRow, post: str | None) -> RatedCase:
     return RatedCase(
         unit_id=row.unit_id,
         predicate=Predicate(row.predicate),
-        rater_id=EmployeeId(row.decided_by) if row.decided_by else None,
+        rater_id=EmployeeId(row.rater_id) if row.rater_id else None,
         ratings=given.ratings,
         gaps=given.gaps,
         groups={attribute: group for attribute, group in groups.items() if group},

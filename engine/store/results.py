@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 
-from engine.domain.people import EmployeeId
+from engine.domain.people import EmployeeId, UnitId
 from engine.errors import Conflict
 from engine.store import rows, tables
 from engine.store.database import Transaction
@@ -44,12 +44,20 @@ class ResultRow:
         return figures_sha256(self.figures)
 
 
+@dataclass(frozen=True)
+class RatedFigures:
+    """The ratings behind the result of a case, and who rates it."""
+
+    rater_id: EmployeeId | None
+    figures: str | None
+
+
 def figures_sha256(figures: str | None) -> str | None:
     """SHA-256 of the figures as they are stored."""
     return None if figures is None else sha256(figures.encode()).hexdigest()
 
 
-_result = tables.result_version
+_result, _appraisal = tables.result_version, tables.appraisal
 _OF_INSTANCE = (
     rows.selected(_result, ResultRow)
     .where(_result.c.instance_id == bindparam("instance_id"))
@@ -67,7 +75,26 @@ _SIGN = _CHANGE.where(_result.c.signed_at.is_(None)).values(
 _DELIVER = _CHANGE.where(_result.c.delivered_at.is_(None)).values(
     delivered_at=bindparam("received"), delivery_kind=bindparam("kind")
 )
-
+_RATED = (
+    select(_appraisal.c.rater_id, _result.c.figures)
+    .join(
+        _appraisal,
+        and_(
+            _appraisal.c.agency_id == _result.c.agency_id,
+            _appraisal.c.instance_id == _result.c.instance_id,
+        ),
+    )
+    .where(
+        rows.own(_result),
+        _result.c.version == _appraisal.c.result_version,
+        _result.c.instance_id != bindparam("without"),
+        _appraisal.c.cycle_id == bindparam("cycle_id"),
+        or_(
+            _appraisal.c.rater_id == bindparam("rater_id"),
+            _appraisal.c.unit_id == bindparam("unit_id"),
+        ),
+    )
+)
 _TAKE_BACK = delete(_result).where(
     rows.own(_result),
     _result.c.instance_id == bindparam("of_instance"),
@@ -91,6 +118,14 @@ def take_back(tx: Transaction, instance_id: str, version: int) -> None:
 def of_instance(tx: Transaction, instance_id: str) -> tuple[ResultRow, ...]:
     """All versions, the first one first."""
     return rows.fetch(tx, _OF_INSTANCE, ResultRow, {"instance_id": instance_id})
+
+
+def rated_figures(
+    tx: Transaction, *, cycle_id: str, unit_id: UnitId, rater_id: EmployeeId, without: str
+) -> tuple[RatedFigures, ...]:
+    """The results of a unit and those of a rater in a cycle, without those of one case."""
+    values = {"cycle_id": cycle_id, "unit_id": unit_id, "rater_id": rater_id, "without": without}
+    return rows.fetch(tx, _RATED, RatedFigures, values)
 
 
 def sign(

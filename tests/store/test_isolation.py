@@ -126,6 +126,7 @@ ADDING = {
     "submissions.add",
     "webhook_deliveries.plan",
     "transfers.plan",
+    "unmaskings.add",
     "uploads.start",
     "work_items.open_many",
 }
@@ -214,6 +215,7 @@ FIXED = {
     "turn": "",
     "timers": [],
     "times": 3,
+    "granted": True,
     "until": NOW.replace(year=2029),
     "version": 1,
     "zone": "Asia/Jayapura",
@@ -277,6 +279,7 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
             "unit_id": ids.unit,
             "webhook": replace(webhook(ids), status="sent"),
             "upload": upload,
+            "unmasking_id": ids.unmasking,
             "upload_id": ids.upload,
             "work_item_id": ids.i1,
         }
@@ -328,6 +331,7 @@ OVERRIDES = {
     "credentials.find": {"employee_id": "a-head"},
     "credentials.use_step": {"employee_id": "a-head"},
     "one_time_codes.find": {"employee_id": "a-head"},
+    "results.rated_figures": {"without": "another case"},
     "sessions.of_employee": {"employee_id": "a-head", "now": NOW},
     "instances.save_step": {"status": InstanceStatus.CANCELLED},
     "messages.replace": {"known": None},

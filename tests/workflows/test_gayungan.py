@@ -14,7 +14,7 @@ from engine.store.sealing import open_sealed
 from tests.office import ROOT
 from tests.ready import Offices
 from tests.workflows.promises import appraisal_of, decider_of, run_until, versions_of
-from tests.workflows.regions import decide, opened, refused
+from tests.workflows.regions import opened, refused
 from tests.workflows.scenario import Scenario, read_path
 
 FOLDER = ROOT / "workflows/gayungan"
@@ -173,24 +173,3 @@ def test_a_rating_that_leaves_the_draft_needs_a_reason():
     assert "revision_reason" in refused("gayungan", "supervisor_review", answers, **data)
     kept = {**answers, "behaviour_rating_decided": "as_expected"}
     assert "revision_reason" not in refused("gayungan", "supervisor_review", kept, **data)
-
-
-@pytest.mark.parametrize(
-    ("draft", "peers", "public", "evidence", "levels"),
-    [
-        ("75", "105.01", "75", 0, ["hard"]),
-        ("75", "105", "75", 0, []),
-        ("75", "106", "75", 1, ["soft"]),
-        ("75", "75", "95.01", 0, ["soft"]),
-        ("75", None, None, 0, []),
-    ],
-)
-def test_flags_inform_and_only_an_unproved_distance_is_hard(draft, peers, public, evidence, levels):
-    data = {
-        "draft_score": {"score": Decimal(draft)},
-        "collaboration": {"score": peers and Decimal(peers)},
-        "interaction": {"score": public and Decimal(public)},
-        "supervisor_draft": {"evidence": [{}] * evidence},
-    }
-
-    assert decide("gayungan", "bias_flags", data)["level"] == levels
