@@ -37,6 +37,8 @@ def answer_in_words(found: Field, value: object, language: str) -> str:
     if isinstance(value, Decimal):
         unit = found.unit.in_(language) if found.unit else ""
         return f"{format_number(value, found.places)} {unit}".rstrip()
+    if found.schema.get("format") == "month":
+        return _day(f"{value}-01", language, "MMMM y")
     return _day(str(value), language) if found.kind is Kind.DATE else str(value)
 
 
@@ -124,8 +126,8 @@ def _option(found: Field, value: object, language: str) -> str:
     return (label.in_(language) if label else "") or key
 
 
-def _day(text: str, language: str) -> str:
+def _day(text: str, language: str, pattern: str = "d MMMM y") -> str:
     try:
-        return format_date(date.fromisoformat(text), "d MMMM y", locale=language)
+        return format_date(date.fromisoformat(text), pattern, locale=language)
     except ValueError:
         return text

@@ -105,7 +105,7 @@ def open_form(desk: Desk, actor: Actor, *, item_id: str, language: str, now: dat
         return replace(
             opened,
             signs=properties.get(SIGNS) == RESULT,
-            sealed=is_sealed(properties),
+            sealed=row.confidential or is_sealed(properties),
             signature_asked=signature_asked(tx, actor, properties),
         )
 

@@ -19,6 +19,7 @@ class Reason(StrEnum):
     PERSONAL = "personal"
     ABOVE = "above"
     NOT_OFFICIAL = "not_official"
+    NOT_RATER = "not_rater"
     MISSING_DUTY = "missing_duty"
     TWO_PEOPLE = "two_people"
 
@@ -95,7 +96,8 @@ class WorkAccess:
     @property
     def is_personal(self) -> bool:
         """Whether nobody else may even prepare the answers: to accept, to appeal, to sign."""
-        return self.signs or self.sealed or self.assignee_id == self.case.subject_id
+        in_confidence = self.sealed or self.case.confidential
+        return self.signs or in_confidence or self.assignee_id == self.case.subject_id
 
 
 @dataclass(frozen=True)

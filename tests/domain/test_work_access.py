@@ -1,5 +1,7 @@
 """Who may claim, prepare, hand on, move, remind of and recall work; nobody in the own case."""
 
+from dataclasses import replace
+
 import pytest
 
 from engine.domain.access import CaseAccess, Reason, Verb, WorkAccess, can, may_be_given
@@ -109,6 +111,15 @@ def test_what_is_personal_is_not_handed_on(work: WorkAccess) -> None:
 
     assert can(holder, Verb.COMPLETE_WORK, work)
     assert reason(holder, Verb.DELEGATE_WORK, work) is Reason.PERSONAL
+
+
+def test_what_was_told_in_confidence_is_not_handed_on() -> None:
+    case = replace(CASE, confidential=True, functions=frozenset({UnitFunction.COUNSELLOR}))
+    work = WorkAccess(case, None, UnitFunction.COUNSELLOR)
+    counsellor = person(OFFICER, UnitFunction.COUNSELLOR)
+
+    assert can(counsellor, Verb.COMPLETE_WORK, work)
+    assert reason(counsellor, Verb.DELEGATE_WORK, work) is Reason.PERSONAL
 
 
 def test_a_substitute_hands_on_and_a_stranger_does_not() -> None:

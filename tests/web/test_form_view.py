@@ -384,6 +384,27 @@ def test_dates_and_options_are_told_as_people_say_them() -> None:
     assert facts["Tanggal dialog"] == "17 Agustus 2026"
 
 
+def test_a_month_is_told_by_its_name() -> None:
+    schema = {"properties": {"month": {"type": "string", "format": "month", "readOnly": True}}}
+
+    view = form_view(form_of(schema, {}), {"month": "2025-12"}, context())
+
+    assert view.sections[0].fields[0].value == "Desember 2025"
+
+
+@pytest.mark.parametrize(("steps", "is_open"), [(["first"], True), (["first", "second"], False)])
+def test_the_only_earlier_answers_lie_open(steps: list[str], is_open: bool) -> None:
+    schema = {"properties": {"seen": {"type": "string", "title": "Sudah dibaca"}}}
+    form = form_of(schema, {"alur:summary": steps})
+    said = {step: EarlierStep(form_of(schema, {}), {"seen": "ya"}) for step in steps}
+
+    page = drawn(form_view(form, {}, context(), steps=said))
+
+    assert [panel.get("open") is not None for panel in page.xpath("//details")] == [is_open] * len(
+        steps
+    )
+
+
 def test_the_english_page_holds_no_indonesian_word_of_the_form() -> None:
     page = shown(REVIEW, WRONG_REVIEW, "en")
 
