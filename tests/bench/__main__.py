@@ -11,7 +11,7 @@ from rich.table import Table
 
 from engine.store import instances
 from engine.store.sealing import open_sealed
-from tests.bench import completion, flatness, launching, over_http, processes, weight
+from tests.bench import completion, flatness, launching, over_http, processes, weight, year
 from tests.bench.cases import fresh_cases
 from tests.bench.offices import office
 from tests.cases import RELAY, Case
@@ -30,10 +30,15 @@ class Counts:
     samples: int
     people: int
     launched: int
+    district: int
 
 
-QUICK = Counts(cases=3, few=1_000, many=5_000, samples=5, people=500, launched=500)
-WHOLE = Counts(cases=15, few=1_000, many=100_000, samples=40, people=5_000, launched=60_000)
+QUICK = Counts(
+    cases=3, few=1_000, many=5_000, samples=5, people=500, launched=500, district=20
+)  # fmt: skip
+WHOLE = Counts(
+    cases=15, few=1_000, many=100_000, samples=40, people=5_000, launched=60_000, district=2_000
+)
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,20 @@ def _processes(counts: Counts) -> Iterator[Measured]:
     yield Measured("PostgreSQL: CPU with two processes / one", ratio, 1.15, parts=parts)
 
 
+def _district(counts: Counts) -> Iterator[Measured]:
+    """A cycle of Walesi from its launch to the last end; each step beside those of the spine."""
+    spine = year.measure(year.SPINE, max(counts.district // 20, 5)).spine
+    whole = year.measure("walesi", counts.district)
+    dear = ", ".join(f"{kind.element} {kind.handing_in / spine:.2f} ×" for kind in whole.kinds[:3])
+    parts = (
+        f"{whole.ended:,} of {whole.cases:,} ended, {whole.steps / whole.wall:.0f} steps/s,"
+        f" CPU {_ms(whole.cpu / whole.steps)} a step with its form,"
+        f" {whole.octets / 1024:.0f} KB a case; spine {_ms(spine)}; {dear}"
+    )
+    what = f"a cycle of {counts.district:,} in Walesi: dearest step / step of the spine"
+    yield Measured(what, whole.kinds[0].handing_in / spine, 2, parts=parts)
+
+
 def _sizes(_counts: Counts) -> Iterator[Measured]:
     """Pages on the line, and the state of a finished case."""
     with flatness.crowded(flatness.OWN_ROWS) as made:
@@ -159,7 +178,14 @@ def _state_sizes(made: Office) -> Iterator[float]:
 
 
 Measurement = Callable[[Counts], Iterator[Measured]]
-MEASUREMENTS: tuple[Measurement, ...] = (_completion, _flatness, _launch, _processes, _sizes)
+MEASUREMENTS: tuple[Measurement, ...] = (
+    _completion,
+    _flatness,
+    _launch,
+    _district,
+    _processes,
+    _sizes,
+)
 
 
 def _ms(seconds: float) -> str:
