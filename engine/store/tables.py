@@ -11,6 +11,7 @@ from engine.store.tables_audit import (
     outbox,
     sealing_key,
 )
+from engine.store.tables_confidence import unmasking
 from engine.store.tables_cycle import (
     cycle_closing,
     cycle_population,
@@ -168,6 +169,7 @@ __all__ = [
     "timer",
     "transfer",
     "transfer_batch",
+    "unmasking",
     "upload",
     "upload_part",
     "watermark",

@@ -52,6 +52,7 @@ from engine.store import (
     submissions,
     timers,
     transfers,
+    unmaskings,
     uploads,
     webhook_deliveries,
     work_items,
@@ -73,6 +74,7 @@ def populate(store: Store, name: str) -> Ids:
         add_case(tx, ids)
         add_note_and_sheet(tx, ids)
         complete_first_item(tx, ids)
+        add_unmasking(tx, ids)
         add_rest(tx, ids)
         add_cycle_work(tx, ids)
     return ids
@@ -230,6 +232,13 @@ def complete_first_item(tx: Transaction, ids: Ids, *, now: datetime = NOW) -> No
     chain = audit.append(tx, row.chain, events)
     blob = sealing.seal(key, STATE)
     instances.save_step(tx, row, chain=chain, status=InstanceStatus.RUNNING, blob=blob, now=now)
+
+
+def add_unmasking(tx: Transaction, ids: Ids) -> None:
+    """Somebody asks who said something in confidence."""
+    sealed = sealing.seal(instances.load(tx, ids.case).key, SECRET.encode())
+    row = unmaskings.UnmaskingRow(ids.unmasking, ids.case, ids.sub, ids.head, NOW, sealed)
+    unmaskings.add(tx, row)
 
 
 def add_rest(tx: Transaction, ids: Ids) -> None:
