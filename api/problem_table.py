@@ -235,6 +235,10 @@ TOLD_REASONS: Mapping[str, str] = {
         "Only officials above the employee, or the substitute of the holder, prepare a step with "
         "ratings."
     ),
+    "not_rater": N_(
+        "A rating goes to an official above the employee or to the substitute of the holder. For "
+        "anybody else one person of HR names the rater, and another one gives the step to him."
+    ),
     "not_offered": N_("This step has not been offered to you for taking over."),
 }
 

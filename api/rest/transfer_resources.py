@@ -32,7 +32,7 @@ from engine.domain.transfers import (
     TransferState,
 )
 from engine.errors import Finding, InvalidForm
-from engine.queries.transfers import batch_page
+from engine.queries.transfers import batch_page, confidential_among
 from engine.store.transfers import TransferRow
 
 router = resource_router()
@@ -69,7 +69,7 @@ class BatchId(BaseModel):
 
 
 class Consequences(BaseModel):
-    """One thing that goes to somebody else, to a unit function, or ends."""
+    """One thing that goes to somebody else, to a unit function, or ends; no ids if confidential."""
 
     reason: MoveReason
     case_id: str | None
@@ -124,12 +124,15 @@ def get_batch(house: TheHouse, visitor: TheVisitor, actor: TheActor, batch_id: I
     if page.batch.confirmed_at is None:
         preview = preview_transfers(house.desk, actor, batch_id=batch_id, now=visitor.now)
         seal, would = preview.seal, {one.transfer.id: one for one in preview.consequences}
+    moved = [one for found in would.values() for one in found.moved]
+    with house.desk.store.reading(actor.agency_id) as tx:
+        hidden = confidential_among(tx, {one.instance_id for one in moved if one.instance_id})
     return Batch(
         id=page.batch.id,
         planned_at=page.batch.planned_at,
         confirmed_at=page.batch.confirmed_at,
         seal=seal,
-        transfers=[_transfer(row, would.get(row.id)) for row in page.transfers],
+        transfers=[_transfer(row, would.get(row.id), hidden) for row in page.transfers],
     )
 
 
@@ -158,7 +161,7 @@ def _planned(one: NewTransfer, place: int) -> PlannedTransfer:
     return PlannedTransfer(EmployeeId(one.employee_id), one.kind, one.effective_on, post)
 
 
-def _transfer(row: TransferRow, would: Consequence | None) -> Transfer:
+def _transfer(row: TransferRow, would: Consequence | None, hidden: frozenset[str]) -> Transfer:
     refusal: str | Refusal | None = would.refusal if would else row.refusal
     return Transfer(
         id=row.id,
@@ -168,15 +171,16 @@ def _transfer(row: TransferRow, would: Consequence | None) -> Transfer:
         state=TransferState(row.state),
         refusal=refusal,
         moved=len(would.moved) if would else row.moved,
-        consequences=[_moved(one) for one in would.moved] if would else [],
+        consequences=[_moved(one, hidden) for one in would.moved] if would else [],
     )
 
 
-def _moved(one: Moved) -> Consequences:
+def _moved(one: Moved, hidden: frozenset[str]) -> Consequences:
+    is_hidden = one.instance_id in hidden
     return Consequences(
         reason=one.reason,
-        case_id=one.instance_id,
-        work_item_id=one.item_id,
+        case_id=None if is_hidden else one.instance_id,
+        work_item_id=None if is_hidden else one.item_id,
         to=one.to,
         function=one.function,
         count=one.count,

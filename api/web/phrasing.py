@@ -140,6 +140,11 @@ class Phrasing:
         """Why a case is held, in the sentence of its code."""
         return sentence(incident.code, self.words.language, incident.params)
 
+    def finding_in_row(self, found: Finding) -> str:
+        """The sentence of a finding whose row stands beside it."""
+        params = {name: value for name, value in found.params.items() if name != "row"}
+        return sentence(found.rule, self.words.language, params)
+
     def finding(self, found: Finding) -> str:
         """The sentence of a finding."""
         return finding_sentence(found, self.words.language)

@@ -26,7 +26,13 @@ from engine.errors import Conflict, Finding, InvalidForm, NotFound
 from engine.queries.accounts import person_by_nip
 from engine.queries.pending_transfers import pending_batches
 from engine.queries.people import agency_day
-from engine.queries.transfers import batch_page, demand_transfers, orphans, transfer_page
+from engine.queries.transfers import (
+    batch_page,
+    demand_transfers,
+    is_confidential_work_orphaned,
+    orphans,
+    transfer_page,
+)
 
 router = APIRouter(prefix="/people")
 ThePages = Annotated[Pages, Depends(pages)]
@@ -216,7 +222,9 @@ def orphans_page(
     """Open work that nobody can do."""
     with house.desk.store.reading(actor.agency_id) as tx:
         found = orphans(tx, actor, visitor.now)
-    return show.render(request, visitor, "orphans.html", orphans=found, given=given)
+        hidden = is_confidential_work_orphaned(tx, actor, visitor.now)
+    values = {"orphans": found, "confidential": hidden, "given": given}
+    return show.render(request, visitor, "orphans.html", **values)
 
 
 @router.post("/orphans")

@@ -16,7 +16,14 @@ from engine.domain.notices import NoticeKind
 from engine.domain.people import Actor, EmployeeId
 from engine.errors import Conflict, Forbidden, WorkItemTaken
 from engine.rules.deadlines import local_date
-from engine.store import appraisals, delegations, staffing, work_holders, work_items
+from engine.store import (
+    appraisals,
+    delegations,
+    populations,
+    staffing,
+    work_holders,
+    work_items,
+)
 from engine.store.delegations import DelegationRow
 from engine.store.ids import new_id
 
@@ -122,21 +129,48 @@ def _demand_not_above(desk: Desk, change: Change, person: EmployeeId) -> None:
 
 
 def _demand_official(desk: Desk, change: Change, person: EmployeeId) -> None:
-    """Who prepares a rating sees and types it: only who could decide it himself.
+    """Who prepares a rating sees and types it: only who could decide it himself."""
+    if _is_rating(desk, change) and not _is_official(desk, change, person):
+        raise Forbidden(Verb.DELEGATE_WORK, Reason.NOT_OFFICIAL)
 
-    Those are the holders of the posts above the appraised one, and whoever stands in for the holder
-    of the work. Source: PP 30/2019 art. 4, officials rate.
+
+def _demand_rater(desk: Desk, change: Change, person: EmployeeId) -> None:
+    """A rating goes to an official of the case, or to whom another person of HR named as rater.
+
+    So two people answer for a rater who stands not above the employee.
+    """
+    if not _is_rating(desk, change) or _is_official(desk, change, person):
+        return
+    today = local_date(change.now, desk.calendar(change.tx, change.now))
+    by = change.actor.effective_persons()
+    named = {
+        row.named_by not in by
+        for row in populations.appointments(change.tx, today)
+        if row.employee_id == change.row.subject_id and row.rater_id == person
+    }
+    if not named:
+        raise Forbidden(Verb.REASSIGN_WORK, Reason.NOT_RATER)
+    if not any(named):
+        raise Forbidden(Verb.REASSIGN_WORK, Reason.TWO_PEOPLE)
+
+
+def _is_rating(desk: Desk, change: Change) -> bool:
+    """Whether officials decide ratings in this step."""
+    definition = desk.definitions.get(change.tx, change.row.definition_id)
+    return definition.decides_ratings(change.item.role, change.item.element_id)
+
+
+def _is_official(desk: Desk, change: Change, person: EmployeeId) -> bool:
+    """Whether somebody holds a post above the appraised one or stands in for the work's holder.
+
+    Source: PP 30/2019 art. 4, officials rate.
     """
     tx, row, item = change.tx, change.row, change.item
-    definition = desk.definitions.get(tx, row.definition_id)
-    if not definition.decides_ratings(item.role, item.element_id):
-        return
     calendar = desk.calendar(tx, change.now)
     today, began = local_date(change.now, calendar), local_date(row.started_at, calendar)
     above = (post.employee_id for post in superiors_of_case(tx, row, today, began=began))
     holder = item.assignee_id or change.actor.employee_id
-    if person not in {*above, *staffing.substitutes_of(tx, holder, today)}:
-        raise Forbidden(Verb.DELEGATE_WORK, Reason.NOT_OFFICIAL)
+    return person in {*above, *staffing.substitutes_of(tx, holder, today)}
 
 
 def return_work(
@@ -177,7 +211,8 @@ def reassign(
     """Give open work to somebody else, whoever holds it; False when it was his already.
 
     Never to the appraised person or one barred by separation of duties, and never what is the
-    appraised person's own. Raises NotFound, Forbidden or WorkItemClosed.
+    appraised person's own; a rating only to an official of the case, or to whom another person of
+    HR named as the rater. Raises NotFound, Forbidden or WorkItemClosed.
     """
     verb, expected = Verb.REASSIGN_WORK, expected_version
     with work_change(
@@ -187,6 +222,7 @@ def reassign(
         demand_fit(change, verb, to)
         if item.assignee_id == to:
             return False
+        _demand_rater(desk, change, to)
         work_items.assign(change.tx, item_id, to)
         delegations.end(change.tx, item_id, now=now)
         held_by = item.assignee_id or item.claimed_by

@@ -1,5 +1,6 @@
 """Incidents: a failed automatic step keeps the answers, holds the case and can be retried."""
 
+from contextlib import suppress
 from datetime import datetime
 
 import orjson
@@ -15,6 +16,7 @@ from engine.domain.access import Verb
 from engine.domain.actions import Action
 from engine.domain.people import SYSTEM, Actor, AgencyId
 from engine.errors import DeadlinePassed, ExecutionFailed, NotFound, TrailBroken
+from engine.queries.overviews import held_in_confidence
 from engine.store import audit, incidents, instances, submissions, work_items
 from engine.store.ids import new_id
 from engine.store.incidents import IncidentRow
@@ -78,6 +80,22 @@ def retry_incident(desk: Desk, actor: Actor, *, instance_id: str, now: datetime)
             return False
         # A held case can fail only once more before it goes on, so one incident is open at most.
         return _retry(step, found[0])
+
+
+def retry_in_confidence(desk: Desk, actor: Actor, *, now: datetime) -> None:
+    """Try again whatever confidential case is held; nobody is told whose it is or what of it came.
+
+    Raises Forbidden.
+    """
+    with (
+        refusals_audited(desk, actor, Verb.RETRY_INCIDENT, target="confidential", now=now),
+        desk.store.reading(actor.agency_id) as tx,
+    ):
+        held = held_in_confidence(tx, actor)
+    for instance_id in held:
+        # Somebody else may have let it go on meanwhile.
+        with suppress(NotFound):
+            retry_incident(desk, actor, instance_id=instance_id, now=now)
 
 
 def _retry(step: Step, incident: IncidentRow) -> bool:

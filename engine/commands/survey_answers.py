@@ -11,7 +11,7 @@ from secrets import token_hex, token_urlsafe
 
 from engine.commands.attempts import count_try
 from engine.commands.desk import Desk
-from engine.domain.attempts import ADDRESS
+from engine.domain.attempts import ADDRESS, POSTER, Limit
 from engine.domain.citizen_survey import (
     ELEMENTS,
     HIGHEST,
@@ -105,7 +105,7 @@ def take_link(desk: Desk, code: str, *, address: str, now: datetime) -> str:
     asked = survey_of_counter(desk, code, now=now)
     if not asked.is_open:
         raise NotFound("survey", asked.survey.id)
-    _count(desk, "counter", address, now)
+    _count(desk, f"{code}\0{now:%Y-%m-%d %H}", address, POSTER, now)
     link = new_link()
     with desk.store.transaction(asked.agency_id) as tx:
         citizen_surveys.add_tokens(tx, [TokenRow(link_hash(link), asked.survey.id)])
@@ -117,7 +117,7 @@ def answer_survey(desk: Desk, link: str, *, answer: Answer, address: str, now: d
 
     Raises TooManyAttempts, NotFound when the link was used, is unknown or not open, InvalidForm.
     """
-    _count(desk, "survey", address, now)
+    _count(desk, "survey", address, ADDRESS, now)
     asked = survey_of_link(desk, link, now=now)
     if not asked.is_open:
         raise NotFound("survey", asked.survey.id)
@@ -132,11 +132,15 @@ def answer_survey(desk: Desk, link: str, *, answer: Answer, address: str, now: d
         keep_answer(tx, survey, answer, asked.today)
 
 
-def _count(desk: Desk, door: str, address: str, now: datetime) -> None:
-    """Each try of an address counts, also a good one: one person has few reasons for many."""
+def _count(desk: Desk, door: str, address: str, limit: Limit, now: datetime) -> None:
+    """Each try of an address counts, also a good one: one person has few reasons for many.
+
+    Only a hash is kept; that of a poster holds its code, which is stored nowhere, so that nobody
+    finds the addresses by trying them all.
+    """
     key = sha256(f"{door}\0{address}".encode("utf-8", "replace")).hexdigest()
     with desk.store.transaction(ANY_AGENCY) as tx:
-        count_try(tx, {key: ADDRESS}, now=now)
+        count_try(tx, {key: limit}, now=now)
 
 
 def answer_findings(answer: Answer, survey: SurveyRow, today: date) -> list[Finding]:

@@ -23,6 +23,8 @@ PAIR = Limit(5, timedelta(seconds=5), timedelta(minutes=15))
 ACCOUNT = Limit(20, timedelta(seconds=10), timedelta(minutes=1))
 # One address for all persons: a whole office may sit behind it.
 ADDRESS = Limit(60, timedelta(seconds=2), timedelta(minutes=2))
+# The poster at a counter from one address in one hour: phones share addresses, a queue is short.
+POSTER = Limit(40, timedelta(seconds=30), timedelta(minutes=30))
 # Signing with a PIN or a code, by somebody who is signed in already.
 SIGNING = Limit(4, timedelta(seconds=10), timedelta(minutes=15))
 

@@ -184,6 +184,29 @@ def incidents(tx: Transaction, actor: Actor, drawing_of: DrawingOf) -> tuple[Inc
     return tuple(_incident(tx, row, drawing_of) for row in tx.connection.execute(statement))
 
 
+def held_in_confidence(tx: Transaction, actor: Actor) -> tuple[InstanceId, ...]:
+    """What is held and confidential, but for the actor's own. Raises Forbidden.
+
+    Whoever is told of it learns only whether there is any.
+    """
+    _require(actor, Verb.RETRY_INCIDENT)
+    wrong, run = t.incident, t.instance
+    same = and_(run.c.agency_id == wrong.c.agency_id, run.c.id == wrong.c.instance_id)
+    statement = (
+        select(run.c.id)
+        .select_from(wrong.join(run, same))
+        .where(
+            wrong.c.agency_id == tx.agency_id,
+            wrong.c.resolved_at.is_(None),
+            t.IS_CONFIDENTIAL,
+            run.c.subject_id != actor.employee_id,
+        )
+        .order_by(run.c.id)
+        .limit(200)
+    )
+    return tuple(InstanceId(key) for key in tx.connection.execute(statement).scalars())
+
+
 def _incident(tx: Transaction, row: AnyRow, drawing_of: DrawingOf) -> IncidentRow:
     """The row with what the diagram calls the step that failed; empty where none is known."""
     step = drawing_of(tx, row.definition_id).names.get(row.element_id or "", "")

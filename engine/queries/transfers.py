@@ -1,6 +1,6 @@
 """What the pages of transfers show: people to choose, batches, and work without a holder."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -37,13 +37,17 @@ class TransferPage:
 
 @dataclass(frozen=True)
 class BatchPage:
-    """A batch with the people it is about, and everybody else by id."""
+    """A batch with the people it is about, and everybody else by id.
+
+    Of the `confidential` cases only that they go to somebody else is told.
+    """
 
     batch: BatchRow
     transfers: tuple[TransferRow, ...]
     people: People
     units: dict[str, str]
     subjects: dict[str, str]
+    confidential: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -109,11 +113,13 @@ def batch_page(
     demand_transfers(actor)
     batch = transfers.batch(tx, batch_id)
     rows = transfers.of_batch(tx, batch_id)
-    subjects = _subjects(tx, {found.instance_id for found in moved if found.instance_id})
+    cases = {found.instance_id for found in moved if found.instance_id}
+    subjects, hidden = _subjects(tx, cases), confidential_among(tx, cases)
     ids = [*(row.employee_id for row in rows), batch.planned_by, *(one.to for one in moved)]
     names = {unit.id: unit.name for unit in store_people.units(tx)}
     units: dict[str, str] = {str(key): name for key, name in names.items()}
-    return BatchPage(batch, rows, people(tx, ids, agency_day(tx, now)), units, subjects)
+    known = people(tx, ids, agency_day(tx, now))
+    return BatchPage(batch, rows, known, units, subjects, hidden)
 
 
 def _subjects(tx: Transaction, instance_ids: set[str]) -> dict[str, str]:
@@ -125,16 +131,31 @@ def _subjects(tx: Transaction, instance_ids: set[str]) -> dict[str, str]:
         .where(
             t.instance.c.agency_id == tx.agency_id,
             t.instance.c.id.in_(sorted(instance_ids)[:MAX_CASES]),
+            t.instance.c.confidential.is_(False),
         )
     )
     return {row.id: row.name for row in tx.connection.execute(statement)}
 
 
+def confidential_among(tx: Transaction, instance_ids: Iterable[str]) -> frozenset[str]:
+    """Those of the cases that are confidential."""
+    statement = select(t.instance.c.id).where(
+        t.instance.c.agency_id == tx.agency_id,
+        t.instance.c.id.in_(sorted(instance_ids)[:MAX_CASES]),
+        t.IS_CONFIDENTIAL,
+    )
+    return frozenset(tx.connection.execute(statement).scalars())
+
+
 def orphans(tx: Transaction, actor: Actor, now: datetime) -> tuple[Orphan, ...]:
-    """Open work without anybody who can do it, the most urgent first. Raises Forbidden."""
+    """Open work without anybody who can do it, the most urgent first; nothing confidential.
+
+    Raises Forbidden.
+    """
     demand_transfers(actor)
     day = agency_day(tx, now)
-    found = tx.connection.execute(_orphans(tx, day)).all()
+    open_to_hr = _orphans(tx, day).where(t.instance.c.confidential.is_(False))
+    found = tx.connection.execute(open_to_hr).all()
     holders = people(tx, [row.assignee_id for row in found], day)
     return tuple(
         Orphan(
@@ -143,6 +164,13 @@ def orphans(tx: Transaction, actor: Actor, now: datetime) -> tuple[Orphan, ...]:
         )
         for row in found
     )  # fmt: skip
+
+
+def is_confidential_work_orphaned(tx: Transaction, actor: Actor, now: datetime) -> bool:
+    """Whether nobody can do some confidential work. Raises Forbidden."""
+    demand_transfers(actor)
+    found = _orphans(tx, agency_day(tx, now)).where(t.IS_CONFIDENTIAL).limit(1)
+    return tx.connection.execute(found).first() is not None
 
 
 def _orphans(tx: Transaction, day: date) -> Select[Any]:

@@ -20,7 +20,7 @@ from engine.commands.survey_answers import (
     survey_of_link,
     take_link,
 )
-from engine.domain.attempts import ADDRESS
+from engine.domain.attempts import ADDRESS, POSTER
 from engine.domain.citizen_survey import Channel, Element
 from engine.domain.people import UnitFunction
 from engine.errors import Conflict, Forbidden, InvalidFile, InvalidForm, NotFound, TooManyAttempts
@@ -209,12 +209,13 @@ def test_a_new_poster_ends_the_one_before(office: Office):
 def test_an_address_that_takes_link_after_link_must_wait(office: Office):
     survey, hr = opened(office), office.actor("hr_officer", NOW)
     code = set_counter(office.desk, hr, survey_id=survey, now=NOW)
-    for _ in range(ADDRESS.free):
+    for _ in range(POSTER.free):
         take_link(office.desk, code, address=HERE, now=NOW)
 
     with pytest.raises(TooManyAttempts):
         take_link(office.desk, code, address=HERE, now=NOW)
 
+    assert take_link(office.desk, code, address=HERE, now=NOW + timedelta(hours=1))
     assert take_link(office.desk, code, address="198.51.100.1", now=NOW)
 
 

@@ -14,7 +14,7 @@ from engine.jobs.timers import fire_due_timers
 from engine.library import read_bundle
 from tests.cases import NOW, Case, problems, refusals
 from tests.commands.contests import LATE, to_be_rated
-from tests.commands.holding import hand_to
+from tests.commands.holding import give_to, hand_to
 from tests.commands.test_assignment import let_operate
 from tests.office import ROOT, Office
 from tests.ready import Offices
@@ -103,3 +103,34 @@ def test_ratings_are_decided_where_an_official_answers_a_form_with_ratings():
         "sign_changed", "sign_result", "skp_dialogue", "skp_mediate", "sign_plan_rater",
         "periodic_evaluation",
     }  # fmt: skip
+
+
+def named_by(office: Office, person: str) -> None:
+    """Let somebody of HR name the clerk as the rater."""
+    name_rater(
+        office.desk, office.actor(person, NOW), employee_id=EmployeeId("analyst"),
+        rater_id=EmployeeId("clerk"), dates=(TODAY, None), now=NOW,
+    )  # fmt: skip
+
+
+def test_hr_gives_a_rating_to_officials_of_the_employee_only(office: Office):
+    case = to_be_rated(office)
+    item = case.open["rate"].id
+
+    with pytest.raises(Forbidden, match="not_rater"):
+        give_to(case, "hr_officer", item, "clerk")
+
+    assert give_to(case, "hr_officer", item, "department_head")
+    assert refusals(office, "hr_officer") == ["not_rater"]
+
+
+def test_two_of_hr_give_a_rating_to_somebody_else(office: Office):
+    case = to_be_rated(office)
+    item = case.open["rate"].id
+    named_by(office, "hr_officer")
+
+    with pytest.raises(Forbidden, match="two_people"):
+        give_to(case, "hr_officer", item, "clerk")
+
+    assert give_to(case, "hr_colleague", item, "clerk")
+    assert problems(office) == []

@@ -9,6 +9,7 @@ from api.i18n import load_words
 from api.web import trail_words
 from api.web.phrasing import Phrasing
 from engine.domain.actions import Action
+from engine.errors import Finding
 
 WORDS = load_words()
 # 23 November 2026, 10.42 in Jayapura.
@@ -57,6 +58,13 @@ def test_a_due_date_is_said_in_words(days: int, words: str, tone: str) -> None:
 
 def test_the_last_day_is_the_one_before_the_first_instant_that_is_too_late() -> None:
     assert say().last_day(END_OF_TODAY) == "Senin, 23 November 2026"
+
+
+def test_a_row_that_stands_beside_its_finding_is_not_said_again() -> None:
+    found = Finding("sheet.empty", params={"row": "3", "column": "NIP"})
+
+    assert say().finding(found) == "Baris 3: kolom NIP kosong."
+    assert say().finding_in_row(found) == "Kolom NIP kosong."
 
 
 def test_a_nip_never_shows_the_birth_date() -> None:
