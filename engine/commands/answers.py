@@ -5,6 +5,7 @@ from secrets import token_bytes
 
 import orjson
 
+from engine.commands.named_colleagues import unfit_colleagues
 from engine.commands.steps import Step
 from engine.domain.appraisal import SignatureKind
 from engine.domain.people import Actor, EmployeeId
@@ -51,7 +52,12 @@ def checked_answers(
     if form is None:
         return {}
     values, findings = validate(form, answers, form_context(step, task, acting_as))
-    found = (*findings, *_foreign_files(step, values), *also)
+    found = (
+        *findings,
+        *_foreign_files(step, values),
+        *unfit_colleagues(step, form, values),
+        *also,
+    )
     if found:
         raise InvalidForm(found)
     return values

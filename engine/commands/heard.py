@@ -1,6 +1,6 @@
 """Opens what was said in confidence: to its author his own words, to the engine their sum."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import orjson
 
@@ -29,6 +29,18 @@ def said(tx: Transaction, key: SealingKey, instance_id: str) -> Mapping[str, Seq
     for sent in submissions.of_instance(tx, instance_id, in_confidence=True) if key.key else ():
         found.setdefault(sent.element_id, []).append(_opened(key, sent)[1])
     return found
+
+
+def said_apart(
+    tx: Transaction, key: SealingKey, instance_id: str, element_id: str, apart: Container[object]
+) -> tuple[list[Words], list[Words]]:
+    """What was said in a step by others, and by those in `apart`; the authors stay in here."""
+    groups: tuple[list[Words], list[Words]] = ([], [])
+    for sent in submissions.of_instance(tx, instance_id, in_confidence=True) if key.key else ():
+        if sent.element_id == element_id:
+            author, words = _opened(key, sent)
+            groups[author in apart].append(words)
+    return groups
 
 
 def _opened(key: SealingKey, sent: SubmissionRow) -> tuple[object, Words]:

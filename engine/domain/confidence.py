@@ -45,6 +45,23 @@ def ratings(
     return tuple(means) if len(means) >= max(floor, FLOOR) else ()
 
 
+def ratings_of_groups(
+    groups: Sequence[Sequence[Answers]],
+    questions: Sequence[str],
+    *,
+    at_least: int,
+    floor: int = FLOOR,
+) -> tuple[tuple[Decimal, ...], ...]:
+    """The ratings of each group of people; of all together where one group is below the floor."""
+    found = [group for group in groups if group]
+    own = [ratings(group, questions, at_least=at_least, floor=floor) for group in found]
+    if all(own):
+        return tuple(own)
+    together = [answer for group in found for answer in group]
+    merged = ratings(together, questions, at_least=at_least, floor=floor)
+    return (merged,) if merged else ()
+
+
 def remarks(answers: Sequence[Answers], question: str, *, floor: int = FLOOR) -> tuple[str, ...]:
     """What was written to a question, by its letters; nothing when fewer than the floor wrote."""
     texts = (text.strip() for given in answers if isinstance(text := given.get(question), str))

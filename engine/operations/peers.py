@@ -12,16 +12,25 @@ def _peer_ratings(values: Values, _data: Values, facts: Facts) -> OperationResul
     """The ratings from 1 to 5 of a sealed step, the lowest first, each the mean of one person.
 
     `at_least` so many of the `questions` must be judged for it to count; below the `floor` of
-    anonymity there is nothing, not even how many answered.
+    anonymity there is nothing, not even how many answered. `groups` are the ratings of peers and
+    of the own staff; where one of the two is below the floor, they are one.
     """
     element, questions = need_text(values, "element"), values.get("questions")
     if not isinstance(questions, list) or not all(isinstance(name, str) for name in questions):
         raise OperationFailed("operation.parameter_missing", param="questions")
     least, floor = _count(values, "at_least"), _count(values, "floor")
-    found = facts.ratings_in_confidence(element, questions, at_least=least, floor=floor)
-    count = Decimal(len(found)) if found else None
-    told = {"is_told": bool(found), "count": count}
-    return OperationResult({**told, "ratings": list(found)}, audit=told)
+    groups = facts.ratings_in_confidence(element, questions, at_least=least, floor=floor)
+    ratings = sorted(rating for group in groups for rating in group)
+    told = {"is_told": bool(ratings), "count": Decimal(len(ratings)) if ratings else None}
+    value = {**told, "ratings": ratings, "groups": [list(group) for group in groups]}
+    return OperationResult(value, audit=told)
+
+
+def _suggest_peers(values: Values, _data: Values, facts: Facts) -> OperationResult:
+    """Those who may be asked about the person, at most so many peers and so many of his staff."""
+    rows = facts.suggested_peers(_count(values, "at_most"))
+    counts = {"count": Decimal(len(rows))}
+    return OperationResult({"rows": rows, **counts}, audit=counts)
 
 
 def _count(values: Values, name: str) -> int:
@@ -57,4 +66,5 @@ def _name_peers(values: Values, _data: Values, facts: Facts) -> OperationResult:
 OPERATIONS = (
     Operation("name_peers", ("rows", "at_least"), _name_peers),
     Operation("peer_ratings", ("element", "questions", "at_least", "floor"), _peer_ratings),
+    Operation("suggest_peers", ("at_most",), _suggest_peers),
 )

@@ -21,7 +21,7 @@ _FIELD_KEYS: Final = frozenset(
         "alur:rating",
     }
 )  # fmt: skip
-_TABLE_KEYS: Final = _FIELD_KEYS | {"alur:rows", "items"}
+_TABLE_KEYS: Final = _FIELD_KEYS | {"alur:rows", "alur:colleagues", "items"}
 _SECTION_KEYS: Final = frozenset({"title", "title:en", "help", "help:en", "fields", "alur:showIf"})
 _CHECK_KEYS: Final = frozenset({"when", "field", "message"})
 _OPTION_VALUE: Final = re.compile(r"[A-Za-z0-9_.-]{1,60}", re.ASCII)
