@@ -8,10 +8,11 @@ from typing import Any
 from engine.domain.beside_settings import beside_of
 from engine.domain.bundle import SHARED, Bundle
 from engine.domain.citizen_survey import OF_PERSON, Element
-from engine.domain.fairness_settings import fairness_of
 from engine.domain.daily_log_settings import log_rules_of
+from engine.domain.fairness_settings import fairness_of
 from engine.domain.follow_ups import follow_ups_of
 from engine.domain.measured import threshold_of
+from engine.domain.monthly_recap import recap_of
 from engine.domain.people import UnitFunction
 from engine.domain.scoring_settings import scoring_of
 from engine.domain.settings import (
@@ -131,6 +132,7 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
         fairness=fairness_of(document),
         daily_log=log_rules_of(document),
         follow_ups=follow_ups_of(document, roles),
+        recap=recap_of(document),
         names_en={i: str(name) for i, name in _table(document.get("names_en", {})).items()},
         other={n: e for n, e in document.items() if n not in _OWN},
     )
@@ -139,7 +141,7 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
 _OWN = frozenset(
     {
         "system", "appeal", "results", "roles", "lanes", "deadlines", "stages", "names_en",
-        "processes", "survey", "complaints", "daily_log", "follow_ups",
+        "processes", "survey", "complaints", "daily_log", "follow_ups", "recap",
     }
 )  # fmt: skip
 

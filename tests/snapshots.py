@@ -69,6 +69,8 @@ EXPLAINED_BY = {
         "entry_id",
         "log.commented direction.given comment.requested log.returned log.corrected",
     ),
+    "recap_month": ("month", "recap.frozen"),
+    "recap_line": ("month", "recap.frozen"),
     "citizen_survey": ("id", "survey.opened survey.closed survey.counter_set"),
     "cycle": ("id", "cycle.opened cycle.closed cycle.reopened"),
     "cycle_closing": ("cycle_id", "cycle.closed cycle.reopened instance.cancelled"),

@@ -36,11 +36,13 @@ class Link:
     verb: Verb | None = None
     about: str = ""
     raters_only: bool = False
+    with_log_only: bool = False
 
 
 LINKS = (
     Link(Group.EVERYDAY, "/inbox", N_("My tasks")),
     Link(Group.EVERYDAY, "/my-appraisals", N_("My appraisals")),
+    Link(Group.EVERYDAY, "/daily-log", N_("Daily log"), with_log_only=True),
     Link(Group.EVERYDAY, "/team", N_("My team"), raters_only=True),
     Link(Group.EVERYDAY, "/overview", N_("Overview"), Verb.READ_OVERVIEW),
     Link(Group.EVERYDAY, "/cases", N_("Appraisal files"), Verb.SEARCH_CASES),
@@ -189,5 +191,7 @@ def _open_to(seat: Seat) -> tuple[Link, ...]:
 def _is_open(link: Link, seat: Seat) -> bool:
     if link.raters_only:
         return seat.rates_others
+    if link.with_log_only:
+        return seat.has_logs
     agency = AgencyAccess(seat.actor.agency_id)
     return link.verb is None or bool(can(seat.actor, link.verb, agency))

@@ -20,6 +20,22 @@ WORDS: Mapping[Action, tuple[str, str]] = {
     Action.UNIT_ADDED: (N_("Unit added"), N_("%(who)s added a unit.")),
     Action.UNIT_CHANGED: (N_("Unit changed"), N_("%(who)s changed a unit.")),
     Action.UNIT_CLOSED: (N_("Unit closed"), N_("%(who)s closed a unit.")),
+    Action.IDENTITY_ASKED: (
+        N_("Identity asked for"),
+        N_("%(who)s asked who had written something in confidence."),
+    ),
+    Action.IDENTITY_UNMASKED: (
+        N_("Identity opened"),
+        N_("%(who)s agreed that two people learn who had written something in confidence."),
+    ),
+    Action.IDENTITY_KEPT: (
+        N_("Identity kept"),
+        N_("%(who)s refused to open who had written something in confidence."),
+    ),
+    Action.IDENTITY_READ: (
+        N_("Identity read"),
+        N_("%(who)s read who had written something in confidence."),
+    ),
     Action.UNIT_SYSTEM_ASSIGNED: (
         N_("Appraisal system assigned"),
         N_("%(who)s set by which system a unit is appraised."),
@@ -104,6 +120,10 @@ WORDS: Mapping[Action, tuple[str, str]] = {
     Action.ACCESS_VIEWED: (N_("File viewed"), N_("%(who)s looked into this file.")),
     Action.ACCESS_REFUSED: (N_("Access refused"), N_("%(who)s was refused access.")),
     Action.EXPORT_CREATED: (N_("Export made"), N_("%(who)s made an export.")),
+    Action.RECAP_FROZEN: (
+        N_("Monthly recap frozen"),
+        N_("%(who)s froze the recap of a month."),
+    ),
     Action.RECAP_COMPARED: (
         N_("Recap compared"),
         N_("%(who)s compared the recap of another application with this period."),

@@ -12,6 +12,10 @@ class Action(StrEnum):
     UNIT_CHANGED = "unit.changed"
     UNIT_CLOSED = "unit.closed"
     UNIT_SYSTEM_ASSIGNED = "unit.system_assigned"
+    IDENTITY_ASKED = "identity.asked"
+    IDENTITY_UNMASKED = "identity.unmasked"
+    IDENTITY_KEPT = "identity.kept"
+    IDENTITY_READ = "identity.read"
     POSITION_ADDED = "position.added"
     POSITION_CHANGED = "position.changed"
     POST_GIVEN = "post.given"
@@ -50,6 +54,7 @@ class Action(StrEnum):
     ACCESS_VIEWED = "access.viewed"
     ACCESS_REFUSED = "access.refused"
     EXPORT_CREATED = "export.created"
+    RECAP_FROZEN = "recap.frozen"
     RECAP_COMPARED = "recap.compared"
 
     DEFINITION_DEPLOYED = "definition.deployed"

@@ -23,9 +23,8 @@ def works_on_follow_up(actor: Actor, thing: FollowUpAccess, functions: Functions
 
 def manages_follow_up(actor: Actor, thing: FollowUpAccess, functions: Functions) -> Verdict:
     """The function that looks after all, and nobody for himself."""
-    return (
-        Verdict(Reason.OWN_CASE) if _is_own(actor, thing) else _by_function(actor, thing, functions)
-    )
+    held = _by_function(actor, thing, functions)
+    return Verdict(Reason.OWN_CASE) if held and _is_own(actor, thing) else held
 
 
 def _is_own(actor: Actor, thing: FollowUpAccess) -> bool:

@@ -11,6 +11,7 @@ from engine.domain.fairness_settings import Fairness
 from engine.domain.follow_ups import FollowUpKind
 from engine.domain.local_score import Scoring
 from engine.domain.measured import Threshold
+from engine.domain.monthly_recap import RecapSettings
 from engine.domain.people import UnitFunction
 
 
@@ -96,7 +97,8 @@ class SystemSettings:
     `complaints` says when they come too often, None where nothing follows from them;
     `fairness` says from where on a pattern is one;
     `daily_log` are the limits of the log that its people keep, None where they keep none;
-    `follow_ups` are the kinds of what follows a result, by key;
+    `follow_ups` are the kinds of what follows a result, by key; `recap` is what payroll is told
+    each month, None for a system that tells it nothing;
     `names_en` are English names of elements and of answers, by id of element or flow, and of lanes
     that are nobody's, by name.
     """
@@ -125,6 +127,7 @@ class SystemSettings:
     fairness: Fairness = field(default_factory=Fairness)
     daily_log: LogRules | None = None
     follow_ups: Mapping[str, FollowUpKind] = field(default_factory=dict)
+    recap: RecapSettings | None = None
     names_en: Mapping[str, str] = field(default_factory=dict)
     other: Mapping[str, object] = field(default_factory=dict)
 

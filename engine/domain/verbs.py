@@ -29,6 +29,8 @@ class Verb(StrEnum):
     KEEP_LOG = "keep_log"
     READ_LOG = "read_log"
     VERIFY_LOG = "verify_log"
+    ASK_IDENTITY = "ask_identity"
+    GRANT_IDENTITY = "grant_identity"
     SEARCH_CASES = "search_cases"
     READ_DEFINITION = "read_definition"
     SET_ACHIEVEMENT = "set_achievement"
@@ -59,9 +61,12 @@ class Verb(StrEnum):
     WORK_ON_FOLLOW_UP = "work_on_follow_up"
     MANAGE_FOLLOW_UP = "manage_follow_up"
     EXPORT_FOLLOW_UPS = "export_follow_ups"
+    MANAGE_RECAP = "manage_recap"
 
 
 DUTIES: dict[Verb, frozenset[UnitFunction]] = {
+    Verb.ASK_IDENTITY: frozenset({UnitFunction.TEAM}),
+    Verb.GRANT_IDENTITY: frozenset({UnitFunction.INSPECTORATE}),
     Verb.SEARCH_CASES: frozenset({UnitFunction.HR, UnitFunction.AUDITOR}),
     Verb.READ_DEFINITION: frozenset(
         {UnitFunction.HR, UnitFunction.AUDITOR, UnitFunction.ADMINISTRATOR}
@@ -102,6 +107,7 @@ DUTIES: dict[Verb, frozenset[UnitFunction]] = {
     Verb.WORK_ON_FOLLOW_UP: frozenset({UnitFunction.HR}),
     Verb.MANAGE_FOLLOW_UP: frozenset({UnitFunction.HR}),
     Verb.EXPORT_FOLLOW_UPS: frozenset({UnitFunction.HR}),
+    Verb.MANAGE_RECAP: frozenset({UnitFunction.HR}),
 }
 # These reach across units, or give somebody power over others: a duty for one unit is not enough.
 AGENCY_WIDE = frozenset(
@@ -123,5 +129,6 @@ AGENCY_WIDE = frozenset(
         Verb.EXPORT_RESULTS,
         Verb.READ_FAIRNESS,
         Verb.READ_DELIVERIES,
+        Verb.MANAGE_RECAP,
     }
 )

@@ -65,6 +65,7 @@ from engine.store.tables_process import (
     timer,
     work_item,
 )
+from engine.store.tables_recap import recap_line, recap_month
 from engine.store.tables_result import (
     appraisal,
     case_record,
@@ -154,6 +155,8 @@ __all__ = [
     "preparer",
     "provider_return",
     "rater_appointment",
+    "recap_line",
+    "recap_month",
     "result_sheet",
     "result_version",
     "saved_filter",

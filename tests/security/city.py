@@ -27,8 +27,10 @@ from engine.commands.uploads import begin_upload
 from engine.domain.notices import NoticeKind
 from engine.domain.people import EmployeeId, PositionId, UnitFunction, UnitId
 from engine.queries.result_facts import sheet_facts
-from engine.store import notices, work_items
+from engine.store import follow_ups, notices, work_items
 from engine.store import tables as t
+from engine.store.follow_ups import FollowUpRow
+from engine.store.ids import new_id
 from engine.store.people import AssignmentRow, DutyRow, EmployeeRow, PositionRow
 from tests.office import (
     DIVISION,
@@ -192,6 +194,7 @@ def _things(office: Office, instance_id: str, person: str, now: datetime) -> dic
     upload = begin_upload(office.desk, actor, item_id=item.id, name="x", size=9, now=now)
     return {
         "instance_id": instance_id,
+        "follow_up_id": _follow_up(office, instance_id, now),
         "notice_id": _notice(office, person, item.id, instance_id, now),
         "sheet_id": MISSING,
         "code": MISSING,
@@ -208,6 +211,14 @@ def _things(office: Office, instance_id: str, person: str, now: datetime) -> dic
         "upload_id": upload.upload_id,
         "assignment_id": "a-clerk",
     }
+
+
+def _follow_up(office: Office, instance_id: str, now: datetime) -> str:
+    """What HR is to do about the result of the case, as it is stored."""
+    row = FollowUpRow(new_id(), instance_id, "discipline_review", now, function="hr")
+    with office.desk.store.transaction(office.agency_id) as tx:
+        follow_ups.add_many(tx, [row])
+    return row.id
 
 
 def _notice(office: Office, person: str, item_id: str, instance_id: str, now: datetime) -> str:

@@ -16,6 +16,7 @@ from engine.store import (
     launches,
     log_entries,
     measured_facts,
+    monthly_recaps,
     populations,
     sealing,
 )
@@ -58,6 +59,7 @@ def add_cycle_work(tx: Transaction, ids: Ids) -> None:
     )
     export_layouts.choose(tx, export_layouts.LayoutRow("click", "nip", rater, NOW))
     add_survey(tx, ids)
+    add_recap(tx, ids)
     add_log(tx, ids)
     measured_facts.add_many(tx, [measured(ids)])
     add_trail_of_cycle(tx, ids)
@@ -86,6 +88,12 @@ def add_survey(tx: Transaction, ids: Ids) -> None:
     given = (4, 4, 4, 4, 4, 4, 4, 4, 4)
     answer = citizen_surveys.ResponseRow(ids.sub, ids.survey, "online", 1, START, START, *given)
     citizen_surveys.add_response(tx, answer)
+
+
+def add_recap(tx: Transaction, ids: Ids) -> None:
+    """A frozen month with one person in it."""
+    month = monthly_recaps.MonthRow("2026-01", ids.head, NOW, 1, "0" * 64)
+    monthly_recaps.add(tx, month, [monthly_recaps.LineRow("2026-01", ids.subject, "{}")])
 
 
 def add_trail_of_cycle(tx: Transaction, ids: Ids) -> None:
