@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Final
+
+# A step that asks no more than this is read and answered on one screen.
+SHORT: Final = 3
 
 
 def input_id(path: str) -> str:
@@ -154,3 +158,9 @@ class FormView:
     panels: tuple[AnswersView, ...]
     css: str
     words: Mapping[str, str]
+
+    @property
+    def answers_open(self) -> bool:
+        """Whether the earlier answers lie open: a short step answers to them and nothing else."""
+        asked = [q for section in self.sections for q in section.fields if q.widget != "output"]
+        return len(self.panels) == 1 and len(asked) <= SHORT

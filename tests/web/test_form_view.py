@@ -392,17 +392,22 @@ def test_a_month_is_told_by_its_name() -> None:
     assert view.sections[0].fields[0].value == "Desember 2025"
 
 
-@pytest.mark.parametrize(("steps", "is_open"), [(["first"], True), (["first", "second"], False)])
-def test_the_only_earlier_answers_lie_open(steps: list[str], is_open: bool) -> None:
-    schema = {"properties": {"seen": {"type": "string", "title": "Sudah dibaca"}}}
-    form = form_of(schema, {"alur:summary": steps})
-    said = {step: EarlierStep(form_of(schema, {}), {"seen": "ya"}) for step in steps}
+@pytest.mark.parametrize(
+    ("steps", "questions", "is_open"),
+    [(["first"], 3, True), (["first"], 4, False), (["first", "second"], 1, False)],
+)
+def test_what_a_short_step_answers_to_lies_open(
+    steps: list[str], questions: int, is_open: bool
+) -> None:
+    asked = {f"question_{number}": {"type": "string"} for number in range(questions)}
+    earlier = form_of({"properties": {"said": {"type": "string", "title": "Kata"}}}, {})
+    form = form_of({"properties": asked}, {"alur:summary": steps})
+    said = {step: EarlierStep(earlier, {"said": "ya"}) for step in steps}
 
     page = drawn(form_view(form, {}, context(), steps=said))
 
-    assert [panel.get("open") is not None for panel in page.xpath("//details")] == [is_open] * len(
-        steps
-    )
+    panels = page.xpath("//details")
+    assert [panel.get("open") is not None for panel in panels] == [is_open] * len(steps)
 
 
 def test_the_english_page_holds_no_indonesian_word_of_the_form() -> None:
