@@ -227,8 +227,7 @@ class Scenario:
             with self.office.desk.store.reading(self.office.agency_id) as tx:
                 person = EmployeeId(self._person(value.removeprefix("$nip.")))
                 return people.employee(tx, person).nip
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return Decimal(str(value)) if is_number else value
+        return exact(value)
 
     def _expect(self, expected: Mapping[str, Any]) -> None:
         with self.office.desk.store.reading(self.office.agency_id) as tx:
@@ -245,6 +244,16 @@ class Scenario:
         if "authority" in expected:
             item = self._item("appeal_decision")
             assert item.assignee_id == self._person(expected["authority"])
+
+
+def exact(value: Any) -> Any:
+    """A value of a path with exact numbers, which its file cannot hold."""
+    if isinstance(value, dict):
+        return {key: exact(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [exact(inner) for inner in value]
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return Decimal(str(value)) if is_number else value
 
 
 def overlaid(base: Any, given: Any) -> Any:
