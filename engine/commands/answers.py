@@ -6,6 +6,7 @@ from secrets import token_bytes
 import orjson
 
 from engine.commands.named_colleagues import unfit_colleagues
+from engine.commands.opening_figures import opening_figures
 from engine.commands.steps import Step
 from engine.domain.appraisal import SignatureKind
 from engine.domain.people import Actor, EmployeeId
@@ -36,7 +37,7 @@ def acting_role(step: Step, actor: Actor, item: WorkItemRow) -> str:
 
 def form_context(step: Step, task: ReadyTask, acting_as: str) -> FormContext:
     """What the form of a task is filled in."""
-    data = step.execution.data(task.task_id)
+    data = {**step.execution.data(task.task_id), **opening_figures(step, task)}
     return FormContext(data, acting_as, step.now, step.calendar)
 
 

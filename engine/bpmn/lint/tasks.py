@@ -11,7 +11,7 @@ from engine.bpmn.lint.writes import decision_of, written_key
 from engine.errors import Finding
 
 MAX_INSTANCES: Final = 50
-RESERVED: Final = frozenset({"case", "row", "acting_as"})
+RESERVED: Final = frozenset({"case", "row", "acting_as", "figures"})
 _VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 # Among the parameters of an operation: it takes more of them, named by the author.
 _ANY = "*"
@@ -28,7 +28,8 @@ _NEVER_SEALED: Final = frozenset({"alur:participation", "alur:signs"})
 _KINDS_OF_PROPERTY: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(
         ("alur:due", "alur:due-from", "alur:remind", "alur:participation", "alur:separation",
-         "alur:signs", "alur:overdue", "alur:confidentiality", "alur:paper"),
+         "alur:signs", "alur:overdue", "alur:confidentiality", "alur:paper",
+         "alur:figures"),
         frozenset({"userTask"})),
     "alur:outcome": frozenset({"endEvent"}),
     "alur:correlation": frozenset({"intermediateCatchEvent", "boundaryEvent"}),
@@ -38,6 +39,7 @@ _CLOSED_VALUES: Final[Mapping[str, frozenset[str]]] = {
     "alur:signs": frozenset({"result"}),
     "alur:confidentiality": frozenset({"sealed"}),
     "alur:paper": frozenset({"operator"}),
+    "alur:figures": frozenset({"complaint_figures", "attendance_figures", "training_hours"}),
 }
 
 

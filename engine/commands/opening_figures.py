@@ -1,0 +1,25 @@
+"""The imported figures that a form opens with: as they are known now, for people to confirm."""
+
+from collections.abc import Mapping
+
+from engine.commands.facts import CaseFacts
+from engine.commands.steps import Step
+from engine.domain.process import ReadyTask
+from engine.operations import OPERATIONS
+from engine.rules.deadlines import local_date
+
+# The property of a user task that names an operation, and where its form finds what that gives.
+PROPERTY, NAME = "alur:figures", "figures"
+
+
+def opening_figures(step: Step, task: ReadyTask) -> Mapping[str, object]:
+    """What the named operation gives, under one name for the form; nothing where none is named.
+
+    Never kept in the case: what counts is what is handed in.
+    """
+    operation = OPERATIONS.get(task.properties.get(PROPERTY, ""))
+    if operation is None:
+        return {}
+    began = local_date(step.row.started_at, step.calendar)
+    facts = CaseFacts(step.tx, step.row, step.definition.settings, step.now, step.today, began)
+    return {NAME: operation.run({}, {}, facts).value}
