@@ -1,7 +1,7 @@
 """What a person may begin: for himself before his appraisal is started, and about others."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from engine.commands.beside import appraisal_to_come, besides_of, opening_access
@@ -55,15 +55,24 @@ def writes_about_others(desk: Desk, tx: Transaction) -> bool:
 
 
 def offers_about(
-    desk: Desk, tx: Transaction, actor: Actor, person: EmployeeId, *, now: datetime
+    desk: Desk,
+    tx: Transaction,
+    actor: Actor,
+    person: EmployeeId,
+    *,
+    now: datetime,
+    is_known: bool = True,
 ) -> tuple[EarlyOffer, ...]:
-    """What the actor may open now about another person, in every open cycle."""
+    """What the actor may open now about another person, in every open cycle.
+
+    Of somebody who is not known to work with the actor only what a role of his own opens.
+    """
     today = local_date(now, desk.calendar(tx, now))
     return tuple(
         EarlyOffer(cycle.id, cycle.name, beside)
         for cycle, definition in _open_cycles(desk, tx)
         for beside, access in besides_of(tx, definition, cycle, person, on=today)
-        if can(actor, Verb.OPEN_BESIDE, access)
+        if can(actor, Verb.OPEN_BESIDE, access if is_known else replace(access, by_anyone=False))
     )
 
 

@@ -3,18 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from engine.domain.people import EmployeeId
 from engine.errors import NotFound
-from engine.queries.finding import is_called
 from engine.queries.people import Person, agency_day, people, some
 from engine.store import staffing
 from engine.store import tables as t
 from engine.store.database import Transaction
 
-# So many are found by a name; who looks for one of more writes more of the name.
-FOUND = 20
 # The direct superior and the one above him.
 LEVELS = 2
 
@@ -26,6 +23,11 @@ class Around:
     staff: tuple[Person, ...] = ()
     colleagues: tuple[Person, ...] = ()
     leaders: tuple[Person, ...] = ()
+
+    def has(self, employee_id: str) -> bool:
+        """Whether somebody is one of them."""
+        everybody = (*self.staff, *self.colleagues, *self.leaders)
+        return any(person.id == employee_id for person in everybody)
 
 
 def people_around(tx: Transaction, employee_id: EmployeeId, now: datetime) -> Around:
@@ -43,28 +45,24 @@ def people_around(tx: Transaction, employee_id: EmployeeId, now: datetime) -> Ar
     return Around(_by_name(some(named, staff)), _by_name(some(named, beside)), some(named, leaders))
 
 
-def people_called(tx: Transaction, typed: str, now: datetime) -> tuple[Person, ...]:
-    """Up to twenty people in service whose name or NIP begins with what was typed, by name."""
-    person = t.employee.c
-    statement = (
-        select(person.id)
-        .where(person.agency_id == tx.agency_id, person.active, is_called(tx, typed))
-        .order_by(person.name, person.id)
-        .limit(FOUND)
-    )
-    found = tx.connection.execute(statement).scalars().all()
-    return some(people(tx, found, agency_day(tx, now)), found)
-
-
 def person_in_service(tx: Transaction, employee_id: EmployeeId, now: datetime) -> Person:
     """One person with the post of the day. Raises NotFound, also for who has left."""
+    return _in_service(tx, t.employee.c.id == employee_id, now)
+
+
+def person_with_nip(tx: Transaction, nip: str, now: datetime) -> Person:
+    """The person in service who has this whole NIP (18 digits). Raises NotFound."""
+    return _in_service(tx, t.employee.c.nip == nip, now)
+
+
+def _in_service(tx: Transaction, who: ColumnElement[bool], now: datetime) -> Person:
     person = t.employee.c
-    statement = select(person.id).where(
-        person.agency_id == tx.agency_id, person.id == employee_id, person.active
-    )
-    if tx.connection.execute(statement).first() is None:
-        raise NotFound("employee", employee_id)
-    return people(tx, [employee_id], agency_day(tx, now))[employee_id]
+    found = tx.connection.execute(
+        select(person.id).where(person.agency_id == tx.agency_id, person.active, who)
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound("employee", "")
+    return people(tx, [found], agency_day(tx, now))[found]
 
 
 def _by_name(found: tuple[Person, ...]) -> tuple[Person, ...]:

@@ -14,6 +14,7 @@ from engine.store.database import Transaction
 LOW = frozenset({"needs_improvement", "poor", "very_poor"})
 MONTHS_OF_YEAR = 12
 A_YEAR = timedelta(days=366)
+HALF_A_YEAR = timedelta(days=183)
 Level = str | None
 
 
@@ -83,20 +84,28 @@ def _month(day: date) -> int:
 
 
 def _low(tx: Transaction, employee_ids: Sequence[EmployeeId]) -> dict[EmployeeId, int]:
-    """How many of the latest finished appraisals in a row were Butuh Perbaikan or worse."""
+    """How many of the latest finished years in a row were Butuh Perbaikan or worse.
+
+    The quarters of who is appraised by quarter are no years.
+    """
     past: Any = t.appraisal
+    year = t.cycle
+    of_year = and_(year.c.agency_id == past.c.agency_id, year.c.id == past.c.cycle_id)
     statement = (
-        select(past.c.employee_id, past.c.predicate)
+        select(past.c.employee_id, past.c.predicate, year.c.starts, year.c.ends)
+        .join(year, of_year)
         .where(
             past.c.agency_id == tx.agency_id,
             past.c.employee_id.in_(employee_ids),
             past.c.final_at.is_not(None),
         )
-        .order_by(past.c.employee_id, past.c.cycle_id.desc())
+        .order_by(past.c.employee_id, year.c.ends.desc(), year.c.id.desc())
     )
     counts: dict[EmployeeId, int] = {}
     broken: set[EmployeeId] = set()
-    for person, predicate in tx.connection.execute(statement):
+    for person, predicate, starts, ends in tx.connection.execute(statement):
+        if ends - starts < HALF_A_YEAR:
+            continue
         if predicate not in LOW:
             broken.add(person)
         elif person not in broken:

@@ -8,6 +8,8 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
+from engine.domain.people import EmployeeId
+from engine.store import people
 from tests.office import Office
 from tests.ready import Offices, offices, session_folder
 from tests.web.conftest import Clock, Seat
@@ -47,11 +49,25 @@ def test_those_one_leads_works_with_and_is_led_by_are_listed(seat: Seat) -> None
     assert named(clerk) == ["analyst", "division_head", "department_head"]
 
 
-def test_somebody_elsewhere_is_found_by_name(seat: Seat) -> None:
-    page = seat.take("clerk").client.get("/notes?q=nama+audi").text
+def test_somebody_elsewhere_is_reached_by_the_whole_nip_and_not_by_name_or_number(
+    seat: Seat, office: Office
+) -> None:
+    seat.take("clerk")
+    with office.desk.store.reading(office.agency_id) as tx:
+        nip = people.employee(tx, EmployeeId("auditor")).nip
 
-    assert named(page)[0] == "auditor"
-    assert "198001012010" not in page
+    page = seat.client.get(f"/notes?nip={nip[:8]} {nip[8:]}").text
+    opened = seat.post("/notes", nip=nip, cycle=office.cycle_id, process="nat_feedback", key="k")
+
+    assert "Nama auditor" in page
+    assert "Tulis umpan balik" in opened.text
+    assert "Nama auditor" not in seat.client.get(f"/notes?nip={nip[:17]}&q=nama").text
+    assert seat.client.get("/notes/auditor").status_code == 404
+
+
+def test_planning_and_hr_reach_the_head_of_a_unit_for_its_achievement(seat: Seat) -> None:
+    assert offered(seat.take("hr_officer"), "division_head") == ["nat_organisation"]
+    assert seat.client.get("/notes/clerk").status_code == 404
 
 
 def test_the_rater_is_offered_more_than_a_colleague_and_nobody_anything_about_himself(
@@ -59,17 +75,17 @@ def test_the_rater_is_offered_more_than_a_colleague_and_nobody_anything_about_hi
 ) -> None:
     rater = offered(seat.take("division_head"), "clerk")
     colleague = offered(seat.take("analyst"), "clerk")
-    himself = offered(seat.take("clerk"), "clerk")
+    himself = seat.take("clerk").client.get("/notes/clerk").status_code
 
     assert rater == ["nat_planning", "nat_monitoring", "nat_feedback", "nat_coaching"]
     assert colleague == ["nat_feedback"]
-    assert "nat_feedback" not in himself
+    assert himself == 404
 
 
 def test_a_note_is_begun_at_once_and_a_second_click_begins_no_other(
     seat: Seat, office: Office
 ) -> None:
-    seat.take("auditor")
+    seat.take("analyst")
     said = {"cycle": office.cycle_id, "process": "nat_feedback", "key": "click"}
 
     first, again = (seat.post("/notes/clerk", **said) for _ in range(2))
@@ -88,7 +104,7 @@ def test_where_no_period_asks_for_notes_the_page_says_so_and_names_nobody(
 ) -> None:
     aside = offices.open("aside")
     with TestClient(create_app(aside.desk, Settings(demo=True), clock=Clock(IN_JANUARY))) as client:
-        page = Seat(client, {}, Clock(IN_JANUARY)).take("clerk").client.get("/notes?q=nama").text
+        page = Seat(client, {}, Clock(IN_JANUARY)).take("clerk").client.get("/notes").text
 
     assert named(page) == []
     assert "Tidak ada periode penilaian terbuka" in page
