@@ -39,7 +39,7 @@ async def part(request: Request, visitor: Annotated[Visitor, Depends(visitor)]) 
 def evidence(house: TheHouse, visitor: TheVisitor, actor: TheActor, attachment_id: str) -> Response:
     """A stored file; always a download, never shown inside the product's own origin."""
     file = read_evidence(house.desk, actor, attachment_id=attachment_id, now=visitor.now)
-    headers = {"Content-Disposition": _attachment(file.name)}
+    headers = {"Content-Disposition": attachment_header(file.name)}
     return Response(file.content, media_type=file.media_type, headers=headers)
 
 
@@ -122,7 +122,7 @@ def _refused(visitor: Visitor, error: AlurError) -> JSONResponse:
     return JSONResponse({"status": f"{problem.title}. {problem.detail}"}, problem.status)
 
 
-def _attachment(name: str) -> str:
+def attachment_header(name: str) -> str:
     """The download header with a name in any script (RFC 6266)."""
     plain = name.encode("ascii", "replace").decode().replace('"', "").replace("\\", "")
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"

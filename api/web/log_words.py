@@ -46,7 +46,7 @@ TONES: Mapping[EntryState, str] = {
 }
 NOTES: Mapping[NoteKind, str] = {
     NoteKind.DIRECTION: N_("Direction"),
-    NoteKind.COMMENT: N_("Comment"),
+    NoteKind.COMMENT: N_("Comment on the activity"),
     NoteKind.REQUEST: N_("Asks for a comment"),
     NoteKind.RETURN: N_("Given back"),
 }

@@ -126,6 +126,20 @@ LINKS = (
     ),
     Link(
         Group.PERIODS,
+        "/identities",
+        N_("Identities"),
+        Verb.ASK_IDENTITY,
+        N_("Ask who said something in confidence, for grave reasons and with the inspectorate."),
+    ),
+    Link(
+        Group.PERIODS,
+        "/identities",
+        N_("Identities"),
+        Verb.GRANT_IDENTITY,
+        N_("Decide whether the team learns who said something in confidence."),
+    ),
+    Link(
+        Group.PERIODS,
         "/preparing",
         N_("Prepare for raters"),
         Verb.REMIND_WORK,

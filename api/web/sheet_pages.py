@@ -12,6 +12,7 @@ from api.devices import network_of
 from api.pdf import edition, typeset
 from api.security import SESSION_COOKIE
 from api.web.charts_of_results import results_chart
+from api.web.daily_log_pages import own_page
 from api.web.phrasing import Phrasing
 from api.web.qr import qr_svg
 from api.web.rendering import Pages, pages
@@ -137,5 +138,8 @@ def my_results(
     with house.desk.store.reading(actor.agency_id) as tx:
         found = yearly_results(tx, actor)
     say = Phrasing(visitor.words, visitor.zone, visitor.now)
-    chart = results_chart(say, found)
-    return show.render(request, visitor, "my_results.html", results=found, chart=chart)
+    log = own_page(house, visitor, actor, "")
+    return show.render(
+        request, visitor, "my_results.html", results=found, chart=results_chart(say, found),
+        figures=log.figures if log else None,
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from engine.commands.desk import Desk
 from engine.commands.evidence import EvidenceFile, media_type_of, shown_name
-from engine.commands.log_keeping import Keeping, log_access, open_log
+from engine.commands.log_keeping import Keeping, open_log
 from engine.commands.permissions import refusals_audited
 from engine.domain.access import Verb, can
 from engine.domain.actions import Action
@@ -92,13 +92,38 @@ def correct_activity(
         keeping.note_entry(Action.LOG_CORRECTED, replace(changed, revision=entry.revision + 1))
 
 
+def add_log_file(
+    desk: Desk, actor: Actor, *, entry_id: str, file: tuple[str, bytes], now: datetime
+) -> int:
+    """Put one more file (name, bytes) to an own entry; its new revision.
+
+    Raises NotFound, Forbidden, Conflict, InvalidForm or InvalidFile.
+    """
+    with (
+        refusals_audited(desk, actor, Verb.KEEP_LOG, target=entry_id, now=now),
+        desk.store.transaction(actor.agency_id) as tx,
+    ):
+        keeping, entry = opened_entry(desk, tx, actor, Verb.KEEP_LOG, entry_id, now=now)
+        _changeable(keeping, entry)
+        before, most = keeping.content(entry), keeping.rules.most_evidence
+        if len(before.pieces) >= most:
+            params = {"pieces": str(most)}
+            raise InvalidForm([Finding("daily_log.evidence", element_id="evidence", params=params)])
+        content = replace(before, pieces=(*before.pieces, _stored(desk, keeping, *file)))
+        sealed = keeping.seal(content)
+        changed = replace(entry, payload=sealed.blob, commitment=sealed.commitment)
+        log_entries.save(tx, changed)
+        keeping.note_entry(Action.LOG_CORRECTED, replace(changed, revision=entry.revision + 1))
+        return entry.revision + 1
+
+
 def opened_entry(
     desk: Desk, tx: Transaction, actor: Actor, verb: Verb, entry_id: str, *, now: datetime
 ) -> tuple[Keeping, EntryRow]:
     """An entry as it stands once its log is locked. Raises NotFound, Forbidden or Conflict."""
     found = log_entries.get(tx, entry_id)
     log = daily_logs.get(tx, found.cycle_id, found.employee_id)
-    if not can(actor, Verb.READ_LOG, log_access(tx.agency_id, log)):
+    if not can(actor, Verb.READ_LOG, log.access(tx.agency_id)):
         raise NotFound("log entry", entry_id)
     keeping = open_log(desk, tx, actor, verb, log, now=now)
     return keeping, log_entries.get(tx, entry_id)
@@ -172,7 +197,7 @@ def read_log_evidence(
     with desk.store.transaction(actor.agency_id) as tx:
         entry = log_entries.get(tx, entry_id)
         log = daily_logs.get(tx, entry.cycle_id, entry.employee_id)
-        if not can(actor, Verb.READ_LOG, log_access(tx.agency_id, log)):
+        if not can(actor, Verb.READ_LOG, log.access(tx.agency_id)):
             raise NotFound("log entry", entry_id)
         key = sealing.key_for(tx, entry.employee_id, period=entry.cycle_id, now=now)
         pieces = content_of(open_committed(key, entry.sealed)).pieces

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from engine.commands.desk import Desk
 from engine.commands.notices import NewNotice, tell
 from engine.commands.permissions import demand
-from engine.domain.access import CaseAccess, Verb
+from engine.domain.access import Verb
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
 from engine.domain.daily_log import LogRules
 from engine.domain.log_content import LogContent, content_of
 from engine.domain.notices import NoticeKind
-from engine.domain.people import Actor, AgencyId, EmployeeId
+from engine.domain.people import Actor, EmployeeId
 from engine.errors import Conflict, NotFound
 from engine.rules.deadlines import Calendar, local_date
 from engine.store import audit, cycles, daily_logs, sealing
@@ -74,28 +74,23 @@ class Keeping:
             tell(self.tx, [NewNotice(recipient, kind, f"{kind}:{about}")], now=self.now)
 
 
-def log_access(agency_id: AgencyId, log: LogRow) -> CaseAccess:
-    """A log as the object of a verb: who reads the appraisal reads it, who rates verifies it."""
-    return CaseAccess(
-        agency_id,
-        log.employee_id,
-        unit_id=log.unit_id,
-        rater_id=log.rater_id,
-        rater_superior_id=log.rater_superior_id,
-    )
-
-
 def open_log(
     desk: Desk, tx: Transaction, actor: Actor, verb: Verb, log: LogRow, *, now: datetime
 ) -> Keeping:
     """The log, locked. Raises NotFound, Forbidden, or Conflict when the cycle is closed."""
     locked = daily_logs.lock(tx, log.cycle_id, log.employee_id)
-    demand(actor, verb, log_access(tx.agency_id, locked))
-    cycle = cycles.get(tx, log.cycle_id)
-    rules = desk.definitions.get(tx, cycle.definition_id).settings.daily_log
-    if rules is None:
-        raise NotFound("daily log", log.employee_id)
+    demand(actor, verb, locked.access(tx.agency_id))
+    cycle, rules = limits_of(desk, tx, log)
     if cycle.status != CycleStatus.OPEN:
         raise Conflict(f"cycle {cycle.id} is closed")
     key = sealing.key_for(tx, log.employee_id, period=cycle.id, now=now)
     return Keeping(tx, actor, locked, cycle, rules, key, desk.calendar(tx, now), now)
+
+
+def limits_of(desk: Desk, tx: Transaction, log: LogRow) -> tuple[CycleRow, LogRules]:
+    """The cycle of a log with the limits of its system. Raises NotFound where it has none."""
+    cycle = cycles.get(tx, log.cycle_id)
+    rules = desk.definitions.get(tx, cycle.definition_id).settings.daily_log
+    if rules is None:
+        raise NotFound("daily log", log.employee_id)
+    return cycle, rules

@@ -57,12 +57,17 @@ def content_of(stored: bytes) -> LogContent:
 
 def wrong_pieces(pieces: Sequence[Piece]) -> list[Finding]:
     """Links that lead nowhere, and papers without a number or with too long a one."""
-    rules = {
-        PieceKind.LINK: lambda text: text.startswith(SCHEMES) and len(text) <= LONGEST_LINK,
-        PieceKind.PAPER: lambda text: 0 < len(text.strip()) <= LONGEST_NUMBER,
-    }
     return [
         Finding(f"daily_log.{piece.kind.value}", element_id=piece.kind.value)
         for piece in pieces
-        if piece.kind in rules and not rules[piece.kind](piece.text)
+        if not _says_where(piece)
     ]
+
+
+def _says_where(piece: Piece) -> bool:
+    match piece.kind:
+        case PieceKind.LINK:
+            return piece.text.startswith(SCHEMES) and len(piece.text) <= LONGEST_LINK
+        case PieceKind.PAPER:
+            return 0 < len(piece.text.strip()) <= LONGEST_NUMBER
+    return True

@@ -42,6 +42,7 @@ class Seat:
     zone: str
     language: str
     rates_others: bool = False
+    has_logs: bool = False
     seen_at: datetime | None = None
     unread: int = 0
     is_program: bool = False
@@ -82,6 +83,7 @@ def seat_of_session(tx: Transaction, token_hash: str, now: datetime) -> Seat | N
         zone=row.zone,
         language=row.language,
         rates_others=row.rates_others,
+        has_logs=row.has_logs,
         seen_at=row.seen_at,
         unread=row.unread,
         is_program=row.way == Way.PROGRAM.value,
@@ -99,6 +101,7 @@ class _Session(NamedTuple):
     zone: str
     unread: int
     rates_others: bool
+    has_logs: bool
     way: str
 
 
@@ -116,6 +119,7 @@ def _of_session() -> Select[Any]:
             t.agency.c.zone,
             _unread(),
             _rates_others(),
+            _has_logs(),
             session.way,
         )
         .join(t.agency, t.agency.c.id == t.session.c.agency_id)
@@ -161,6 +165,19 @@ def _rates_others() -> ColumnElement[bool]:
             .where(figures.agency_id == owner.agency_id, column == owner.employee_id)
             .correlate(t.session)
             for column in (figures.rater_id, figures.rater_superior_id)
+        )
+    )
+
+
+def _has_logs() -> ColumnElement[bool]:
+    """Whether the session's owner keeps a daily log, or reads those of whom he rates."""
+    log, owner = t.daily_log.c, t.session.c
+    return or_(
+        *(
+            exists()
+            .where(log.agency_id == owner.agency_id, column == owner.employee_id, log.active)
+            .correlate(t.session)
+            for column in (log.employee_id, log.rater_id, log.rater_superior_id)
         )
     )
 

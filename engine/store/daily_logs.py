@@ -6,7 +6,8 @@ from datetime import date
 
 from sqlalchemy import and_, bindparam, or_, select, update
 
-from engine.domain.people import EmployeeId, UnitId
+from engine.domain.access_objects import CaseAccess
+from engine.domain.people import AgencyId, EmployeeId, UnitId
 from engine.errors import NotFound
 from engine.store import rows, tables
 from engine.store.audit import object_chain
@@ -30,6 +31,16 @@ class LogRow:
     def chain(self) -> str:
         """The chain of everything that happens in this log."""
         return object_chain("log", f"{self.cycle_id}/{self.employee_id}")
+
+    def access(self, agency_id: AgencyId) -> CaseAccess:
+        """The log as the object of a verb: who reads the appraisal reads it, who rates verifies."""
+        return CaseAccess(
+            agency_id,
+            self.employee_id,
+            unit_id=self.unit_id,
+            rater_id=self.rater_id,
+            rater_superior_id=self.rater_superior_id,
+        )
 
 
 _log = tables.daily_log

@@ -128,6 +128,11 @@ _LATE = (
     .order_by(_note.c.due_at)
     .limit(bindparam("at_most"))
 )
+_REQUESTS = _NOTES.where(
+    _note.c.answered_at.is_(None),
+    _note.c.due_at.is_not(None),
+    _note.c.employee_id.in_(bindparam("ids", expanding=True)),
+)
 _ANSWER = (
     update(_note)
     .where(
@@ -209,6 +214,12 @@ def notes_of_entry(tx: Transaction, entry_id: str) -> tuple[NoteRow, ...]:
 def notes_of_log(tx: Transaction, cycle_id: str, employee_id: EmployeeId) -> tuple[NoteRow, ...]:
     """What was said of all entries of a log, the oldest first."""
     return rows.fetch(tx, _OF_LOG, NoteRow, {"cycle_id": cycle_id, "employee_id": employee_id})
+
+
+def open_requests(tx: Transaction, employee_ids: Sequence[EmployeeId]) -> tuple[NoteRow, ...]:
+    """What these people asked for and nobody answered, the oldest first."""
+    values = {"own_agency": tx.agency_id, "ids": list(employee_ids)}
+    return tuple(NoteRow(*row) for row in tx.connection.execute(_REQUESTS, values))
 
 
 def answer_notes(tx: Transaction, entry_id: str, kinds: Sequence[str], *, now: datetime) -> int:

@@ -64,14 +64,19 @@ _DESTROY = (
 
 def key_for(tx: Transaction, employee_id: EmployeeId, *, period: str, now: datetime) -> SealingKey:
     """The key of a person for a period (a cycle's id), made when there is none."""
-    values = {"employee_id": employee_id, "period": period}
-    found = rows.fetch_one(tx, _OF_PERSON, SealingKey, values)
+    found = find_key(tx, employee_id, period=period)
     if found:
         return found
     made = SealingKey(new_id(), employee_id, period, AESGCM.generate_key(KEY_BITS), now)
     known = Conflict("the key is being made by another transaction")
     rows.add_new(tx, _INSERT, [made], known=known)
     return made
+
+
+def find_key(tx: Transaction, employee_id: EmployeeId, *, period: str) -> SealingKey | None:
+    """The key of a person for a period, destroyed or not; None before it was made."""
+    values = {"employee_id": employee_id, "period": period}
+    return rows.fetch_one(tx, _OF_PERSON, SealingKey, values)
 
 
 def keys_for(
