@@ -48,8 +48,8 @@ def _raters(page: FairnessPage, say: Phrasing) -> Iterator[Line]:
             _("Mean (1–5)"): found.mean,
             _("Standard errors from the others"): found.deviation,
             _("Spread beside the others"): found.spread_ratio,
-            _("All items alike (%)"): found.uniform,
-            _("Rated the same (%)"): found.identical,
+            _("All items alike, in percent"): found.uniform,
+            _("Rated the same, in percent"): found.identical,
             _("Pattern"): ", ".join(say.label("pattern", one) for one in found.patterns),
         }
         for figure, value in figures.items():
@@ -68,5 +68,5 @@ def _groups(page: FairnessPage, say: Phrasing) -> Iterator[Line]:
     for attribute, groups in page.tables.groups.items():
         title = f"{_('Groups')}: {say.label('attribute', attribute)}"
         for group, found in groups.items():
-            yield title, say.label(attribute, group), _("Share (%)"), round(found.share)
+            yield title, say.label(attribute, group), _("Share, in percent"), round(found.share)
             yield title, say.label(attribute, group), _("Beside the best group"), found.ratio

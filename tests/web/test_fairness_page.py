@@ -53,7 +53,7 @@ def test_the_file_holds_what_the_page_shows_and_leaves_a_mark(rated: Seat, desk:
 
     text = answer.content.decode("utf-8-sig")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert "Predikat per unit kerja;Sekretariat Daerah;Baik;disembunyikan" in text
+    assert '"Predikat per unit kerja";"Sekretariat Daerah";"Baik";"disembunyikan"' in text
     assert "Nama assistant" not in text
     with desk.store.reading("") as tx:
         bodies = tx.connection.exec_driver_sql("SELECT body FROM audit_event").scalars().all()
