@@ -106,6 +106,7 @@ def verify_entries(
         left = [pair for pair in looked_at if pair[0].state != EntryState.VERIFIED]
         for entry, revision in left:
             must_be(entry, revision)
+            log_entries.answer_notes(tx, entry.id, [NoteKind.RETURN], now=now)
             _set_state(keeping, entry, EntryState.VERIFIED, Action.LOG_VERIFIED)
         return len(left)
 

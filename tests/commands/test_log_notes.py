@@ -248,3 +248,12 @@ def test_a_note_says_something_in_two_thousand_letters(office: Office, text: str
 
     with pytest.raises(InvalidForm):
         say(office, "division_head", made, NoteKind.DIRECTION, text)
+
+
+def test_what_was_given_back_may_be_verified_after_all_and_waits_no_longer(office: Office):
+    made = entered(office)
+    give_back(office, made)
+
+    assert verify(office, made, revision=2) == 1
+
+    assert [note.answered_at for note in notes(office, made)] == [NOW]
