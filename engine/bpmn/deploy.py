@@ -1,12 +1,13 @@
 """The gate before a definition is used: everything is checked, then played, or refused whole."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.bpmn.lint.bundle import process_files, read_checked
 from engine.bpmn.playing import PlayOrder, play_many
 from engine.bpmn.specs import Specs, build_specs
 from engine.domain.bundle import Bundle
+from engine.domain.process import OperationCall
 from engine.domain.settings import SystemSettings
 from engine.errors import Finding, InvalidDefinition, UnsafeExpression, errors_of
 
@@ -29,7 +30,8 @@ def check(
     """The definition of `bundle`, ready to run.
 
     `operations` are the parameter names of each registered operation; what `orders` name is played
-    too. Raises InvalidDefinition with every finding when there is an error among them.
+    too, each among what those before it left behind. Raises InvalidDefinition with every finding
+    when there is an error among them.
     """
     findings = read_checked(bundle, settings, operations).findings
     _refuse(findings)
@@ -37,8 +39,10 @@ def check(
         specs = build_specs(process_files(bundle))
     except UnsafeExpression as error:
         raise InvalidDefinition([_unsafe(error)]) from None
+    left: tuple[OperationCall, ...] = ()
     for order in orders:
-        findings = (*findings, *play_many(order).findings)
+        report = play_many(replace(order, left=(*order.left, *left)))
+        findings, left = (*findings, *report.findings), report.left
         _refuse(findings)
     return Deployable(specs, findings)
 

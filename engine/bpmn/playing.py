@@ -3,7 +3,7 @@
 import resource
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Final
@@ -13,6 +13,7 @@ from engine.bpmn.simulate import (
     Data,
     Operations,
     PlayResult,
+    Remembering,
     StubbedOperations,
     World,
     never_visited,
@@ -20,9 +21,12 @@ from engine.bpmn.simulate import (
 )
 from engine.bpmn.specs import build_specs
 from engine.domain.bundle import Bundle
+from engine.domain.process import OperationCall
 from engine.errors import Finding
 
 _SAME_FAILURES: Final = 5
+# So many of the effects that plays leave are met by later ones.
+_MOST_LEFT: Final = 50
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class PlayOrder:
-    """Which process of which bundle is played how often; `operations` must be picklable."""
+    """Which process of which bundle is played how often; `operations` must be picklable.
+
+    `left` are effects of other plays, which operations that remember meet from the first play on.
+    """
 
     bundle: Bundle
     process_id: str
@@ -45,16 +52,21 @@ class PlayOrder:
     deadlines: Mapping[str, int] = field(default_factory=dict)
     operations: Operations = field(default_factory=StubbedOperations)
     messages: Mapping[str, tuple[Data, ...]] = field(default_factory=dict)
+    left: tuple[OperationCall, ...] = ()
 
 
 @dataclass(frozen=True)
 class PlayReport:
-    """How the plays went: outcomes with their number, the longest play, and what was found."""
+    """How the plays went: outcomes with their number, the longest play, and what was found.
+
+    `left` are effects that the plays asked for, some of them and each once.
+    """
 
     played: int
     outcomes: Mapping[str, int]
     longest: int
     findings: tuple[Finding, ...]
+    left: tuple[OperationCall, ...] = ()
 
 
 def play_many(order: PlayOrder, limits: Limits = Limits()) -> PlayReport:
@@ -87,12 +99,15 @@ def _play_limited(channel: Connection, limits: Limits, order: PlayOrder) -> None
 def play_here(order: PlayOrder) -> PlayReport:
     """The same in this process, without limits: for diagrams that were checked before."""
     specs = build_specs(process_files(order.bundle))
-    forms = read_forms(order.bundle, [])
-    world = World(forms, order.deadlines, order.operations, order.messages)
-    results = [
-        play(specs, order.process_id, world=world, seed=order.seed * 1_000_003 + number)
-        for number in range(order.plays)
-    ]
+    world = World(read_forms(order.bundle, []), order.deadlines, order.operations, order.messages)
+    results: list[PlayResult] = []
+    left = {repr(effect): effect for effect in order.left}
+    for number in range(order.plays):
+        if isinstance(order.operations, Remembering):
+            world = replace(world, operations=order.operations.among(_newest(left)))
+        seed = order.seed * 1_000_003 + number
+        results.append(play(specs, order.process_id, world=world, seed=seed))
+        left |= {repr(effect): effect for effect in results[-1].effects}
     visited = frozenset().union(*(result.visited for result in results))
     findings = _distinct(results)
     findings += never_visited(specs, order.process_id, visited)
@@ -101,7 +116,12 @@ def play_here(order: PlayOrder) -> PlayReport:
         dict(Counter(result.outcome for result in results if result.outcome is not None)),
         max((result.steps for result in results), default=0),
         findings,
+        _newest(left),
     )
+
+
+def _newest(left: Mapping[str, OperationCall]) -> tuple[OperationCall, ...]:
+    return tuple(left.values())[-_MOST_LEFT:]
 
 
 def _distinct(results: list[PlayResult]) -> tuple[Finding, ...]:

@@ -4,13 +4,13 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol, Self, runtime_checkable
 
 from engine.bpmn.answers import random_answers, random_case
 from engine.bpmn.environment import OperationResult, StepContext
 from engine.bpmn.run import Execution
 from engine.bpmn.specs import Specs
-from engine.domain.process import ReadyTask, StepKind
+from engine.domain.process import OperationCall, ReadyTask, StepKind
 from engine.errors import BudgetExceeded, ExecutionFailed, Finding, Severity
 from engine.rules.deadlines import Calendar
 from engine.rules.forms import Form, FormContext
@@ -23,6 +23,17 @@ BEGIN: Final = datetime(2026, 1, 5, 2, tzinfo=UTC)
 _CALENDAR: Final = Calendar("Asia/Jakarta", frozenset())
 _DEFAULT_DAYS: Final = 7
 _WEIGHTS: Final = {"answer": 6, "timer": 1, "message": 3}
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """Operations that know what earlier plays asked for, as a case meets what others left."""
+
+    def among(self, left: tuple[OperationCall, ...]) -> Self:
+        """The same operations among these effects."""
+
+    def __call__(self, operation: str, params: Data, data: Data) -> OperationResult:
+        """What the operation gives."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +66,16 @@ class World:
 
 @dataclass(frozen=True)
 class PlayResult:
-    """How one play went; `finding` says why it failed, `visited` holds element and flow ids."""
+    """How one play went; `finding` says why it failed, `visited` holds element and flow ids.
+
+    `effects` are what its operations asked for, each once.
+    """
 
     outcome: str | None
     visited: frozenset[str]
     steps: int
     finding: Finding | None = None
+    effects: tuple[OperationCall, ...] = ()
 
 
 def play(
@@ -138,10 +153,12 @@ class _Play:
         self._visited: set[str] = set()
         self._steps = 0
         self._outcome: str | None = None
+        self._effects: dict[str, OperationCall] = {}
         self.trouble: Finding | None = None
 
     def result(self, finding: Finding | None) -> PlayResult:
-        return PlayResult(self._outcome, frozenset(self._visited), self._steps, finding)
+        effects = tuple(self._effects.values())
+        return PlayResult(self._outcome, frozenset(self._visited), self._steps, finding, effects)
 
     def run(self, start_data: Data) -> None:
         case = Execution.start(self._specs, self._process_id, start_data, self._context())
@@ -189,6 +206,7 @@ class _Play:
         return random_answers(form, context, self._rng)
 
     def _note(self, case: Execution) -> None:
+        self._effects |= {repr(effect): effect for effect in case.effects}
         for record in case.records:
             self._visited.add(record.element_id)
             if record.kind is StepKind.GATEWAY_TAKEN:

@@ -2,14 +2,16 @@
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Self, cast
 
 from engine.bpmn.deploy import check
 from engine.bpmn.environment import OperationResult
 from engine.bpmn.playing import PlayOrder
+from engine.bpmn.simulate import BEGIN
 from engine.commands.definitions import load_definition
 from engine.commands.desk import Desk
 from engine.commands.permissions import demand, refusals_audited
@@ -24,12 +26,13 @@ from engine.domain.fairness import RaterFigures
 from engine.domain.local_score import Scoring
 from engine.domain.measured import FigureKind
 from engine.domain.people import Actor, EmployeeId
-from engine.domain.process import DefinitionId
+from engine.domain.process import DefinitionId, OperationCall
 from engine.domain.scoring import HUNDRED
 from engine.domain.settings import SystemSettings
 from engine.errors import Finding, InvalidDefinition
 from engine.library import read_bundle, read_settings
 from engine.operations import OPERATIONS
+from engine.operations.records import KEEP
 from engine.operations.registry import Candidate, CandidateKind, Measured, Peer, Record
 from engine.store import audit, definitions
 from engine.store.states import DefinitionStatus
@@ -59,6 +62,7 @@ class PlayedFacts:
     took_part: frozenset[EmployeeId]
     scoring: Scoring | None
     survey: Tally | None = None
+    kept: tuple[OperationCall, ...] = ()
 
     @property
     def subject_id(self) -> EmployeeId:
@@ -85,13 +89,13 @@ class PlayedFacts:
         """A unit without results so far."""
         return {}
 
-    def records(self, _kind: str) -> tuple[Record, ...]:
-        """A person about whom nothing was kept."""
-        return ()
+    def records(self, kind: str) -> tuple[Record, ...]:
+        """What earlier plays kept about the person, or some of it."""
+        return _records(self.kept, kind, about_rater=False)
 
-    def rater_records(self, _kind: str, _within: str) -> tuple[Record, ...]:
-        """A rater about whom nothing was kept."""
-        return ()
+    def rater_records(self, kind: str, _within: str) -> tuple[Record, ...]:
+        """What earlier plays kept about the rater, however long ago."""
+        return _records(self.kept, kind, about_rater=True)
 
     def earlier_answers(self, _element_id: str) -> None:
         """A person who was never appraised."""
@@ -129,6 +133,10 @@ class PlayedFacts:
         """What citizens answered, perhaps nothing."""
         return self.survey
 
+    def logged(self) -> Logged:
+        """A log of which more was verified than planned, or none."""
+        return Logged(20, 21) if self.took_part else Logged(0, 0)
+
     @property
     def today(self) -> date:
         """A day like any other."""
@@ -141,12 +149,29 @@ class PlayedFacts:
         return (PLAYED[kind],) if self.took_part and (of_unit or since is None) else ()
 
 
+def _records(
+    kept: tuple[OperationCall, ...], kind: str, *, about_rater: bool
+) -> tuple[Record, ...]:
+    """Records as `keep_record` asked for them."""
+    found = (effect.params for effect in kept)
+    return tuple(
+        Record(str(params["period"]), BEGIN, cast("Mapping[str, object]", params["figures"]))
+        for params in found
+        if params["kind"] == kind and params["about"] is about_rater
+    )
+
+
 @dataclass(frozen=True)
 class PlayedOperations:
-    """The registered operations themselves, on made-up people."""
+    """The registered operations themselves, on made-up people and what earlier plays kept."""
 
     scoring: Scoring | None = None
     seed: int = 1
+    kept: tuple[OperationCall, ...] = ()
+
+    def among(self, left: tuple[OperationCall, ...]) -> Self:
+        """The same on people about whom plays have kept something."""
+        return replace(self, kept=tuple(effect for effect in left if effect.operation == KEEP))
 
     def __call__(
         self, operation: str, params: Mapping[str, object], data: Mapping[str, object]
@@ -155,9 +180,9 @@ class PlayedOperations:
         rng = random.Random(f"{self.seed} {operation} {params} {data}")  # noqa: S311 - a play
         candidates = rng.choice([(), SUPERIORS[:1], SUPERIORS])
         took_part = rng.choice([frozenset[EmployeeId](), frozenset({NAMED})])
-        return OPERATIONS[operation].run(
-            params, data, PlayedFacts(candidates, took_part, self.scoring, _answered(rng))
-        )
+        kept = tuple(rng.sample(self.kept, rng.randint(0, len(self.kept))))
+        facts = PlayedFacts(candidates, took_part, self.scoring, _answered(rng), kept)
+        return OPERATIONS[operation].run(params, data, facts)
 
 
 def _answered(rng: random.Random) -> Tally | None:
@@ -204,7 +229,8 @@ def deploy_system(
 
 def _check_bundle(bundle: Bundle, plays: int) -> tuple[Finding, ...]:
     settings = read_settings(bundle)
-    played = settings.processes if plays else ()
+    # The appraisal last: it meets what the processes beside it keep.
+    played = reversed(settings.processes) if plays else ()
     orders = [_order(bundle, settings, process, plays) for process in played]
     operations = {key: operation.params for key, operation in OPERATIONS.items()}
     return check(bundle, settings, operations=operations, orders=orders).warnings

@@ -118,3 +118,17 @@ def test_only_who_may_deploys(desk: Desk, agency_id: AgencyId):
         deploy_system(desk, Actor(agency_id, EmployeeId("x")), system="national", now=NOW)
 
     assert numbers(desk, agency_id) == []
+
+
+def test_what_fails_only_among_kept_records_is_found_before_publishing(tmp_path: Path):
+    library = tmp_path / "library"
+    for folder in ("workflows", "forms"):
+        for system in ("salatiga", "shared"):
+            shutil.copytree(ROOT / folder / system, library / folder / system)
+    kind = "&#x27;training&#x27;"
+    wrong = f"{kind} if empty(observation_records.rows) else 1"
+    change(library, "workflows/salatiga/sal_year.bpmn", f'value="{kind}"', f'value="{wrong}"')
+
+    found = check_system(library, "salatiga", plays=30)
+
+    assert ("play.failed", "collect_trainings") in {(f.rule, f.element_id) for f in found}
