@@ -11,12 +11,12 @@ from api.workbooks import XLSX, Cell, Column, SheetTable, workbook
 from engine.errors import NotFound
 from engine.queries.cascade import MatrixPage, matrix_page
 
-router = APIRouter(prefix="/team/matrix")
+router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
 FILE_NAME = "matriks-peran-hasil.xlsx"
 
 
-@router.get("")
+@router.get("/team/matrix")
 def matrix(
     request: Request, house: TheHouse, visitor: TheVisitor, actor: TheActor, show: ThePages
 ) -> HTMLResponse:
@@ -27,7 +27,7 @@ def matrix(
     return show.render(request, visitor, "matrix.html", page=page)
 
 
-@router.get("/file")
+@router.get("/team/matrix/file")
 def matrix_file(
     request: Request, house: TheHouse, visitor: TheVisitor, actor: TheActor
 ) -> Response:

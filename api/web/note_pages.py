@@ -20,11 +20,11 @@ from engine.queries.people import Person
 from engine.store.database import Transaction
 from engine.store.ids import new_id
 
-router = APIRouter(prefix="/notes")
+router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
 
 
-@router.get("")
+@router.get("/notes")
 def notes_page(
     request: Request, house: TheHouse, visitor: TheVisitor, actor: TheActor, show: ThePages
 ) -> HTMLResponse:
@@ -40,7 +40,7 @@ def notes_page(
     return show.render(request, visitor, "notes.html", around=around, typed=typed, is_open=is_open)
 
 
-@router.post("")
+@router.post("/notes")
 def begin_by_nip(house: TheHouse, visitor: TheVisitor, actor: TheActor, form: TheForm) -> Response:
     """Open a process about who has the NIP, and go to its first step."""
     with house.desk.store.reading(actor.agency_id) as tx:
@@ -48,7 +48,7 @@ def begin_by_nip(house: TheHouse, visitor: TheVisitor, actor: TheActor, form: Th
     return _begun(house, visitor, actor, form, subject.id)
 
 
-@router.get("/{employee_id}")
+@router.get("/notes/{employee_id}")
 def person_page(
     request: Request,
     house: TheHouse,
@@ -62,7 +62,7 @@ def person_page(
     return _person_page(request, visitor, show, subject, offers)
 
 
-@router.post("/{employee_id}")
+@router.post("/notes/{employee_id}")
 def begin(
     house: TheHouse, visitor: TheVisitor, actor: TheActor, form: TheForm, employee_id: str
 ) -> Response:
