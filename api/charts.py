@@ -117,27 +117,23 @@ def stacked_bars(name: str, title: str, about: str, bars: Sequence[Bar]) -> Char
 def leaning_bars(
     name: str, title: str, about: str, bars: Sequence[Leaning], *, limit: Decimal
 ) -> Chart:
-    """Bars to both sides of zero, with a dashed line at `limit` on each side."""
+    """Bars to both sides of zero, each between two dashed marks at `limit`."""
     most = max([limit, *(abs(bar.value) for bar in bars)]) or Decimal(1)
     middle = (WIDTH - _NOTE_WIDTH) / 2
-    height = len(bars) * _ROW
 
     def place(value: Decimal) -> float:
         return middle + middle * float(value / most)
 
-    uprights = {"axis": Decimal(0), "goal": limit}
-    strokes = [
-        Stroke(kind, ((place(at), 0), (place(at), height)))
-        for kind, value in uprights.items()
-        for at in {value, -value}
-    ]
-    boxes, texts = [], []
+    boxes, strokes, texts = [], [], []
     for number, bar in enumerate(bars):
-        top, end = number * _ROW, place(bar.value)
+        top, end = number * _ROW + _BAR_TOP, place(bar.value)
         kind = "held" if abs(bar.value) > limit else "open"
-        left, width = min(middle, end), abs(end - middle)
-        boxes.append(Box(kind, left, top + _BAR_TOP, width, _BAR_HEIGHT))
-        texts += _said(Bar(bar.label, (), bar.note), top)
+        boxes.append(Box(kind, min(middle, end), top, abs(end - middle), _BAR_HEIGHT))
+        for at in (-limit, Decimal(0), limit):
+            ends = ((place(at), top - 3), (place(at), top + _BAR_HEIGHT + 3))
+            strokes.append(Stroke("goal" if at else "axis", ends))
+        texts += _said(Bar(bar.label, (), bar.note), number * _ROW)
+    height = len(bars) * _ROW
     return Chart(name, title, about, height, tuple(boxes), tuple(strokes), texts=tuple(texts))
 
 

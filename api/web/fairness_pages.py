@@ -18,11 +18,11 @@ from engine.domain.people import Actor
 from engine.errors import NotFound
 from engine.queries.fairness import FairnessPage, fairness
 
-router = APIRouter(prefix="/fairness")
+router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
 
 
-@router.get("")
+@router.get("/fairness")
 def fairness_page(
     request: Request,
     house: TheHouse,
@@ -44,7 +44,7 @@ def fairness_page(
     )
 
 
-@router.post("/export")
+@router.post("/fairness/export")
 def export(house: TheHouse, visitor: TheVisitor, actor: TheActor, form: TheForm) -> Response:
     """The tables as CSV; that they leave is in the trail before they are sent."""
     found = _found(house, visitor, actor, form.one("cycle"))

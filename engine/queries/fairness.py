@@ -1,7 +1,7 @@
 """Patterns over the results of a period, for those who talk about them with the raters."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, or_, select
 
 from engine.domain.access import AgencyAccess, Verb, can
 from engine.domain.appraisal import OrganisationAchievement, Predicate
-from engine.domain.fairness import Limits
+from engine.domain.fairness import Limits, RaterFigures
 from engine.domain.fairness_tables import Attribute, RatedCase, Tables, tables_of
 from engine.domain.nip import sex_of
 from engine.domain.people import Actor, AssignmentKind, EmployeeId
@@ -124,17 +124,26 @@ def fairness(
     levels = _all(tx, _LEVELS, cycle_id=period.id)
     achievements = {row.unit_id: OrganisationAchievement(row.level) for row in levels}
     tables = tables_of(found, achievements, limits)
+    raters = people(tx, tables.raters, agency_day(tx, now))
     return FairnessPage(
         cycle_id=period.id,
         period=period.name,
         starts=period.starts,
         ends=period.ends,
         limits=limits,
-        tables=tables,
+        tables=replace(tables, raters=_in_order(tables.raters, raters)),
         unit_names=names,
-        raters=people(tx, tables.raters, agency_day(tx, now)),
+        raters=raters,
         periods={row.id: row.name for row in periods},
     )
+
+
+def _in_order(
+    figures: Mapping[EmployeeId, RaterFigures], raters: People
+) -> Mapping[EmployeeId, RaterFigures]:
+    """Those with most to talk about first, then by name."""
+    names = {rater: (-len(found.patterns), raters[rater].name) for rater, found in figures.items()}
+    return {rater: figures[rater] for rater in sorted(figures, key=lambda rater: names[rater])}
 
 
 def _all(tx: Transaction, statement: Any, **values: object) -> list[AnyRow]:
