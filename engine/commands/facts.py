@@ -8,26 +8,27 @@ from decimal import Decimal
 from engine.commands.case_data import superiors_of_case
 from engine.commands.colleagues import Company
 from engine.commands.earlier import earlier_answers
-from engine.commands.heard import said_apart
+from engine.commands.heard import is_mutual, said_apart
 from engine.commands.patterns import is_related, rater_patterns
 from engine.domain import confidence
 from engine.domain.appraisal import Predicate
 from engine.domain.citizen_survey import Element, Tally
 from engine.domain.colleagues import limits_of
+from engine.domain.daily_log import EntryState
 from engine.domain.fairness import RaterFigures
 from engine.domain.local_score import Scoring
 from engine.domain.measured import FigureKind
-from engine.domain.people import EmployeeId, UnitId
+from engine.domain.people import EmployeeId
 from engine.domain.settings import SystemSettings
-from engine.operations.registry import Candidate, CandidateKind, Measured, Peer, Record
+from engine.operations.registry import Candidate, CandidateKind, Logged, Measured, Peer, Record
+from engine.queries.citizen_surveys import unit_tally
 from engine.store import (
     appraisals,
     case_records,
-    citizen_surveys,
     cycles,
     delegations,
+    log_entries,
     measured_facts,
-    organisation,
     people,
     prepared_drafts,
     sealing,
@@ -170,16 +171,25 @@ class CaseFacts:
         groups = said_apart(self.tx, key, self.instance.id, element_id, staff)
         return confidence.ratings_of_groups(groups, questions, at_least=at_least, floor=floor)
 
-    def suggested_peers(self, at_most: int) -> list[dict[str, object]]:
+    def suggested_peers(self) -> list[dict[str, object]]:
         """Rows of those who may be asked; nobody where the system has no `[colleagues]`."""
         company = self._company()
-        return company.suggested(at_most) if company else []
+        return company.suggested() if company else []
 
     def _company(self) -> Company | None:
         limits = limits_of(self.settings.other)
         if limits is None:
             return None
         return Company(self.tx, self.instance, limits, self.on, self.began)
+
+    def is_mutual(self, element_id: str, questions: Sequence[str], border: Decimal) -> bool:
+        """Whether the subject and somebody asked about him rate each other so high; never who."""
+        return is_mutual(
+            self.tx,
+            self.instance,
+            element_id,
+            lambda words: confidence.is_high(words, questions, border),
+        )
 
     def rater_patterns(self, data: Mapping[str, object]) -> RaterFigures | None:
         """How the rater rates in this cycle, with the ratings in `data`; None of too few people."""
@@ -198,14 +208,16 @@ class CaseFacts:
 
     def unit_survey(self) -> Tally | None:
         """What citizens answered about the unit, or about the nearest above it that was asked."""
-        above: UnitId | None = self.instance.unit_id
-        while above is not None:
-            survey = citizen_surveys.of_unit(self.tx, self.instance.cycle_id, above)
-            if survey:
-                tallies = citizen_surveys.tallies(self.tx, [survey.id] if survey.closed_at else [])
-                return tallies.get(survey.id)
-            above = organisation.unit(self.tx, above).parent_id
-        return None
+        return unit_tally(self.tx, self.instance.cycle_id, self.instance.unit_id)
+
+    def logged(self) -> Logged:
+        """Entries of the person's daily log on the days of the cycle."""
+        cycle = cycles.get(self.tx, self.instance.cycle_id)
+        tally = log_entries.tally(
+            self.tx, cycle.id, self.subject_id, cycle.starts, cycle.ends,
+            verified=EntryState.VERIFIED.value,
+        )  # fmt: skip
+        return Logged(tally.planned, tally.verified)
 
     @property
     def today(self) -> date:

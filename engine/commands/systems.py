@@ -33,7 +33,7 @@ from engine.errors import Finding, InvalidDefinition
 from engine.library import read_bundle, read_settings
 from engine.operations import OPERATIONS
 from engine.operations.records import KEEP
-from engine.operations.registry import Candidate, CandidateKind, Measured, Peer, Record
+from engine.operations.registry import Candidate, CandidateKind, Logged, Measured, Peer, Record
 from engine.store import audit, definitions
 from engine.store.states import DefinitionStatus
 
@@ -111,9 +111,13 @@ class PlayedFacts:
         """Enough colleagues, or too few."""
         return ((Decimal(at_least),) * floor,) if self.took_part else ()
 
-    def suggested_peers(self, _at_most: int) -> list[dict[str, object]]:
+    def suggested_peers(self) -> list[dict[str, object]]:
         """Nobody: whom the system suggests changes no path."""
         return []
+
+    def is_mutual(self, _element_id: str, _questions: Sequence[str], _border: Decimal) -> bool:
+        """Nobody was rated by whom he rated."""
+        return False
 
     def rater_patterns(self, _data: Mapping[str, object]) -> RaterFigures | None:
         """A rater of too few people, or one whose people are all rated alike."""

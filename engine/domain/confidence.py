@@ -62,6 +62,12 @@ def ratings_of_groups(
     return (merged,) if merged else ()
 
 
+def is_high(given: Answers, questions: Sequence[str], border: Decimal) -> bool:
+    """Whether somebody rated at the border or above it on the mean of what he judged."""
+    found = _judged(given, questions)
+    return bool(found) and sum(found, Decimal(0)) / len(found) >= border
+
+
 def remarks(answers: Sequence[Answers], question: str, *, floor: int = FLOOR) -> tuple[str, ...]:
     """What was written to a question, by its letters; nothing when fewer than the floor wrote."""
     texts = (text.strip() for given in answers if isinstance(text := given.get(question), str))

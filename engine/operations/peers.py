@@ -13,7 +13,8 @@ def _peer_ratings(values: Values, _data: Values, facts: Facts) -> OperationResul
 
     `at_least` so many of the `questions` must be judged for it to count; below the `floor` of
     anonymity there is nothing, not even how many answered. `groups` are the ratings of peers and
-    of the own staff; where one of the two is below the floor, they are one.
+    of the own staff; where one of the two is below the floor, they are one. With `mutual_from`,
+    `is_mutual` when the person and one of them rate each other so high; the trail is not told.
     """
     element, questions = need_text(values, "element"), values.get("questions")
     if not isinstance(questions, list) or not all(isinstance(name, str) for name in questions):
@@ -23,12 +24,15 @@ def _peer_ratings(values: Values, _data: Values, facts: Facts) -> OperationResul
     ratings = sorted(rating for group in groups for rating in group)
     told = {"is_told": bool(ratings), "count": Decimal(len(ratings)) if ratings else None}
     value = {**told, "ratings": ratings, "groups": [list(group) for group in groups]}
+    border = values.get("mutual_from")
+    if ratings and isinstance(border, Decimal):
+        value["is_mutual"] = facts.is_mutual(element, questions, border)
     return OperationResult(value, audit=told)
 
 
-def _suggest_peers(values: Values, _data: Values, facts: Facts) -> OperationResult:
-    """Those who may be asked about the person, at most so many peers and so many of his staff."""
-    rows = facts.suggested_peers(_count(values, "at_most"))
+def _suggest_peers(_values: Values, _data: Values, facts: Facts) -> OperationResult:
+    """Those who may be asked about the person: peers, and his staff where the system asks it."""
+    rows = facts.suggested_peers()
     counts = {"count": Decimal(len(rows))}
     return OperationResult({"rows": rows, **counts}, audit=counts)
 
@@ -65,6 +69,8 @@ def _name_peers(values: Values, _data: Values, facts: Facts) -> OperationResult:
 
 OPERATIONS = (
     Operation("name_peers", ("rows", "at_least"), _name_peers),
-    Operation("peer_ratings", ("element", "questions", "at_least", "floor"), _peer_ratings),
-    Operation("suggest_peers", ("at_most",), _suggest_peers),
+    Operation(
+        "peer_ratings", ("element", "questions", "at_least", "floor", "mutual_from"), _peer_ratings
+    ),
+    Operation("suggest_peers", (), _suggest_peers),
 )

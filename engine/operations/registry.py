@@ -65,6 +65,14 @@ class Peer:
     name: str
 
 
+@dataclass(frozen=True)
+class Logged:
+    """Entries of a daily log: how many of planned work, and how many that the rater verified."""
+
+    planned: int
+    verified: int
+
+
 class Facts(Protocol):
     """What operations may know beyond the process data; read in the command's transaction."""
 
@@ -108,8 +116,8 @@ class Facts(Protocol):
     ) -> tuple[tuple[Decimal, ...], ...]:
         """What peers rated in a sealed step, and what the own staff did; nothing of too few."""
 
-    def suggested_peers(self, at_most: int) -> list[dict[str, object]]:
-        """Rows with `nip`, `name` and `relation` of those who may be asked, at most so many each.
+    def suggested_peers(self) -> list[dict[str, object]]:
+        """Rows with `nip`, `name` and `relation` of those who may be asked.
 
         Who is asked least comes first; the own staff follows where the system asks it.
         """
@@ -117,6 +125,12 @@ class Facts(Protocol):
     @property
     def person_elements(self) -> tuple[Element, ...]:
         """The elements of the citizen survey that count for a person."""
+
+    def is_mutual(self, element_id: str, questions: Sequence[str], border: Decimal) -> bool:
+        """Whether the subject and somebody asked about him rate each other at the border or above.
+
+        Both in this sealed step, each in the case of the other of this cycle.
+        """
 
     def rater_patterns(self, data: Values) -> RaterFigures | None:
         """How the rater rates in this cycle, with the ratings in `data`; None of too few people."""
@@ -126,6 +140,9 @@ class Facts(Protocol):
 
     def unit_survey(self) -> Tally | None:
         """What citizens answered in the closed survey of the unit and cycle; None without one."""
+
+    def logged(self) -> Logged:
+        """What the person entered in his daily log in this cycle."""
 
     @property
     def today(self) -> date:
