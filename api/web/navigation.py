@@ -112,6 +112,13 @@ LINKS = (
     ),
     Link(
         Group.PERIODS,
+        "/recap",
+        N_("Monthly recap"),
+        Verb.MANAGE_RECAP,
+        N_("Data for those who compute allowances: look at a month, freeze it, see corrections."),
+    ),
+    Link(
+        Group.PERIODS,
         "/surveys",
         N_("Citizen survey"),
         Verb.READ_SURVEY,

@@ -26,6 +26,8 @@ LISTS: Mapping[NoticeKind, str] = {
     NoticeKind.OTHERS_OVERDUE: "/cycles",
     NoticeKind.INCIDENT: "/incidents",
     NoticeKind.CYCLE_LAUNCHED: "/my-appraisals",
+    NoticeKind.FOLLOW_UP_DUE: "/follow-ups?state=open",
+    NoticeKind.FOLLOW_UP_LATE: "/follow-ups?state=late",
     NoticeKind.LOG_NOTE: "/daily-log",
     NoticeKind.LOG_RETURNED: "/daily-log",
     NoticeKind.LOG_QUESTION: "/daily-log/staff",

@@ -39,6 +39,10 @@ class Phrasing:
         """A date in words, as in "Senin, 23 November 2026"."""
         return format_date(day, "EEEE, d MMMM y", locale=self.words.language)
 
+    def month(self, day: date) -> str:
+        """The month of a day, as in "November 2026"."""
+        return format_date(day, "MMMM y", locale=self.words.language)
+
     def short_date(self, day: date) -> str:
         """A date for tables, as in "23 Nov 2026"."""
         return format_date(day, "d MMM y", locale=self.words.language)

@@ -85,6 +85,20 @@ def record_follow_up_export(
         audit.append_to_chain(tx, audit.object_chain("agency", tx.agency_id), [event])
 
 
+def record_recap_export(
+    desk: Desk, actor: Actor, *, month: str, kind: str, sha256: str, now: datetime
+) -> None:
+    """Note that the recap of a month leaves, or its corrections. Raises Forbidden."""
+    with (
+        refusals_audited(desk, actor, Verb.MANAGE_RECAP, target=month, now=now),
+        desk.store.transaction(actor.agency_id) as tx,
+    ):
+        demand(actor, Verb.MANAGE_RECAP, AgencyAccess(tx.agency_id))
+        values: dict[str, object] = {"kind": kind, "month": month, "sha256": sha256}
+        event = AuditEvent(Action.EXPORT_CREATED, now, actor.employee_id, values=values)
+        audit.append_to_chain(tx, audit.object_chain("recap", month), [event])
+
+
 def chosen_columns(tx: Transaction) -> tuple[ExportColumn, ...]:
     """The columns that the agency used last, or the usual ones."""
     found = export_layouts.find(tx, KIND)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 NO_PREDICATE = "none"
+CENTURY = range(2000, 2100)
 KEYS = frozenset({"title", "title_en", "source", "record", "value", "take", "otherwise"})
 
 
@@ -74,9 +75,10 @@ class Month:
     @classmethod
     def of(cls, code: str) -> "Month":
         """The month of a code such as `2026-03`. Raises ValueError."""
-        if len(code) != len("2026-03"):
-            raise ValueError(f"no month: {code!r}")
-        return cls(date.fromisoformat(f"{code}-01"))
+        first = date.fromisoformat(f"{code}-01")
+        if first.year not in CENTURY:
+            raise ValueError(f"no month of this century: {code!r}")
+        return cls(first)
 
     @property
     def code(self) -> str:
@@ -148,12 +150,13 @@ def _figure(key: str, entry: object) -> RecapFigure:
     title, source = str(entry["title"]), FigureSource(str(entry["source"]))
     if source is FigureSource.RECORD and not entry.get("record"):
         raise ValueError(f"recap.figures.{key}.record names no record")
+    usual = Take.LAST if source is FigureSource.ATTENDANCE else Take.COUNT
     return RecapFigure(
         key=key,
         title={"id": title, "en": str(entry.get("title_en", title))},
         source=source,
         record=str(entry.get("record", "")),
         value=str(entry.get("value", "")),
-        take=Take(str(entry.get("take", Take.COUNT))),
+        take=Take(str(entry.get("take", usual))),
         otherwise=Decimal(str(entry.get("otherwise", 0))),
     )

@@ -27,6 +27,8 @@ class NoticeKind(StrEnum):
     CYCLE_LAUNCHED = "cycle_launched"
     INCIDENT = "incident"
     EXPORT_READY = "export_ready"
+    FOLLOW_UP_DUE = "follow_up_due"
+    FOLLOW_UP_LATE = "follow_up_late"
     LOG_NOTE = "log_note"
     LOG_RETURNED = "log_returned"
     LOG_QUESTION = "log_question"
@@ -87,6 +89,8 @@ TOPICS: Mapping[NoticeKind, Topic] = {
     NoticeKind.CYCLE_LAUNCHED: Topic.ADMINISTRATION,
     NoticeKind.INCIDENT: Topic.ADMINISTRATION,
     NoticeKind.EXPORT_READY: Topic.ADMINISTRATION,
+    NoticeKind.FOLLOW_UP_DUE: Topic.DEADLINES,
+    NoticeKind.FOLLOW_UP_LATE: Topic.DEADLINES,
     NoticeKind.LOG_NOTE: Topic.TASKS,
     NoticeKind.LOG_RETURNED: Topic.TASKS,
     NoticeKind.LOG_QUESTION: Topic.TASKS,

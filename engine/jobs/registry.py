@@ -14,6 +14,7 @@ from engine.jobs.daily_logs import (
     remind_of_log_answers,
 )
 from engine.jobs.extending import cancel_unfinished, extend_deadlines
+from engine.jobs.follow_ups import remind_of_follow_ups
 from engine.jobs.forgetting import forget_expired
 from engine.jobs.kept_messages import deliver_kept_messages
 from engine.jobs.launching import continue_launches
@@ -65,6 +66,7 @@ JOBS: tuple[Job, ...] = (
     Job("deliver_kept_messages", deliver_kept_messages, NOTICE_INTERVAL),
     Job("send_reminders", send_reminders, NOTICE_INTERVAL),
     Job("escalate_overdue", escalate_overdue, NOTICE_INTERVAL),
+    Job("remind_of_follow_ups", remind_of_follow_ups, NOTICE_INTERVAL),
     Job("tell_new_work", tell_new_work, NOTICE_INTERVAL),
     Job("tell_outcomes", tell_outcomes, NOTICE_INTERVAL),
     Job("plan_letters", plan_letters, NOTICE_INTERVAL),

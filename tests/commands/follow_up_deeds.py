@@ -1,6 +1,7 @@
 """What becomes of a follow-up, ready to be carried out."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from engine.commands.complete import complete_work_item
@@ -10,6 +11,8 @@ from engine.commands.follow_ups import (
     complete_follow_up,
     note_follow_up,
 )
+from engine.commands.monthly_recap import freeze_month
+from engine.domain.monthly_recap import Month
 from engine.domain.people import EmployeeId
 from tests.aftermath import ABOVE, GOALS, PROOF, following, rated
 from tests.cases import NOW, SECRET
@@ -40,6 +43,13 @@ def _corrected(offices: Offices) -> Deed:
     )  # fmt: skip
 
 
+def _frozen(offices: Offices) -> Deed:
+    """What payroll is told of the month of the result."""
+    office, later = rated(offices.open("aftermath")).office, NOW + timedelta(days=31)
+    hr, month = office.actor("hr_officer", later), Month.of("2026-01")
+    return office, partial(freeze_month, office.desk, hr, month=month, now=later)
+
+
 WHOLE = {
     "give a follow-up to somebody": _of("training", assign_follow_up, to=EmployeeId("clerk")),
     "note the plan of a follow-up": _of("improvement_plan", note_follow_up, answers=GOALS),
@@ -48,4 +58,5 @@ WHOLE = {
     ),
     "cancel a follow-up": _of("training", cancel_follow_up, reason=f"{SECRET} pindah"),
     "correct a result that was followed": _corrected,
+    "freeze the recap of a month": _frozen,
 }
