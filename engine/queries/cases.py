@@ -55,14 +55,7 @@ def case_view(
         may_read_trail=bool(can(actor, Verb.READ_TRAIL, head.access)),
         evidence=tuple(_evidence(row, found, key) for row in files),
         follow_ups=tuple(_follow_up(row, found, actor, head) for row in actions),
-        patterns=case_patterns(
-            tx,
-            actor,
-            head.access,
-            instance_id=head.instance_id,
-            told=reading.told,
-            fairness=settings.fairness,
-        ),
+        patterns=case_patterns(tx, actor, head, reading.told, settings.fairness),
         is_main=head.is_main,
     )
 
