@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from engine.commands.beside import appraisal_to_come, besides_of, opening_access
+from engine.commands.beside import besides_of, opening_access
+from engine.commands.beside_starts import appraisal_to_come
 from engine.commands.definitions import LoadedDefinition
 from engine.commands.desk import Desk
 from engine.domain.access import Verb, can

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from engine.commands.beside import UnitFinding, open_for_finding
+from engine.commands.beside_unasked import UnitFinding, open_for_finding
 from engine.commands.desk import Desk
 from engine.domain.beside import Opening
 from engine.domain.measured import FigureKind, Threshold, frequent

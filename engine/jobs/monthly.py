@@ -4,7 +4,7 @@ from datetime import datetime
 
 import structlog
 
-from engine.commands.beside import open_month
+from engine.commands.beside_unasked import open_month
 from engine.commands.desk import Desk
 from engine.domain.people import AgencyId
 from engine.errors import Conflict

@@ -6,7 +6,8 @@ from functools import partial
 
 from sqlalchemy import update
 
-from engine.commands.beside import open_beside, open_month
+from engine.commands.beside import open_beside
+from engine.commands.beside_unasked import open_month
 from engine.commands.bulk_work import reassign_many, remind_many
 from engine.commands.comments import write_comment
 from engine.commands.complete import complete_work_item
