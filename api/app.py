@@ -41,6 +41,7 @@ from api.rest import (
     organisation_resources,
     people_resources,
     population_resources,
+    recap_resources,
     session_resource,
     sheet_resources,
     survey_resources,

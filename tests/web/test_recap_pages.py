@@ -1,4 +1,4 @@
-"""The recap of a month on its pages: frozen once, corrected after an appeal, taken along as data."""
+"""The recap of a month on its pages: frozen once, corrected after an appeal, given out as data."""
 
 from collections.abc import Iterator
 from datetime import timedelta
