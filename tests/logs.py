@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from engine.commands.cycles import open_cycle
 from engine.commands.daily_log import NewEntry, enter_activity
+from engine.commands.log_notes import verify_entries
 from engine.commands.plans import import_plan
 from engine.domain.daily_log import Activity
 from engine.domain.people import EmployeeId
@@ -67,3 +68,17 @@ def notes(office: Office, entry_id: str) -> tuple[NoteRow, ...]:
 def chain(office: Office, person: str = "analyst") -> str:
     """The chain of somebody's log."""
     return f"log/{office.cycle_id}/{person}"
+
+
+def keep_log(office: Office, person: str, day: date, now: datetime, *, planned: int, verified: int):
+    """Somebody enters short activities of a day, so many of them planned; so many are verified."""
+    assign_daily_logs(office.desk, office.agency_id, now=now)
+    known = {"day": day, "task": "", "minutes": 5, "late_reason": "Bertugas tanpa sinyal"}
+    made = [
+        entered(office, person, now=now, planned=number < planned, **known)
+        for number in range(max(planned, verified))
+    ]
+    verify_entries(
+        office.desk, office.actor("division_head", now), cycle_id=office.cycle_id,
+        employee_id=EmployeeId(person), entries=dict.fromkeys(made[:verified], 1), now=now,
+    )  # fmt: skip

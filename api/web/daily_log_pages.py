@@ -27,7 +27,7 @@ from engine.queries.daily_logs import LogPage, log_page
 from engine.store import daily_logs
 from engine.store.ids import new_id
 
-router = APIRouter(prefix="/daily-log")
+router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
 STAFF = "/daily-log/staff"
 
@@ -46,7 +46,7 @@ class Typed:
     done: str = ""
 
 
-@router.get("")
+@router.get("/daily-log")
 def own_log(
     request: Request,
     house: TheHouse,
@@ -95,7 +95,7 @@ def show_log(
     )  # fmt: skip
 
 
-@router.post("")
+@router.post("/daily-log")
 def enter(
     request: Request,
     house: TheHouse,
@@ -122,7 +122,7 @@ def _key(form: Submitted) -> str:
     return key if len(key) == len(new_id()) and key.replace("-", "").isalnum() else ""
 
 
-@router.post("/entries/{entry_id}")
+@router.post("/daily-log/entries/{entry_id}")
 def correct(
     request: Request,
     house: TheHouse,
@@ -145,7 +145,7 @@ def correct(
     return RedirectResponse(f"/daily-log?week={new.activity.day}&done=corrected", 303)
 
 
-@router.post("/entries/{entry_id}/notes")
+@router.post("/daily-log/entries/{entry_id}/notes")
 def note(
     request: Request,
     house: TheHouse,
@@ -167,7 +167,7 @@ def note(
     return RedirectResponse(f"/daily-log?week={form.one('week')[:10]}&done=noted", 303)
 
 
-@router.get("/entries/{entry_id}/evidence/{place}")
+@router.get("/daily-log/entries/{entry_id}/evidence/{place}")
 def evidence_file(
     house: TheHouse, visitor: TheVisitor, actor: TheActor, entry_id: str, place: int
 ) -> Response:

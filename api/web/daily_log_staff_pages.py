@@ -21,12 +21,12 @@ from engine.errors import InvalidForm
 from engine.queries.daily_logs import LogPage, log_page, staff_logs
 from engine.store import daily_logs, log_entries
 
-router = APIRouter(prefix="/daily-log/staff")
+router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
-LOG = "/{cycle_id}/{employee_id}"
+LOG = "/daily-log/staff/{cycle_id}/{employee_id}"
 
 
-@router.get("")
+@router.get("/daily-log/staff")
 def staff(
     request: Request,
     house: TheHouse,
@@ -95,7 +95,7 @@ def _chosen(form: Submitted) -> Mapping[str, int]:
     return {pair[0]: number(pair[1]) or 0 for pair in pairs if len(pair) == len(("id", "revision"))}
 
 
-@router.post("/entries/{entry_id}/notes")
+@router.post("/daily-log/staff/entries/{entry_id}/notes")
 def write(
     request: Request,
     house: TheHouse,

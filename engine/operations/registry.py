@@ -10,7 +10,7 @@ from typing import Protocol
 from engine.bpmn.environment import OperationResult
 from engine.domain.appraisal import Predicate
 from engine.domain.citizen_survey import Element, Tally
-from engine.domain.fairness import RaterFigures
+from engine.domain.fairness import Limits, RaterFigures
 from engine.domain.local_score import Scoring
 from engine.domain.measured import FigureKind
 from engine.domain.people import EmployeeId
@@ -131,6 +131,10 @@ class Facts(Protocol):
 
         Both in this sealed step, each in the case of the other of this cycle.
         """
+
+    @property
+    def limits(self) -> Limits:
+        """From where on a pattern is one."""
 
     def rater_patterns(self, data: Values) -> RaterFigures | None:
         """How the rater rates in this cycle, with the ratings in `data`; None of too few people."""

@@ -21,7 +21,15 @@ from engine.domain.citizen_survey import (
 from engine.domain.people import Actor, EmployeeId, UnitId
 from engine.errors import Forbidden, NotFound
 from engine.queries.people import agency_day
-from engine.store import agencies, citizen_surveys, cycles, people, sealing, staffing
+from engine.store import (
+    agencies,
+    citizen_surveys,
+    cycles,
+    organisation,
+    people,
+    sealing,
+    staffing,
+)
 from engine.store.citizen_surveys import ResponseRow, SurveyRow
 from engine.store.cycles import CycleRow
 from engine.store.database import ANY_AGENCY, Store, Transaction
@@ -258,3 +266,18 @@ def _public(tx: Transaction) -> tuple[PublicUnit, ...]:
         for line in latest.values()
         if line.index is not None
     )  # fmt: skip
+
+
+def unit_tally(tx: Transaction, cycle_id: str, unit_id: UnitId) -> Tally | None:
+    """What citizens answered about a unit, or about the nearest above it that was asked.
+
+    None while the survey runs.
+    """
+    above: UnitId | None = unit_id
+    while above is not None:
+        survey = citizen_surveys.of_unit(tx, cycle_id, above)
+        if survey:
+            closed = [survey.id] if survey.closed_at else []
+            return citizen_surveys.tallies(tx, closed).get(survey.id)
+        above = organisation.unit(tx, above).parent_id
+    return None

@@ -11,8 +11,9 @@ from engine.domain.daily_log import AWAITING, EntryState, LogRules, NoteKind
 from engine.domain.log_content import LogContent, content_of
 from engine.domain.people import Actor, EmployeeId, UnitId
 from engine.errors import NotFound
+from engine.queries.citizen_surveys import unit_tally
 from engine.queries.people import People, Person, agency_day, people
-from engine.store import citizen_surveys, daily_logs, log_entries, organisation, plans, sealing
+from engine.store import daily_logs, log_entries, plans, sealing
 from engine.store.cycles import CycleRow
 from engine.store.daily_logs import LogRow
 from engine.store.database import Transaction
@@ -232,19 +233,9 @@ def _figures(reading: _Reading, cycle: CycleRow) -> Figures:
 
 
 def unit_index(tx: Transaction, cycle_id: str, unit_id: UnitId) -> Decimal | None:
-    """The index that citizens gave the unit, or the nearest above it that was asked.
-
-    None while the survey runs and when too few answered.
-    """
-    above: UnitId | None = unit_id
-    while above is not None:
-        survey = citizen_surveys.of_unit(tx, cycle_id, above)
-        if survey:
-            found = citizen_surveys.tallies(tx, [survey.id] if survey.closed_at else [])
-            tally = found.get(survey.id)
-            return satisfaction_index(tally) if tally and tally.is_told else None
-        above = organisation.unit(tx, above).parent_id
-    return None
+    """The index that citizens gave the unit; None while it runs and when too few answered."""
+    tally = unit_tally(tx, cycle_id, unit_id)
+    return satisfaction_index(tally) if tally and tally.is_told else None
 
 
 def staff_logs(tx: Transaction, actor: Actor, *, now: datetime) -> tuple[StaffLine, ...]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -29,11 +29,13 @@ from engine.store import beside as beside_runs
 from engine.store.people import DutyRow
 from engine.store.work_items import WorkItemRow
 from tests import surveys
+from tests.logs import keep_log
 from tests.office import POSITIONS, SINCE, Office
 
 PERSONS = {"hr": "hr_officer", "second_hr": "hr_colleague", "official": "auditor"}
 CHAIN = ("subject", "rater", "rater_superior", "next_superior", "final_authority")
 PEOPLE = frozenset(key for key, *_ in POSITIONS)
+LAST_DAY = date(2025, 12, 31)
 UPWARDS = ("clerk", "division_head", "department_head", "assistant", "sekda")
 
 
@@ -96,6 +98,8 @@ class Scenario:
             self._set_achievement(step["level"])
         elif "survey" in step:
             self._ask_citizens(step["survey"])
+        elif "log" in step:
+            keep_log(self.office, self.subject, LAST_DAY, self.now, **step["log"])
         elif "begin" in step:
             self._run_beside(step)
         elif "open" in step:
