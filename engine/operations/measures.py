@@ -133,6 +133,7 @@ def _row(indicator: Indicator) -> dict[str, object]:
     return {
         "indicator_id": indicator.key,
         "title": indicator.title["id"],
+        "title_en": indicator.title["en"],
         "axis": indicator.axis.value,
         "weight": indicator.weight,
     }

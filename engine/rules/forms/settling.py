@@ -19,7 +19,9 @@ def initial_values(form: Form, context: FormContext) -> Values:
     functions = form_functions(context)
     names = {**context.data, "acting_as": context.acting_as}
     return {
-        name: _initial(found, prefilled(found, names, functions), names, functions)
+        name: _initial(
+            found, prefilled(found, names, functions), names, functions, context.language
+        )
         for name, found in form.fields.items()
     }
 
@@ -152,7 +154,9 @@ class Settling:
             names = {**self.names, "row": source}
             for column in table.columns:
                 if column.read_only and column.compute is None:
-                    row[column.name] = _cell(column, source, names, self.functions)
+                    row[column.name] = _cell(
+                        column, source, names, self.functions, self.context.language
+                    )
                 row.setdefault(column.name, clean(column, None))
             result.append(row)
         return result
@@ -196,7 +200,11 @@ class Settling:
 
 
 def _initial(
-    found: Field, source: object, names: Mapping[str, object], functions: Functions
+    found: Field,
+    source: object,
+    names: Mapping[str, object],
+    functions: Functions,
+    language: str,
 ) -> object:
     if found.kind is not Kind.ROWS:
         return clean(found, found.schema.get("default") if source is None else source)
@@ -206,7 +214,7 @@ def _initial(
         sources = [{}] * (least if isinstance(least, int) else 0)
     return [
         {
-            column.name: _cell(column, each, {**names, "row": each}, functions)
+            column.name: _cell(column, each, {**names, "row": each}, functions, language)
             for column in found.columns
         }
         for each in sources
@@ -214,12 +222,20 @@ def _initial(
 
 
 def _cell(
-    column: Field, source: object, names: Mapping[str, object], functions: Functions
+    column: Field,
+    source: object,
+    names: Mapping[str, object],
+    functions: Functions,
+    language: str,
 ) -> object:
-    """The first value of a cell: its own prefill, or the source's value of the same name."""
+    """The first value of a cell: its own prefill, or the source's value of the same name.
+
+    What is only shown comes in the reader's language where the source has it, as `title_en`.
+    """
     value = prefilled(column, names, functions)
     if value is None and isinstance(source, Mapping):
-        value = source.get(column.name)
+        translated = source.get(f"{column.name}_{language}") if column.read_only else None
+        value = translated or source.get(column.name)
     if value is None:
         value = column.schema.get("default")
     if type_of(column.schema) == "string" and isinstance(value, Mapping | list):

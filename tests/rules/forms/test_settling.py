@@ -62,6 +62,24 @@ def test_columns_may_be_filled_by_their_own_expression(context: Contexts) -> Non
     assert [row["unit"] for row in rows] == ["main", "main"]
 
 
+@pytest.mark.parametrize(
+    ("language", "shown"), [("id", ["Mutu", "Lain"]), ("en", ["Quality", "Lain"])]
+)
+def test_what_a_row_only_shows_comes_in_the_language_of_the_reader(
+    language: str, shown: list[str], context: Contexts
+) -> None:
+    title = {"type": "string", "title": "Indikator", "readOnly": True}
+    table = {"type": "array", "title": "Nilai", "items": {"properties": {"title": title}}}
+    form = one_field(table, {"alur:rows": "fixed", "alur:prefill": "score.rows"})
+    rows = [{"title": "Mutu", "title_en": "Quality"}, {"title": "Lain"}]
+    reader = context(language=language, score={"rows": rows})
+
+    opened = initial_values(form, reader)["answer"]
+
+    assert [row["title"] for row in opened] == shown
+    assert settle(form, {}, reader).values["answer"] == opened
+
+
 def test_what_the_case_does_not_know_stays_empty(context: Contexts) -> None:
     form = one_field(
         {"type": "string", "readOnly": True}, {"alur:prefill": "self_assessment.notes"}
