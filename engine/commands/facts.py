@@ -15,7 +15,7 @@ from engine.domain.appraisal import Predicate
 from engine.domain.citizen_survey import Element, Tally
 from engine.domain.colleagues import limits_of
 from engine.domain.daily_log import EntryState
-from engine.domain.fairness import RaterFigures
+from engine.domain.fairness import Limits, RaterFigures
 from engine.domain.local_score import Scoring
 from engine.domain.measured import FigureKind
 from engine.domain.people import EmployeeId
@@ -190,6 +190,11 @@ class CaseFacts:
             element_id,
             lambda words: confidence.is_high(words, questions, border),
         )
+
+    @property
+    def limits(self) -> Limits:
+        """From where on a pattern is one, as the settings of the case say."""
+        return self.settings.fairness.limits
 
     def rater_patterns(self, data: Mapping[str, object]) -> RaterFigures | None:
         """How the rater rates in this cycle, with the ratings in `data`; None of too few people."""

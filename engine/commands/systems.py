@@ -22,7 +22,7 @@ from engine.domain.appraisal import OrganisationAchievement, Predicate
 from engine.domain.audit import AuditEvent
 from engine.domain.bundle import Bundle
 from engine.domain.citizen_survey import ELEMENTS, FLOOR, OF_PERSON, Element, Tally
-from engine.domain.fairness import RaterFigures
+from engine.domain.fairness import Limits, RaterFigures
 from engine.domain.local_score import Scoring
 from engine.domain.measured import FigureKind
 from engine.domain.people import Actor, EmployeeId
@@ -118,6 +118,11 @@ class PlayedFacts:
     def is_mutual(self, _element_id: str, _questions: Sequence[str], _border: Decimal) -> bool:
         """Nobody was rated by whom he rated."""
         return False
+
+    @property
+    def limits(self) -> Limits:
+        """The usual ones."""
+        return Limits()
 
     def rater_patterns(self, _data: Mapping[str, object]) -> RaterFigures | None:
         """A rater of too few people, or one whose people are all rated alike."""

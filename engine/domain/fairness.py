@@ -6,6 +6,7 @@ has no figure. A spread is the standard deviation of exactly these figures, not 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from statistics import mode
@@ -52,7 +53,8 @@ class Limits:
     `deviation` is that of a mean in standard errors; `spread` the share of the others' spread
     below which ratings crowd in the middle; `halo` the spread within one person, in points, below
     which his ratings are uniform; `share` the percent of people from which on uniform or identical
-    ratings are a pattern; `gap` points of the score between two views; `ratio` that of a group's
+    ratings are a pattern; `gap` points of the score between two views; `recent_days` the last days
+    of a period of which evidence is recent, told of `fewest_dates`; `ratio` that of a group's
     share to the best one. Sources: the "four-fifths rule" of the US Uniform Guidelines on Employee
     Selection Procedures (29 CFR 1607.4 D) for `ratio`; the others are conventions.
     """
@@ -64,6 +66,8 @@ class Limits:
     halo: Decimal = Decimal("0.25")
     share: Decimal = Decimal(80)
     gap: Decimal = Decimal(20)
+    recent_days: int = 61
+    fewest_dates: int = 3
     ratio: Decimal = Decimal("0.8")
     favourable: frozenset[Predicate] = frozenset({Predicate.VERY_GOOD})
 
@@ -197,6 +201,17 @@ def _patterns(figures: RaterFigures, limits: Limits) -> tuple[Pattern, ...]:
         Pattern.IDENTICAL: figures.identical >= limits.share,
     }
     return tuple(pattern for pattern, is_there in found.items() if is_there)
+
+
+def recent_share(days: Sequence[date], last: date, limits: Limits) -> Decimal | None:
+    """How many of these days, in percent, lie in the last part of a period that ends on `last`.
+
+    Days after it are no longer of the period and count as recent. None for too few days.
+    """
+    if len(days) < limits.fewest_dates:
+        return None
+    since = last - timedelta(days=limits.recent_days)
+    return _percent(sum(day > since for day in days), len(days))
 
 
 def group_figures(

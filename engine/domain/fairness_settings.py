@@ -62,6 +62,8 @@ def _limits(given: Table) -> Limits:
     return Limits(
         floor=_at_least(usual.floor, "floor", given),
         group_floor=_at_least(usual.group_floor, "group_floor", given),
+        recent_days=_at_least(1, "recent_days", {"recent_days": usual.recent_days, **given}),
+        fewest_dates=_at_least(1, "fewest_dates", {"fewest_dates": usual.fewest_dates, **given}),
         favourable=frozenset(map(Predicate, favourable)),
         **numbers,
     )

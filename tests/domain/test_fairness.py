@@ -1,5 +1,6 @@
 """Patterns over many ratings, to the second decimal on sets that were computed by hand."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from engine.domain.fairness import (
     group_figures,
     points,
     rater_figures,
+    recent_share,
     spread,
 )
 from engine.domain.fairness_settings import fairness_of
@@ -106,6 +108,15 @@ def test_without_enough_others_or_where_they_are_all_alike_nothing_is_compared(o
     found = rater_figures(people("5", "3.5", "4.5", "3", "4"), crowd_of(others), LIMITS)
 
     assert (found.deviation, found.spread_ratio, found.patterns) == (None, None, ())
+
+
+def test_recent_are_the_days_of_the_last_two_months():
+    last = date(2025, 12, 31)
+    days = [date(2025, 10, 31), date(2025, 11, 1), date(2025, 12, 5), date(2025, 3, 1)]
+
+    assert recent_share(days, last, LIMITS) == Decimal("50.00")
+    assert recent_share(days[:3], last, LIMITS) == Decimal("66.67")
+    assert recent_share(days[:2], last, LIMITS) is None
 
 
 def test_the_share_of_a_group_is_held_against_the_best_one():

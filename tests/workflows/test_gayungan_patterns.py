@@ -14,8 +14,8 @@ from engine.store import audit
 from tests.office import ROOT, SECRETARIAT
 from tests.rated import Rated, add_rated
 from tests.ready import Offices
-from tests.workflows.promises import run_until, versions_of
-from tests.workflows.regions import decide, is_open
+from tests.workflows.promises import run_as, run_between, run_until, versions_of
+from tests.workflows.regions import decide, is_open, refused
 from tests.workflows.scenario import Scenario, read_path
 
 # What the rater gives on the plain path: draft, review and the seven core values.
@@ -124,9 +124,37 @@ def test_a_result_keeps_the_ratings_and_the_gaps_to_other_views(offices: Offices
     assert kept.gaps[Gap.PEERS] == Decimal("-6.67")
 
 
+def test_a_draft_that_rests_on_the_last_months_alone_is_known(offices: Offices):
+    scenario = begun(offices, "plain")
+    december = [
+        {"happened_on": f"2025-12-{day:02}", "what": "Menolong warga di loket."}
+        for day in (1, 8, 15)
+    ]
+
+    run_until(scenario, "supervisor_draft")
+    run_as(scenario, "supervisor_draft", "rater", {"events": december})
+    run_between(scenario, "enter_index", "discussion_record")
+
+    assert flags_of(scenario) == [{"flags": ["recency"], "levels": ["soft"]}]
+
+
+def test_an_event_of_tomorrow_is_refused():
+    rated = {
+        "target_attainment": Decimal(100),
+        "result_rating": "as_expected",
+        "behaviour_rating": 3,
+    }
+    event = {"happened_on": "2027-03-01", "what": "Menolong warga di loket."}
+    answers = {**rated, "events": [event]}
+
+    found = refused("gayungan", "supervisor_draft", answers, measured={"score": None})
+
+    assert found == {"events.0.happened_on": "form.custom"}
+
+
 NOTHING = {
     "is_related": False, "identical": None, "deviation": None, "spread_ratio": None,
-    "uniform": None,
+    "uniform": None, "recent": None,
 }  # fmt: skip
 
 
@@ -146,6 +174,8 @@ NOTHING = {
         ("75", None, None, 0, {"deviation": "2", "spread_ratio": "0.5"}, []),
         ("75", None, None, 0, {"spread_ratio": "0.49"}, [("central", "soft")]),
         ("75", None, None, 0, {"uniform": "80"}, [("uniform", "soft")]),
+        ("75", None, None, 0, {"recent": "50"}, [("recency", "soft")]),
+        ("75", None, None, 0, {"recent": "49.99"}, []),
     ],
 )
 def test_patterns_inform_and_only_three_are_discussed(draft, peers, public, evidence, rater, found):
