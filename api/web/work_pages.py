@@ -81,12 +81,15 @@ def work_page(
     show: ThePages,
     item_id: str,
 ) -> Response:
-    """The form with what was typed so far; the receipt once it was sent."""
+    """The form with what was typed so far; the receipt once sent, the case while it is offered."""
     work = work_frame(house, visitor, actor, item_id)
     if work.lapsed_at:
         raise DeadlinePassed(item_id, work.lapsed_at)
     if work.receipt:
         return RedirectResponse(f"/work-items/{item_id}/receipt?again=1", 303)
+    if work.takeover_offered:
+        # Whoever it is offered to decides that beside the case, before the form is his.
+        return RedirectResponse(f"/cases/{work.instance_id}", 303)
     visit = Visit(request, house, visitor, actor, show, item_id)
     form = visit.opened()
     note_seen(house.desk, actor, form.item, now=visitor.now)

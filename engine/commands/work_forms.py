@@ -11,8 +11,7 @@ from engine.commands.permissions import demand, work_access
 from engine.commands.signing import RESULT, SIGNS, signature_asked
 from engine.commands.steps import Step, open_step
 from engine.commands.trail import Scribe
-from engine.domain.access import Verb
-from engine.domain.confidence import is_sealed
+from engine.domain.access import Verb, can
 from engine.domain.people import Actor
 from engine.errors import InstanceHeld, NotFound, WorkItemClosed
 from engine.rules.forms import Form, FormContext, initial_values
@@ -24,6 +23,7 @@ from engine.store.submissions import SubmissionRow
 from engine.store.work_items import WorkItemRow
 
 Answers = Mapping[str, object]
+MOVES = (Verb.DELEGATE_WORK, Verb.REASSIGN_WORK)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class OpenForm:
     """A form ready to be filled in; `revision` 0 means that no draft was saved yet.
 
     `signs` when sending signs the result; `signature_asked` when a PIN or code is asked for it.
-    `sealed` when the answers are given in confidence, by nobody else.
+    `moves` when the reader may delegate or reassign the work.
     """
 
     item: WorkItemRow
@@ -52,7 +52,7 @@ class OpenForm:
     saved_at: datetime | None = None
     signature_asked: bool = False
     signs: bool = False
-    sealed: bool = False
+    moves: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,8 @@ def open_form(desk: Desk, actor: Actor, *, item_id: str, language: str, now: dat
         scribe = Scribe(row.id, row.definition_id, now, actor.employee_id)
         step = open_step(desk, tx, loaded.instance, scribe)
         properties = step.definition.properties_of(item.element_id)
-        demand(actor, Verb.READ_WORK, work_access(tx, row, item, properties))
+        access = work_access(tx, row, item, properties)
+        demand(actor, Verb.READ_WORK, access)
         if item.state != WorkItemState.OPEN:
             raise WorkItemClosed(item.id, item.state, item.closed_at)
         if row.status != InstanceStatus.RUNNING:
@@ -105,7 +106,7 @@ def open_form(desk: Desk, actor: Actor, *, item_id: str, language: str, now: dat
         return replace(
             opened,
             signs=properties.get(SIGNS) == RESULT,
-            sealed=row.confidential or is_sealed(properties),
+            moves=any(can(actor, verb, access) for verb in MOVES),
             signature_asked=signature_asked(tx, actor, properties),
         )
 
