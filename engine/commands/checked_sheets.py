@@ -34,13 +34,15 @@ class RowState(StrEnum):
 class Checked:
     """Rows by their number in the sheet; `seal` changes whenever what they would do changes.
 
-    A sheet that is stored `whole` is not stored at all while one of its rows is bad.
+    A sheet that is stored `whole` is not stored at all while one of its rows is bad. `replaced`
+    counts what is known and would hold no longer.
     """
 
     states: Mapping[int, RowState]
     findings: tuple[Finding, ...]
     seal: str
     whole: bool = False
+    replaced: int = 0
 
     @property
     def counts(self) -> Mapping[RowState, int]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -62,7 +62,8 @@ def check_measured(
     wanted = tuple(facts[number] for slot in new for number in said[slot])
     replaced = tuple(row.id for slot in new for row in stored.get(slot, []))
     effect = ([_said(fact) for fact in wanted], replaced)
-    return MeasuredSheet(checked(lines, states, effect, whole=True), kind, wanted, replaced)
+    result = replace(checked(lines, states, effect, whole=True), replaced=len(replaced))
+    return MeasuredSheet(result, kind, wanted, replaced)
 
 
 def _units(tx: Transaction) -> Mapping[str, list[UnitRow]]:

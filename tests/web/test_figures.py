@@ -57,7 +57,16 @@ def test_a_whole_sheet_is_stored_and_the_page_says_so(seat: Seat) -> None:
     assert told == "Tersimpan: 1 baris."
     tiles = {tile.xpath("string(span)"): tile.xpath("string(b)")
              for tile in again.xpath('//div[@class="tiles"]/div')}  # fmt: skip
-    assert [name for name, count in tiles.items() if count == "1"] == ["baris tetap"]
+    assert [name for name, count in tiles.items() if count == "1"] == ["baris sudah tersimpan"]
+
+
+def test_before_a_correction_the_page_says_how_much_it_replaces(seat: Seat) -> None:
+    seat.take("hr_officer")
+    confirm(seat, sent(seat, GOOD, GOOD.replace("2025-12-01", "2025-12-02")))
+
+    page = html.fromstring(seat.client.get(sent(seat, GOOD)).text)
+
+    assert "Catatan lama yang tidak berlaku lagi: 2." in page.text_content()
 
 
 def test_a_template_fits_what_is_read(seat: Seat) -> None:
