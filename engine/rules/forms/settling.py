@@ -234,7 +234,9 @@ def _cell(
     """
     value = prefilled(column, names, functions)
     if value is None and isinstance(source, Mapping):
-        translated = source.get(f"{column.name}_{language}") if column.read_only else None
+        # Names of other fields end in `_id`; what stands under the own name is Indonesian.
+        translates = column.read_only and language != "id"
+        translated = source.get(f"{column.name}_{language}") if translates else None
         value = translated or source.get(column.name)
     if value is None:
         value = column.schema.get("default")

@@ -71,7 +71,7 @@ def test_what_a_row_only_shows_comes_in_the_language_of_the_reader(
     title = {"type": "string", "title": "Indikator", "readOnly": True}
     table = {"type": "array", "title": "Nilai", "items": {"properties": {"title": title}}}
     form = one_field(table, {"alur:rows": "fixed", "alur:prefill": "score.rows"})
-    rows = [{"title": "Mutu", "title_en": "Quality"}, {"title": "Lain"}]
+    rows = [{"title": "Mutu", "title_en": "Quality", "title_id": "i1"}, {"title": "Lain"}]
     reader = context(language=language, score={"rows": rows})
 
     opened = initial_values(form, reader)["answer"]
