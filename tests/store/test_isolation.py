@@ -3,7 +3,6 @@
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -18,7 +17,6 @@ from engine.domain.people import AgencyId, EmployeeId, PositionId, UnitFunction,
 from engine.errors import AlurError
 from engine.store import (
     credentials,
-    daily_logs,
     definitions,
     drafts,
     instances,
@@ -31,20 +29,18 @@ from engine.store import (
 from engine.store.database import Store
 from engine.store.duties import Outcome
 from engine.store.handovers import Holding
-from engine.store.states import CycleStatus, InstanceStatus
+from engine.store.states import CycleStatus
+from tests.store.aims import OVERRIDES, moving
 from tests.store.builders import (
     END,
     NOW,
     START,
     Ids,
     appraisal,
-    closed_follow_up,
-    item,
     letter,
     populate,
     webhook,
 )
-from tests.store.cycle_builders import log_entry, survey
 
 OTHER = AgencyId("other")
 PLUMBING = {"columns", "copies", "rows", "database", "schema", "guards", "ids", "states", "tables"}
@@ -252,8 +248,6 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
             "sheet_code": ids.sheet,
             "employee_ids": [ids.subject],
             "filter_id": ids.filter,
-            "follow_up_id": ids.fol,
-            "row": closed_follow_up(ids),
             "incident_id": ids.inc,
             "instance": loaded.row,
             "instance_id": ids.case,
@@ -281,65 +275,10 @@ def targets(store: Store, ids: Ids) -> dict[str, object]:
             "unit_id": ids.unit,
             "webhook": replace(webhook(ids), status="sent"),
             "upload": upload,
-            "unmasking_id": ids.unmasking,
             "upload_id": ids.upload,
             "work_item_id": ids.i1,
         }
     )
-
-
-def moving(ids: Ids) -> dict[str, object]:
-    """What to aim at in transfers and sheets."""
-    return {
-        "operator_id": ids.head,
-        "preparer_id": ids.preparer,
-        "rater_id": ids.subject,
-        "batch_id": ids.batch,
-        "counter_hash": ids.counter,
-        "entry_id": ids.entry,
-        "changed": replace(log_entry(ids), minutes=5),
-        "log": daily_logs.LogRow(ids.cycle, ids.subject, UnitId(ids.unit)),
-        "raters": [ids.head],
-        "kinds": ["request"],
-        "verified": "verified",
-        "survey": replace(survey(ids), ends=START),
-        "survey_id": ids.survey,
-        "survey_ids": [ids.survey],
-        "unit_ids": [ids.unit],
-        "fact_ids": [ids.fact],
-        "employee": people.EmployeeRow(ids.subject, "1", "forged", "pns"),
-        "item": item(ids, "i2"),
-        "sheet_id": ids.sheet,
-        "transfer_id": ids.transfer,
-    }
-
-
-OVERRIDES = {
-    "beside.without": {"process_id": "note"},
-    "measured_facts.of_units": {"kind": "complaints", "since": START, "until": END},
-    "measured_facts.of_employees": {"kind": "complaints", "since": START, "until": END},
-    "daily_logs.unlocked": {"through": END},
-    "daily_logs.lock_months": {"through": END},
-    "log_entries.between": {"first": START, "last": END},
-    "log_entries.tally": {"first": START, "last": END},
-    "log_entries.waiting": {"state": "verified"},
-    "log_entries.late_notes": {"since": NOW - timedelta(days=1), "now": NOW},
-    "follow_ups.due_between": {"last_day": END},
-    "handovers.rated_by": {"employee_id": "a-head"},
-    "handovers.duties_of": {"employee_id": "a-head"},
-    "sheet_uploads.get": {"employee_id": "a-head"},
-    "sheet_uploads.of_person": {"employee_id": "a-head"},
-    "case_records.of_person_since": {"since": "2020-01-01"},
-    "credentials.find": {"employee_id": "a-head"},
-    "credentials.use_step": {"employee_id": "a-head"},
-    "one_time_codes.find": {"employee_id": "a-head"},
-    "results.rated_figures": {"without": "another case"},
-    "sessions.of_employee": {"employee_id": "a-head", "now": NOW},
-    "instances.save_step": {"status": InstanceStatus.CANCELLED},
-    "messages.replace": {"known": None},
-    "staffing.superiors": {"position_id": "a-below"},
-    "timers.replace": {"known": None},
-}
 
 
 def call(tx, name: str, function: Callable, values: dict[str, object]) -> object:
