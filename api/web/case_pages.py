@@ -15,6 +15,7 @@ from engine.commands.appeals import withdraw_appeal
 from engine.commands.case_answers import case_answers
 from engine.commands.incidents import retry_incident
 from engine.commands.remarks import confidential_remarks
+from engine.commands.unmasking import may_ask_identity
 from engine.commands.views import record_view
 from engine.domain.access import Verb
 from engine.queries.case_list import search_cases
@@ -89,9 +90,17 @@ def case_page(
     remarks = confidential_remarks(
         house.desk, actor, instance_id=instance_id, language=visitor.language, now=visitor.now
     )
+    asks = bool(remarks) and may_ask_identity(house.desk, actor, instance_id=instance_id)
     beside = beside_part(house, visitor, actor, instance_id)
     return show.render(
-        request, visitor, "case.html", case=case, steps=steps, remarks=remarks, beside=beside
+        request,
+        visitor,
+        "case.html",
+        case=case,
+        steps=steps,
+        remarks=remarks,
+        may_ask_identity=asks,
+        beside=beside,
     )
 
 

@@ -57,14 +57,14 @@ class Company:
     def _pairs(self) -> frozenset[frozenset[EmployeeId]]:
         return populations.conflicting_pairs(self.tx)
 
-    def suggested(self, at_most: int) -> list[dict[str, object]]:
+    def suggested(self) -> list[dict[str, object]]:
         """Rows of those who may be asked, who is asked least first: peers, then the staff."""
         staff = self.staff if self.limits.subordinates else {}
         peers = {key: one for key, one in self._team.items() if key not in self.staff}
         return [
             {"nip": one.nip, "name": one.name, "relation": relation}
             for group, relation in ((peers, SAME_TEAM), (staff, SUBORDINATE))
-            for one in self._fit(group, relation)[:at_most]
+            for one in self._fit(group, relation)[: self.limits.at_most]
         ]
 
     def _fit(self, group: Mapping[EmployeeId, Colleague], relation: str) -> list[Colleague]:

@@ -12,7 +12,7 @@ from engine.domain.access_objects import (
     Verdict,
     WorkAccess,
 )
-from engine.domain.case_rules import opens, reads, verifies
+from engine.domain.case_rules import opens, reads, unmasks, verifies
 from engine.domain.follow_up_rules import (
     manages_follow_up,
     reads_follow_up,
@@ -163,10 +163,11 @@ def _on_case(actor: Actor, verb: Verb, case: CaseAccess) -> Verdict:
         case Verb.WITHDRAW_APPEAL | Verb.KEEP_LOG:
             own = actor.employee_id == case.subject_id
             return Verdict(Reason.ALLOWED if own else Reason.NOT_YOURS)
+        case Verb.ASK_IDENTITY | Verb.GRANT_IDENTITY:
+            return unmasks(actor, case, DUTIES[verb])
         case Verb.RETRY_INCIDENT | Verb.EXTEND_DEADLINE:
-            if actor.employee_id == case.subject_id:
-                return Verdict(Reason.OWN_CASE)
-            return _by_duty(actor, verb)
+            own = actor.employee_id == case.subject_id
+            return Verdict(Reason.OWN_CASE) if own else _by_duty(actor, verb)
     return Verdict(Reason.NOT_YOURS)
 
 

@@ -19,6 +19,15 @@ def reads(actor: Actor, case: CaseAccess, functions: frozenset[UnitFunction]) ->
     return Verdict(Reason.ALLOWED if known else Reason.NOT_YOURS)
 
 
+def unmasks(actor: Actor, case: CaseAccess, functions: frozenset[UnitFunction]) -> Verdict:
+    """Who has the duty; never the appraised person, his rater, or the rater's superior."""
+    apart = {case.subject_id, case.rater_id, case.rater_superior_id}
+    if actor.effective_persons() & apart:
+        return Verdict(Reason.OWN_CASE)
+    held = any(actor.holds(function, case.unit_id) for function in functions)
+    return Verdict(Reason.ALLOWED if held else Reason.MISSING_DUTY)
+
+
 def opens(actor: Actor, opening: OpeningAccess) -> Verdict:
     """Who holds one of the roles; nobody stands in for the appraised person."""
     own = actor.employee_id == opening.subject_id

@@ -30,11 +30,13 @@ class Unfit(StrEnum):
 class Limits:
     """`[colleagues]` of a system: months together in one unit, reviews a person and cycle.
 
-    With `subordinates` the staff of a leader is asked, too.
+    `at_most` so many of each kind are suggested; with `subordinates` the staff of a leader is
+    asked, too.
     """
 
     months: int
     reviews: int
+    at_most: int
     subordinates: bool
 
 
@@ -53,7 +55,12 @@ def limits_of(settings: Mapping[str, object]) -> Limits | None:
     table = settings.get("colleagues")
     if not isinstance(table, Mapping):
         return None
-    return Limits(int(table["months"]), int(table["reviews"]), table.get("subordinates") is True)
+    return Limits(
+        months=int(table["months"]),
+        reviews=int(table["reviews"]),
+        at_most=int(table["at_most"]),
+        subordinates=table.get("subordinates") is True,
+    )
 
 
 def months_before(day: date, months: int) -> date:

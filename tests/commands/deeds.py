@@ -5,12 +5,13 @@ from datetime import date
 from functools import partial
 from itertools import count
 
+from engine.commands import incidents as held
 from engine.commands.appeals import take_over, withdraw_appeal
 from engine.commands.complete import complete_work_item
 from engine.commands.cycles import open_cycle, start_appraisal
 from engine.commands.drafts import save_draft
 from engine.commands.evidence import store_evidence
-from engine.commands.incidents import report_unreadable, retry_in_confidence, retry_incident
+from engine.commands.incidents import retry_in_confidence, retry_incident
 from engine.commands.plans import import_plan
 from engine.commands.views import record_view
 from engine.domain.people import EmployeeId
@@ -22,6 +23,7 @@ from tests.commands import (
     desk_deeds,
     follow_up_deeds,
     holding_deeds,
+    identity_deeds,
     log_deeds,
     organisation_deeds,
     people_deeds,
@@ -112,7 +114,7 @@ def _retry_in_confidence(offices: Offices) -> Deed:
     office = offices.open("aside")
     Case.start(office)
     support = opened(office, "analyst", "support")
-    report_unreadable(office.desk, office.agency_id, support.id, now=NOW)
+    held.report_unreadable(office.desk, office.agency_id, support.id, now=NOW)
     hr = office.actor("hr_officer", NOW)
     return office, partial(retry_in_confidence, office.desk, hr, now=NOW)
 
@@ -176,6 +178,7 @@ WHOLE = {
     "withdraw an appeal": _withdraw,
     "retry": _retry,
     "retry in confidence": _retry_in_confidence,
+    **identity_deeds.WHOLE,
     "save a draft": _draft,
     "store evidence": _evidence,
     "look into a case": _view,
@@ -200,6 +203,7 @@ STEPWISE = {
 EVERY = WHOLE | STEPWISE | account_deeds.GUARDED | people_deeds.GUARDED
 # What these change is no fact, or nothing but the trail: without events nothing would be missed.
 NO_ROWS = {
-    "save a draft", "look into a case", "read evidence of a log", "remind", "remind many", "make a key",
-    *cycle_deeds.NO_ROWS, *desk_deeds.NO_ROWS, *people_deeds.NO_ROWS,
+    "save a draft", "look into a case", "read evidence of a log", "remind", "remind many",
+    "make a key", *identity_deeds.NO_ROWS, *cycle_deeds.NO_ROWS, *desk_deeds.NO_ROWS,
+    *people_deeds.NO_ROWS,
 }  # fmt: skip

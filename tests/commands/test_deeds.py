@@ -15,6 +15,7 @@ from tests.commands import (
     follow_up_deeds,
     holding,
     holding_deeds,
+    identity_deeds,
     log_deeds,
     organisation_deeds,
     people_deeds,
@@ -24,7 +25,7 @@ from tests.office import ROOT
 
 PREPARING = (
     deeds, account_deeds, contests, cycle_deeds, desk_deeds, follow_up_deeds, holding,
-    holding_deeds, log_deeds, organisation_deeds, people_deeds, survey_deeds,
+    holding_deeds, identity_deeds, log_deeds, organisation_deeds, people_deeds, survey_deeds,
 )  # fmt: skip
 # They only look.
 READING = {
@@ -37,6 +38,7 @@ READING = {
     "sign_in.find_person", "sign_in.half_session", "sign_in_elsewhere.agency_of_provider",
     "signing.signs_result", "transfers.preview_transfers", "uploads.upload_state",
     "survey_answers.survey_of_counter", "survey_answers.survey_of_link",
+    "unmasking.known_unmaskings", "unmasking.may_ask_identity",
     "work_forms.any_form", "work_forms.open_form", "backups.make_backup",
 }  # fmt: skip
 # Parts of other commands, which are tried with them.
@@ -50,6 +52,8 @@ PARTS = {
 # Tried on their own, some through their page or job: what they leave is meant to stay after a
 # refusal, or is more than the rows of one agency.
 ELSEWHERE = {
+    "exports.record_follow_up_export": "tests/web/test_follow_up_pages.py",
+    "exports.record_recap_export": "tests/web/test_recap_pages.py",
     "activation.issue_cards": "tests/web/test_sheets.py",
     "citizen_surveys.key_in_paper": "tests/commands/test_citizen_surveys.py",
     "survey_answers.answer_survey": "tests/commands/test_citizen_surveys.py",

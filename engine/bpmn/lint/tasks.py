@@ -39,7 +39,9 @@ _CLOSED_VALUES: Final[Mapping[str, frozenset[str]]] = {
     "alur:signs": frozenset({"result"}),
     "alur:confidentiality": frozenset({"sealed"}),
     "alur:paper": frozenset({"operator"}),
-    "alur:figures": frozenset({"complaint_figures", "attendance_figures", "training_hours"}),
+    "alur:figures": frozenset(
+        {"complaint_figures", "attendance_figures", "training_hours", "suggest_peers"}
+    ),
 }
 
 
