@@ -64,6 +64,14 @@ def test_a_sheet_is_read_in_indonesian_numbers_whatever_the_order_of_columns():
     assert (found.number, found.nip, found.line) == (2, "199002022015022001", expected)
 
 
+def test_a_result_may_name_the_one_of_the_superior_that_it_serves():
+    header = [*HEADER, "RHK yang Diintervensi"]
+
+    (found,) = read_plan_sheet(csv([*GOOD, "Layanan pasti"], header=header), "plan.csv")
+
+    assert found.line.superior_result == "Layanan pasti"
+
+
 def test_a_target_in_words_is_kept_and_not_measured():
     row = [*GOOD[:4], "Tepat waktu", "", ""]
 

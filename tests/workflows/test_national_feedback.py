@@ -1,5 +1,7 @@
 """Feedback and coaching of the national system, and what the year leaves for its evaluation."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +11,11 @@ from engine.commands.beside_answers import answers_beside
 from engine.commands.work_forms import open_form
 from engine.domain.people import EmployeeId
 from engine.errors import Forbidden, NotFound
+from engine.library import read_bundle, read_settings
 from engine.queries.beside import ran_beside
 from engine.queries.cases import case_view
 from engine.store import case_records, work_items
+from tests.office import ROOT
 from tests.ready import Offices
 from tests.workflows.promises import path_of, run_until
 from tests.workflows.regions import opened, refused
@@ -190,6 +194,23 @@ def test_monitoring_runs_through_the_year_before_the_appraisal_is_started(
     instance_id = open_about_clerk(office, "nat_monitoring", "division_head")
 
     assert open_about_clerk(office, "nat_monitoring", "clerk") == instance_id
+
+
+SHOWING = [
+    ui for ui in (ROOT / "forms").glob("*/*-uischema.json") if "alur:beside" in ui.read_text()
+]
+
+
+@pytest.mark.parametrize("ui", sorted(SHOWING), ids=lambda ui: ui.name)
+def test_what_a_form_shows_of_the_year_is_drawn_and_open_to_its_readers(ui: Path) -> None:
+    system = ui.parent.name
+    settings = read_settings(read_bundle(ROOT, system))
+
+    for path in json.loads(ui.read_text()).get("alur:beside", []):
+        process, element = path.split("/")
+        drawn = (ROOT / f"workflows/{system}/{process}.bpmn").read_text()
+        assert f'<bpmn:userTask id="{element}"' in drawn
+        assert not settings.beside[process].confidential
 
 
 def shown(scenario: Scenario, element: str, person: str) -> list[tuple[str, str, Any]]:
