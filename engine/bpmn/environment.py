@@ -1,7 +1,7 @@
 """What SpiffWorkflow may evaluate and call during one command: only what was compiled before."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -93,9 +93,9 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):
         """The value of a registered operation; its effects and facts are collected."""
         operation, params = kwargs["operation_name"], kwargs["operation_params"]
         result = self.context.call_operation(operation, params, MappingProxyType(dict(context)))
-        values = {"operation": operation, "values": dict(result.audit)}
-        self.record(StepKind.OPERATION_DONE, place_of(self.task), values)
-        self.effects.extend(result.effects)
+        values, place = {"operation": operation, "values": dict(result.audit)}, place_of(self.task)
+        self.record(StepKind.OPERATION_DONE, place, values)
+        self.effects.extend(replace(effect, element_id=place) for effect in result.effects)
         return accepted(result.value)
 
     def record(self, kind: StepKind, element_id: str, values: Mapping[str, object]) -> None:

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
+from engine.store import audit
 from tests.aftermath import changed, following, rated
-from tests.cases import NOW, Case
+from tests.cases import NOW, Case, trail
 from tests.office import Office
 from tests.ready import Offices, offices, session_folder
 from tests.web.conftest import Clock, Seat
@@ -150,7 +152,8 @@ def test_hr_takes_the_list_along_and_the_trail_knows_it(seat: Seat, case: Case) 
     assert len(lines) == 2
     assert "Pelatihan" in lines[1]
     assert seat.take("division_head").post("/follow-ups/export").status_code == 404
-    assert case.id
+    (event,) = trail(case.office, audit.object_chain("agency", case.office.agency_id))
+    assert event["values"]["sha256"] == sha256(answer.content).hexdigest()
 
 
 def test_the_case_leads_to_a_follow_up_only_whom_it_is_open_to(seat: Seat, case: Case) -> None:

@@ -1,6 +1,7 @@
-"""Every follow-up that a shipped diagram records has words on the pages."""
+"""Every follow-up that a shipped diagram records has words, an owner and a day."""
 
 import re
+import tomllib
 
 from api.web.labels import LABELS
 from engine.rules.dmn import parse_table
@@ -12,20 +13,34 @@ RECORDED = re.compile(
 )
 
 
-def test_every_follow_up_that_a_diagram_records_has_words() -> None:
-    recorded = {
+def recorded() -> set[tuple[str, str]]:
+    """Tables and outputs that diagrams take follow-ups from."""
+    return {
         found
         for file in ROOT.glob("workflows/*/*.bpmn")
         for found in RECORDED.findall(file.read_text())
     }
-    kinds = {
+
+
+def kinds() -> set[str]:
+    """All that these tables can ask for."""
+    return {
         value
-        for table, output in recorded
+        for table, output in recorded()
         for file in ROOT.glob(f"workflows/*/{table}.dmn")
         for column in parse_table(file.read_bytes(), file=file.name).outputs
         if column.name == output
         for value in column.allowed
     }
 
-    assert {("follow_up", "actions"), ("training", "courses")} <= recorded
-    assert kinds <= LABELS["follow_up"].keys()
+
+def test_every_follow_up_that_a_diagram_records_has_words() -> None:
+    assert ("follow_up", "actions") in recorded()
+    assert len(recorded()) >= 3
+    assert kinds() <= LABELS["follow_up"].keys()
+
+
+def test_every_follow_up_that_a_diagram_records_has_an_owner_and_a_day() -> None:
+    settings = tomllib.loads((ROOT / "workflows/shared/defaults.toml").read_text())
+
+    assert kinds() <= settings["follow_ups"].keys()

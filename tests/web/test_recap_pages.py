@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
+from engine.store import audit
 from tests.aftermath import changed, rated
-from tests.cases import NOW, Case
+from tests.cases import NOW, Case, trail
 from tests.office import Office
 from tests.ready import Offices, offices, session_folder
 from tests.web.conftest import Clock, Seat
@@ -76,6 +78,8 @@ def test_an_appeal_after_the_freezing_is_a_correction_on_page_and_sheet(
     assert [one["told"]["outcome"] for one in told["items"]] == [{"percent": "75"}]
     assert [one["today"]["outcome"] for one in told["items"]] == [{"percent": "100"}]
     assert len(sheet.content.decode("utf-8-sig").splitlines()) == 2
+    *_, event = trail(case.office, audit.object_chain("recap", JANUARY))
+    assert event["values"]["sha256"] == sha256(sheet.content).hexdigest()
 
 
 def test_the_sheet_of_a_frozen_month_says_what_payroll_was_told(seat: Seat, case: Case) -> None:

@@ -218,11 +218,23 @@ def _check_system(
     for rule, process in _entries(settings):
         if process not in surroundings.processes:
             yield Finding(rule, file=file, params={"element": process})
+    for finding in _named_in_settings(settings, surroundings):
+        yield replace(finding, file=file)
     yield from _check_repeated(diagrams)
     if settings.main_process in surroundings.processes:
         main = surroundings.processes[settings.main_process]
         for finding in check_appeal_path(surroundings.calls, [settings.main_process]):
             yield replace(finding, file=main)
+
+
+def _named_in_settings(settings: SystemSettings, around: Surroundings) -> Iterator[Finding]:
+    """The forms of follow-ups and the table of the recap, which no diagram names, are there."""
+    for kind in settings.follow_ups.values():
+        for form in kind.forms:
+            if form not in around.forms:
+                yield Finding("diagram.follow_up_form", params={"element": kind.key, "form": form})
+    if settings.recap and settings.recap.table not in around.tables:
+        yield Finding("diagram.recap_table", params={"element": settings.recap.table})
 
 
 def _entries(settings: SystemSettings) -> Iterator[tuple[str, str]]:

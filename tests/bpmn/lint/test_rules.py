@@ -7,6 +7,8 @@ import pytest
 from engine.bpmn.lint import lint_diagram
 from engine.bpmn.lint.bundle import check_bundle
 from engine.domain.beside import Beside, Opening
+from engine.domain.follow_ups import FollowUpKind
+from engine.domain.monthly_recap import RecapSettings
 from engine.errors import Severity
 from tests.bpmn.simulate.systems import OPERATIONS, SETTINGS, system, table
 from tests.security.corpus.drawing import (
@@ -161,6 +163,20 @@ def test_a_process_beside_the_appraisal_without_a_drawing_is_named() -> None:
     )
 
     assert [(f.rule, f.params["element"]) for f in found] == [("diagram.beside_missing", "note")]
+
+
+def test_a_form_of_a_follow_up_and_a_table_of_the_recap_that_are_not_there_are_named() -> None:
+    main = drawn(start(), user("review"), end(), chain("start", "review", "end"))
+    training = FollowUpKind("training", {}, owner="rater", form="course-schema.json")
+    settings = replace(
+        SETTINGS, follow_ups={"training": training}, recap=RecapSettings("monthly_recap")
+    )
+
+    found = check_bundle(system({"sample": main}), settings, OPERATIONS)
+
+    assert [(f.rule, f.params["element"]) for f in found] == [
+        ("diagram.follow_up_form", "training"), ("diagram.recap_table", "monthly_recap"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("other", [{"alur_signs": "result"}, {"alur_participation": "rating"}])
