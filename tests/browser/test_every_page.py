@@ -29,7 +29,7 @@ NO_PAGES = frozenset(
     {
         "/healthz", "/readyz", "/metrics", "/openapi.json", "/cases/{instance_id}/diagram.json",
         "/evidence/{attachment_id}", "/sheets/{sheet_id}", "/imports/template", "/notices/stop",
-        "/surveys/{survey_id}/scans/{digest}",
+        "/surveys/{survey_id}/scans/{digest}", "/team/matrix/file",
     }
 )  # fmt: skip
 # Pages behind a form, a provider or a page of their own tests.
