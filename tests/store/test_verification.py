@@ -119,6 +119,7 @@ TAMPERINGS = {
     "result changed": ("UPDATE result_version SET predicate = 'good'", 8, "result"),
     "local score changed": ("UPDATE result_version SET local_score = '120'", 8, "result"),
     "result's decider changed": ("UPDATE result_version SET decided_by = 'me'", 8, "result"),
+    "ratings behind the result changed": ("UPDATE result_version SET figures = '{}'", 8, "result"),
     "result deleted": ("DELETE FROM result_version", 8, "result"),
     "what lists and exports show changed": (
         "UPDATE appraisal SET predicate = 'good'", 8, "result",
