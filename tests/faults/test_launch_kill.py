@@ -2,6 +2,7 @@
 
 import random
 import time
+from itertools import cycle
 from pathlib import Path
 
 from sqlalchemy import select
@@ -18,7 +19,9 @@ from tests.office import POSITIONS, Office
 from tests.ready import Offices
 from tests.session import count
 
-LONGEST_LIFE_S = 0.15
+# So many chunks are through when one kill after the other comes.
+THROUGH = (0, 1, 2)
+FIRST_MOMENT_S = 0.15
 
 
 def test_everybody_starts_once_however_often_the_launch_dies(
@@ -30,8 +33,8 @@ def test_everybody_starts_once_however_often_the_launch_dies(
     hr = office.actor("hr_officer", NOW)
     request_launch(office.desk, hr, cycle_id=office.cycle_id, expected=people, now=NOW)
 
-    for _ in range(kills):
-        die(offices.url, tmp_path, rng.uniform(0, LONGEST_LIFE_S))
+    for _, through in zip(range(kills), cycle(THROUGH), strict=False):
+        die(offices.url, tmp_path, rng, through)
     before = len(subjects(office))
     while continue_launches(office.desk, office.agency_id, now=NOW):
         pass
@@ -40,6 +43,7 @@ def test_everybody_starts_once_however_often_the_launch_dies(
     expected = in_service(office)
     lost, doubled = len(expected - set(started)), len(started) - len(set(started))
     assert len(expected) == people + len(POSITIONS)
+    assert 0 < before < len(expected)
     assert (lost, doubled) == (0, 0)
     assert problems(office) == []
     evidence.record(f"launch_kill.{offices.kind}.kills", kills)
@@ -60,13 +64,17 @@ def in_service(office: Office) -> set[str]:
         return set(tx.connection.execute(select(who.id).where(who.active)).scalars())
 
 
-def die(url: str, folder: Path, life_s: float) -> None:
-    """Launch in a process of its own for some time, then kill it."""
+def die(url: str, folder: Path, rng: random.Random, through: int) -> None:
+    """Launch in a process of its own and kill it, some chunks later, in the middle of the next."""
     ours, theirs = FORKED.Pipe(duplex=False)
     process = FORKED.Process(target=launch_by_chunks, args=(url, folder, theirs), daemon=True)
     process.start()
     theirs.close()
     ours.recv()
-    time.sleep(life_s)
+    began = time.monotonic()
+    for _ in range(through):
+        ours.recv()
+    a_chunk = (time.monotonic() - began) / through if through else FIRST_MOMENT_S
+    time.sleep(rng.uniform(0, a_chunk))
     process.kill()
     process.join()
