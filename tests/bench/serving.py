@@ -49,13 +49,23 @@ class Line:
     def _asked(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> bytes:
-        cookie = {"Cookie": f"{SESSION_COOKIE}={self.token}"}
-        self.held.request(method, path, body, {**headers, **cookie})
-        answer = self.held.getresponse()
+        given = {**headers, "Cookie": f"{SESSION_COOKIE}={self.token}"}
+        try:
+            answer = self._sent(method, path, body, given)
+        except http.client.RemoteDisconnected:
+            # A server closes a line over which nothing came for some seconds.
+            self.held.close()
+            answer = self._sent(method, path, body, given)
         content = answer.read()
         if answer.status != http.client.OK:
             raise RuntimeError(f"{method} {path}: {answer.status} {content[:200]!r}")
         return content
+
+    def _sent(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> http.client.HTTPResponse:
+        self.held.request(method, path, body, headers)
+        return self.held.getresponse()
 
 
 @contextmanager
