@@ -8,7 +8,7 @@ FAIRNESS_LABELS: Mapping[str, Mapping[str, str]] = {
     "pattern": {
         "lenient": N_("higher than other raters"),
         "severe": N_("lower than other raters"),
-        "central": N_("close to the middle"),
+        "central": N_("ratings close together"),
         "uniform": N_("all items of a person alike"),
         "identical": N_("many people rated the same"),
     },
