@@ -14,11 +14,14 @@ from engine.commands.bulk_work import ItemResult
 from engine.commands.early import EarlyOffer
 from engine.domain.appraisal import OrganisationAchievement
 from engine.domain.beside import Beside, Opening
+from engine.domain.cascade import roles_matrix
 from engine.domain.drawing import Choice
-from engine.domain.people import Actor, AgencyId, Duty, EmployeeId, UnitFunction
+from engine.domain.people import Actor, AgencyId, Duty, EmployeeId, UnitFunction, UnitId
 from engine.domain.process import DefinitionId, InstanceId, WorkItemId
 from engine.errors import Forbidden
+from engine.queries.around import Around
 from engine.queries.beside import BesideRow
+from engine.queries.cascade import MatrixPage
 from engine.queries.case_list import CaseRow
 from engine.queries.case_views import (
     CaseView,
@@ -42,6 +45,7 @@ from engine.queries.overviews import (
 )
 from engine.queries.people import Person
 from engine.queries.trail_views import Trail, TrailRow
+from engine.queries.unit_proposals import Proposals
 from engine.queries.visitors import Persona, PersonaGroup, Seat
 
 NOW = datetime(2026, 11, 23, 1, 42, tzinfo=UTC)
@@ -269,7 +273,25 @@ def achieved(page: AchievementPage | None) -> dict[str, object]:
         "attempt": Attempt(sentences={"u2": "Sudah ada hasil."}, stored=2),
         "refused": NOTHING_REFUSED,
         "unset": 1,
+        "advised": Proposals({UnitId("u2"): YULIANA.id}, {UnitId("u1"): InstanceId("i8")})
+        if page
+        else None,
     }
+
+
+def around() -> Around:
+    return Around((YULIANA,), (MARKUS,), (RINI,))
+
+
+def matrix() -> MatrixPage:
+    """A leader with a gap, and one of the staff without a plan."""
+    leader = [{"result_plan": "Izin cepat"}, {"result_plan": "Arsip rapi"}]
+    own = [
+        {"result_plan": "Loket buka", "superior_result": "Izin cepat"},
+        {"result_plan": "Pesta hari jadi"},
+    ]
+    made = roles_matrix(leader, {YULIANA.id: own, MARKUS.id: []})
+    return MatrixPage("c", "Penilaian tahunan 2026", (YULIANA, MARKUS), made, has_plan=True)
 
 
 def incidents() -> tuple[IncidentRow, ...]:

@@ -102,6 +102,14 @@ def pages() -> dict[str, tuple[str, dict[str, object]]]:
             "cases.html",
             {"title": "Penilaian saya", "cases": (), "early": {"key": samples.early()}},
         ),
+        "notes": ("notes.html", {"around": samples.around(), "typed": "1987", "is_open": True}),
+        "no notes": ("notes.html", {"around": samples.around(), "typed": "", "is_open": False}),
+        "notes about": (
+            "notes_person.html",
+            {"subject": samples.YULIANA, "offers": {"key": samples.early()}, "nip": ""},
+        ),
+        "matrix": ("matrix.html", {"page": samples.matrix()}),
+        "no matrix": ("matrix.html", {"page": None}),
         "problem": ("problem.html", {"problem": problem}),
     }
 

@@ -124,6 +124,25 @@ def test_a_process_beside_that_cannot_be_is_refused_with_what_is_wrong(
     assert named in str(refused.value.findings[0].params["detail"])
 
 
+def test_one_about_a_unit_says_so() -> None:
+    line = '[processes.unit]\ntitle = "Unit"\nby = ["rater"]\nof_head = true'
+
+    settings = settings_of(**{DEFAULTS: SHARED, "workflows/small/system.toml": beside(line)})
+
+    assert settings.beside["unit"].of_head
+
+
+@pytest.mark.parametrize("relation", ["peer", "subordinate", "anyone"])
+def test_no_lane_is_that_of_a_role_which_several_people_hold(relation: str) -> None:
+    role = f'[roles.others]\nkind = "relation"\nrelation = "{relation}"\ntitle = "Lain"\n'
+    lanes = OWN.replace(b'["rater"]', b'["rater", "others"]') + role.encode()
+
+    with pytest.raises(InvalidDefinition) as refused:
+        settings_of(**{DEFAULTS: SHARED, "workflows/small/system.toml": lanes})
+
+    assert "others" in str(refused.value.findings[0].params["detail"])
+
+
 def test_competence_and_behaviour_of_the_survey_count_for_a_person_unless_a_system_says_more():
     more = "\n".join(["[survey]", f"person_elements = {[e.value for e in ELEMENTS]}"]).encode()
 
