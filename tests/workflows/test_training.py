@@ -82,3 +82,25 @@ def test_gayungan_suggests_soft_skills_to_the_rater_and_keeps_them_as_follow_up(
 
     assert shown == ["service_excellence", "collaboration"]
     assert actions_of(scenario) >= {"service_excellence", "collaboration"}
+
+
+def test_jambi_and_salatiga_show_suggestions_before_the_rating_and_keep_them(
+    offices: Offices,
+) -> None:
+    jambi = run_as("jambi", offices)
+    salatiga = run_as("salatiga", offices)
+
+    assert jambi == (["technical"], {"technical"})
+    assert salatiga == ([], set())
+
+
+def run_as(system: str, offices: Offices) -> tuple[object, set[str]]:
+    """What the rater of the plain path is shown, and which courses are follow-up at its end."""
+    path = read_path(ROOT / f"workflows/{system}/paths/plain.json")
+    scenario = Scenario(offices.open(system), path)
+    shown: object = None
+    for step in path["steps"]:
+        if step.get("complete") == "supervisor_review":
+            shown = opened(scenario, "supervisor_review", "division_head")["training_suggested"]
+        scenario._do(step)
+    return shown, actions_of(scenario) & set(COURSES.values())
