@@ -27,6 +27,7 @@ from engine.commands.follow_ups import (
     complete_follow_up,
     note_follow_up,
 )
+from engine.commands.permissions import case_access
 from engine.domain.access import Verb, can
 from engine.domain.follow_ups import FollowUpStep
 from engine.domain.people import Actor, EmployeeId
@@ -219,6 +220,7 @@ def _page(visit: Visit, sent: Sent, *, done: str = "") -> HTMLResponse:
     with desk.store.reading(actor.agency_id) as tx:
         found = read_follow_up(desk, tx, actor, visit.follow_up_id, now=visitor.now)
         named = _people(tx, found, visitor)
+        reads_case = bool(can(actor, Verb.READ_CASE, case_access(tx, found.case)))
     works = found.is_open and bool(can(actor, Verb.WORK_ON_FOLLOW_UP, found.access))
     told_above = None if isinstance(sent.error, InvalidFile) else sent.error
     notice = notice_in_form(Refused({}, "", told_above) if told_above else None, visitor.words)
@@ -231,6 +233,7 @@ def _page(visit: Visit, sent: Sent, *, done: str = "") -> HTMLResponse:
         found=found,
         view=_form(found, sent, visitor.language) if works else None,
         works=works,
+        reads_case=reads_case,
         errors=_own_errors(sent, visitor),
         notice=notice,
         typed=sent.form,

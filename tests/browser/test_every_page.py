@@ -30,6 +30,7 @@ NO_PAGES = frozenset(
         "/healthz", "/readyz", "/metrics", "/openapi.json", "/cases/{instance_id}/diagram.json",
         "/evidence/{attachment_id}", "/sheets/{sheet_id}", "/imports/template", "/notices/stop",
         "/surveys/{survey_id}/scans/{digest}", "/team/matrix/file",
+        "/follow-ups/{follow_up_id}/proof",
     }
 )  # fmt: skip
 # Pages behind a form, a provider or a page of their own tests.
@@ -42,6 +43,7 @@ BEHIND_A_FORM = frozenset(
         "/work-items/{item_id}/uploads/{upload_id}",
         "/survey", "/survey/thanks", "/survey/counter/{code}", "/survey/{link}",
         "/surveys/{survey_id}", "/surveys/{survey_id}/report", "/surveys/{survey_id}/paper",
+        "/recap/corrections",
     }
 )  # fmt: skip
 
