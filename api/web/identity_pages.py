@@ -138,13 +138,13 @@ def _asking(
     found = confidential_remarks(
         house.desk, actor, instance_id=instance_id, language=visitor.language, now=visitor.now
     )
-    texts = [(remark_code(text), text) for one in found for text in one.texts]
+    texts = {remark_code(text): text for one in found for text in one.texts}
     return show.render(
         request,
         visitor,
         "identity_ask.html",
         told.status,
         instance_id=instance_id,
-        texts=texts,
+        texts=texts.items(),
         refused=told,
     )

@@ -1,6 +1,6 @@
 """Who said something in confidence is learned by two people with a reason each, or by nobody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -8,7 +8,7 @@ from hashlib import sha256
 import orjson
 
 from engine.commands.desk import Desk
-from engine.commands.heard import Voice, author_of, voices
+from engine.commands.heard import Voice, Words, author_of, voices
 from engine.commands.permissions import case_access, demand, refusals_audited
 from engine.commands.sealed_reasons import sealed_reason
 from engine.commands.trail import Scribe
@@ -64,7 +64,7 @@ def ask_identity(
     """Ask who wrote a text that readers of the case are told; the request's id.
 
     `remark` is its `remark_code`. Raises NotFound, Forbidden for who has part in the case, or
-    InvalidForm for a reason of fewer than 20 letters.
+    InvalidForm for a reason of fewer than 20 letters, or a text that several people wrote.
     """
     verb = Verb.ASK_IDENTITY
     with (
@@ -199,18 +199,27 @@ def _was_asked(tx: Transaction, instance_id: str, actor: Actor) -> bool:
 def _told(tx: Transaction, loaded: LoadedInstance, remark: str) -> tuple[str, Voice]:
     """The text with this code and who said it; only what readers of the case are told.
 
-    Raises NotFound.
+    Raises NotFound, or InvalidForm where several people wrote the same: nobody could be named.
     """
     is_told = any(row.delivered_at for row in results.of_instance(tx, loaded.row.id))
-    said = voices(tx, loaded.key, loaded.row.id) if is_told else []
-    for voice in said:
-        beside = [one.words for one in said if one.sent.element_id == voice.sent.element_id]
-        for name, text in voice.words.items():
-            if not isinstance(text, str) or remark_code(text) != remark:
-                continue
-            if text.strip() in remarks(beside, name):
-                return text.strip(), voice
-    raise NotFound("remark", remark)
+    said = voices(tx, loaded.key, loaded.row.id) if is_told else ()
+    found = [
+        (text.strip(), voice)
+        for voice in said
+        for name, text in voice.words.items()
+        if isinstance(text, str) and remark_code(text) == remark
+        if text.strip() in remarks(_beside(said, voice), name)
+    ]
+    if not found:
+        raise NotFound("remark", remark)
+    if len({voice.sent.id for _, voice in found}) > 1:
+        raise InvalidForm([Finding("identity.same_text", element_id="remark")])
+    return found[0]
+
+
+def _beside(said: Sequence[Voice], voice: Voice) -> list[Words]:
+    """What everybody said in the step of one voice."""
+    return [one.words for one in said if one.sent.element_id == voice.sent.element_id]
 
 
 def _check_reason(reason: str) -> None:

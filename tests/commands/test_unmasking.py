@@ -18,12 +18,14 @@ from engine.store import audit, instances, people, results
 from engine.store.people import DutyRow
 from engine.store.results import ResultRow
 from tests.cases import NOW, SECRET, Case, problems
+from tests.commands import test_confidence
 from tests.commands.test_confidence import PEERS, spoken
 from tests.office import SINCE, Office
 from tests.ready import Offices
 
 TEAM, INSPECTORATE = "sekda", "hr_officer"
 WHY = "Tulisan ini berisi ancaman kepada pegawai."
+SAME = dict.fromkeys(("helps", "listens", "shares"), "4")
 OF_RESULT = ("version", "result_rating", "behaviour_rating", "predicate", "decided_by")
 TEXT = remark_code(f"{SECRET} auditor tabah")
 
@@ -183,6 +185,14 @@ def test_what_no_reader_is_told_is_not_asked_about(office: Office) -> None:
         ask(few)
     with pytest.raises(NotFound):
         ask(few, remark=unknown)
+
+
+def test_words_that_several_wrote_name_nobody(office: Office, monkeypatch) -> None:
+    monkeypatch.setattr(test_confidence, "words", lambda _peer: {**SAME, "strength": SECRET})
+    case = told(office)
+
+    with pytest.raises(InvalidForm, match=r"identity\.same_text"):
+        ask(case, remark=remark_code(SECRET))
 
 
 def test_before_the_delivery_nothing_is_asked_about(office: Office) -> None:
