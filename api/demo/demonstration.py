@@ -11,6 +11,8 @@ from api.demo.casting import WALK, cast, holder, in_order, units_without_achieve
 from api.demo.days import Days, live
 from api.demo.deeds import Deeds
 from api.demo.edges import edges
+from api.demo.exhibition import set_up, show
+from api.demo.exhibits import exhibits, furnish, people_needed, staff_of
 from api.demo.last_day import LastDay
 from api.demo.organisation import build_regency
 from api.demo.periods import (
@@ -80,7 +82,10 @@ def make_demonstration(
 
     `progress` is told what is being made, how much is done and of how much.
     """
-    stage = _found(desk, employees, seed, now)
+    apart = people_needed(employees)
+    stage = _found(desk, employees - apart, seed, now)
+    furnished = furnish(stage.regency.people) if apart else None
+    periods = set_up(stage, furnished, stage.days.founded) if furnished else {}
     everybody = in_order(stage.regency)
     past_period(stage, _people_of_the_past(stage, everybody))
     begun = stage.days.begun
@@ -91,11 +96,14 @@ def make_demonstration(
     set_achievements(stage, cycle_id, done, begun)
     for ended in live(_lives(stage, cycle_id)):
         progress("cases", min(ended, len(everybody)), len(everybody))
+    if furnished:
+        show(stage, furnished, periods)
     one_round(desk, stage.agency_id, now)
     LastDay(stage, cycle_id, now).pass_by()
+    exhibited = _exhibited(furnished) if furnished else ()
     return Demonstration(
-        stage.agency_id, cycle_id, len(stage.regency.employees), len(everybody),
-        _personas(stage.regency), _examples(stage.regency),
+        stage.agency_id, cycle_id, employees, len(everybody), _personas(stage.regency),
+        (*_examples(stage.regency), *exhibited),
     )  # fmt: skip
 
 
@@ -145,6 +153,13 @@ def _personas(regency: Regency) -> tuple[Persona, ...]:
         employee_id = holder(regency, keys)
         found.append(Persona(role, employee_id, names[employee_id]))
     return tuple(found)
+
+
+def _exhibited(furnished: Regency) -> tuple[Example, ...]:
+    """The first of each unit that another system appraises."""
+    return tuple(
+        Example(staff_of(furnished, exhibit)[0], exhibit.id, exhibit.en) for exhibit in exhibits()
+    )
 
 
 def _examples(regency: Regency) -> tuple[Example, ...]:

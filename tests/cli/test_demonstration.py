@@ -18,6 +18,7 @@ from api.cli import app
 from api.cli_house import opened
 from api.demo.demonstration import Demonstration, make_demonstration
 from api.demo.edges import edges
+from api.demo.exhibits import exhibits
 from api.demo.organisation import build_regency
 from api.demo.story import stories
 from api.settings import DemoExample, Settings
@@ -260,11 +261,35 @@ def test_everything_that_a_page_can_show_happened_to_somebody(regency):
     assert empty == []
     notices = regency.rows(t.notice.select())
     assert {notice.read_at is None for notice in notices} == {True, False}
-    assert len({row.cycle_id for row in regency.rows(t.appraisal.select())}) == 2
+    assert len({row.cycle_id for row in regency.rows(t.appraisal.select())}) == 2 + len(exhibits())
     done = {item.element_id for item in regency.rows(t.work_item.select()) if item.closed_by}
     assert done >= {"file_appeal", "appeal_decision", "sign_changed", "acknowledge_final"}
     actions = {event.action for event in regency.rows(t.audit_event.select())}
     assert actions >= {Action.APPEAL_WITHDRAWN, Action.INCIDENT_OPENED, Action.CYCLE_CLOSED}
+
+
+def test_each_regional_system_has_a_unit_in_which_its_steps_can_be_done(regency):
+    open_items = regency.rows(
+        t.work_item.join(t.instance, t.instance.c.id == t.work_item.c.instance_id)
+        .select()
+        .with_only_columns(t.instance.c.unit_id, t.work_item.c.element_id)
+        .where(t.work_item.c.state == "open", t.instance.c.unit_id.like("exhibit_%"))
+    )
+    found = {(row.unit_id.removeprefix("exhibit_"), row.element_id) for row in open_items}
+
+    assert found >= {
+        ("walesi", "supervisor_review"), ("walesi", "examine_report"), ("walesi", "annual_report"),
+        ("gayungan", "propose_peers"), ("salatiga", "agree_indicators"),
+        ("jambi", "show_certificate"), ("jambi", "acknowledge_criteria"),
+    }  # fmt: skip
+    assert {system for system, _ in found} == {exhibit.system for exhibit in exhibits()}
+
+
+def test_what_citizens_said_is_told_to_everybody_without_a_seat(regency):
+    page = regency.client().get("/survey").text
+
+    assert "Distrik Air Jernih" in page
+    assert "Antrean pagi" not in page
 
 
 def test_everybody_special_is_there_and_explained_in_both_languages(regency):
@@ -273,7 +298,7 @@ def test_everybody_special_is_there_and_explained_in_both_languages(regency):
 
     found = [names[example["employee_id"]] for example in examples]
 
-    assert len(found) == len(set(found)) == len(edges())
+    assert len(found) == len(set(found)) == len(edges()) + len(exhibits())
     assert all(example["id"] and example["en"] for example in examples)
     assert [row.active for row in regency.rows(t.employee.select())].count(False) == 2
 
