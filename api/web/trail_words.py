@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from api.i18n import N_
+from api.web.account_trail_words import ACCOUNT_DEEDS
 from api.web.cycle_trail_words import CYCLE_DEEDS
 from api.web.log_words import LOG_DEEDS
 from api.web.phrasing import Phrasing
@@ -86,37 +87,7 @@ WORDS: Mapping[Action, tuple[str, str]] = {
         N_("File handed over"),
         N_("Somebody changed his post or left, so others stand above this file now."),
     ),
-    Action.SESSION_OPENED: (N_("Signed in"), N_("%(who)s signed in.")),
-    Action.SESSION_CLOSED: (N_("Signed out"), N_("%(who)s signed out.")),
-    Action.SESSION_REFUSED: (N_("Sign-in refused"), N_("A sign-in of %(who)s was refused.")),
-    Action.CODE_ISSUED: (N_("One-time code issued"), N_("%(who)s issued a one-time code.")),
-    Action.CODE_USED: (N_("One-time code used"), N_("%(who)s used a one-time code.")),
-    Action.PASSWORD_CHANGED: (N_("Password set"), N_("%(who)s set a password.")),
-    Action.PIN_SET: (N_("PIN for signing set"), N_("%(who)s set a PIN for signing.")),
-    Action.APP_SET: (
-        N_("Authenticator app set up"),
-        N_("%(who)s set up an authenticator app."),
-    ),
-    Action.APP_REMOVED: (
-        N_("Authenticator app removed"),
-        N_("%(who)s removed the authenticator app."),
-    ),
-    Action.CONTACT_SET: (
-        N_("Address for notices given"),
-        N_("%(who)s gave an address for notices."),
-    ),
-    Action.CONTACT_VERIFIED: (
-        N_("Address for notices proved"),
-        N_("%(who)s proved an address for notices with a code."),
-    ),
-    Action.CONTACT_REMOVED: (
-        N_("Address for notices removed"),
-        N_("%(who)s removed an address for notices."),
-    ),
-    Action.CONTACT_OPTED_OUT: (
-        N_("Notices stopped"),
-        N_("%(who)s stopped notices by the link in a letter."),
-    ),
+    **ACCOUNT_DEEDS,
     Action.ACCESS_VIEWED: (N_("File viewed"), N_("%(who)s looked into this file.")),
     Action.ACCESS_REFUSED: (N_("Access refused"), N_("%(who)s was refused access.")),
     Action.EXPORT_CREATED: (N_("Export made"), N_("%(who)s made an export.")),
