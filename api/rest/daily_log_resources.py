@@ -26,6 +26,7 @@ from api.rest.evidence_resources import FileName
 from api.rest.resources import (
     CHANGING,
     FILE,
+    ID_CHARACTERS,
     ONCE,
     ItemId,
     TheContent,
@@ -43,12 +44,13 @@ from engine.commands.log_keeping import limits_of
 from engine.commands.log_notes import return_entry, verify_entries, write_log_note
 from engine.commands.log_views import record_log_view
 from engine.domain.people import EmployeeId
+from engine.errors import NotFound
 from engine.queries.daily_logs import log_page, staff_logs
 from engine.store import daily_logs
 
 router = resource_router()
 ENTRIES, LOG = "/daily-log/entries", "/daily-log/staff/{cycle_id}/{employee_id}"
-Place = Annotated[int, Path(ge=0, le=100, examples=[0])]
+Place = Annotated[str, Path(max_length=ID_CHARACTERS, examples=["0"])]
 
 
 @router.get("/daily-log")
@@ -118,7 +120,11 @@ def get_log_file(
     house: TheHouse, visitor: TheVisitor, actor: TheActor, entry_id: ItemId, place: Place
 ) -> Response:
     """A file of an activity, by its place counted from 0; a look by others is recorded."""
-    found = read_log_evidence(house.desk, actor, entry_id=entry_id, place=place, now=visitor.now)
+    if not (place.isascii() and place.isdecimal()):
+        raise NotFound("evidence", entry_id)
+    found = read_log_evidence(
+        house.desk, actor, entry_id=entry_id, place=int(place), now=visitor.now
+    )
     return Response(found.content, media_type=FILE)
 
 

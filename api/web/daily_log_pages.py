@@ -169,10 +169,13 @@ def note(
 
 @router.get("/daily-log/entries/{entry_id}/evidence/{place}")
 def evidence_file(
-    house: TheHouse, visitor: TheVisitor, actor: TheActor, entry_id: str, place: int
+    house: TheHouse, visitor: TheVisitor, actor: TheActor, entry_id: str, place: str
 ) -> Response:
     """A file that was put to an activity, by its place counted from 0."""
-    found = read_log_evidence(house.desk, actor, entry_id=entry_id, place=place, now=visitor.now)
+    which = number(place)
+    if which is None:
+        raise NotFound("evidence", entry_id)
+    found = read_log_evidence(house.desk, actor, entry_id=entry_id, place=which, now=visitor.now)
     headers = {"Content-Disposition": attachment_header(found.name)}
     return Response(found.content, media_type=found.media_type, headers=headers)
 

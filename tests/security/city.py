@@ -200,6 +200,8 @@ def _things(office: Office, instance_id: str, person: str, now: datetime) -> dic
         "code": MISSING,
         "link": MISSING,
         "digest": MISSING,
+        "entry_id": MISSING,
+        "place": MISSING,
         "item_id": item.id,
         "attachment_id": attachment,
         "cycle_id": office.cycle_id,
