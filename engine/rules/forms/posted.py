@@ -105,13 +105,21 @@ def _parsed(found: Field, name: str, fields: Posted, indices: Mapping[str, list[
                 for column in found.columns
                 if not _is_shown_only(column)
             }
-            for place in indices.get(name, [])[: MAX_ROWS + 1]
+            for place in _places(found, indices.get(name, []))[: MAX_ROWS + 1]
         ]
     if found.kind is Kind.EVIDENCE:
         return _parsed_evidence(name, fields, indices)
     if found.kind is Kind.CHECKBOXES:
         return [clean_text(text) for text in fields.get(name, ())]
     return clean(found, next(iter(fields.get(name, ())), None))
+
+
+def _places(found: Field, posted: Sequence[int]) -> Sequence[int]:
+    """The rows to read: those posted; of fixed rows also those before them that said nothing.
+
+    A row of ticks or choices that nobody touched is not posted, and no other may take its place.
+    """
+    return range(max(posted) + 1) if found.fixed_rows and posted else posted
 
 
 def _parsed_evidence(name: str, fields: Posted, indices: Mapping[str, list[int]]) -> list[object]:

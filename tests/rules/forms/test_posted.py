@@ -17,6 +17,7 @@ from engine.rules.forms import (
     settle,
 )
 from engine.rules.forms.cleaning import clean_text
+from engine.rules.forms.form import MAX_ROWS
 from tests.rules.forms.conftest import form_of, one_field
 
 Contexts = Callable[..., FormContext]
@@ -61,6 +62,21 @@ def test_gaps_between_row_numbers_close_and_wild_numbers_are_ignored(review: For
     }  # fmt: skip
 
     assert parse_fields(review, posted)["notes"] == [{"text": "a"}, {"text": "b"}]
+
+
+def test_a_tick_in_a_fixed_table_stays_in_its_row() -> None:
+    columns = {"name": {"type": "string", "readOnly": True}, "objected": {"type": "boolean"}}
+    schema = {"properties": {"rows": {
+        "type": "array", "items": {"type": "object", "properties": columns},
+    }}}  # fmt: skip
+    ui = {"rows": {"alur:rows": "fixed", "items": {"objected": {"ui:widget": "checkbox"}}}}
+    form = form_of(schema, ui)
+
+    assert parse_fields(form, {"rows.2.objected": ["true"]})["rows"] == [
+        {"objected": False}, {"objected": False}, {"objected": True},
+    ]  # fmt: skip
+    assert parse_fields(form, {})["rows"] == []
+    assert len(parse_fields(form, {"rows.9999.objected": ["true"]})["rows"]) == MAX_ROWS + 1
 
 
 def test_a_yes_or_no_question_keeps_an_empty_answer_apart_from_no() -> None:
