@@ -44,6 +44,8 @@ JUDGES = frozenset(
         "Pejabat Penilai Kinerja / Pengelola Kinerja", "Konselor Kepegawaian",
     }
 )  # fmt: skip
+# What is decided for everybody at once, on whosever file it is opened.
+FOR_ALL = frozenset({"jam_criteria_forum"})
 _ANCHORED = re.compile(r'id="anchored".*?id="rating"[^>]*?value="(\w+)\.(\w+)', re.DOTALL)
 _CENT = Decimal("0.01")
 Found = Iterator[str]
@@ -209,7 +211,8 @@ def nobody_judges_himself(watch: Watch) -> Found:
     play = watch.play
     lanes = {key[1]: task.lane for key, task in play.definition.specs.user_tasks.items()}
     for deed in play.deeds:
-        if lanes[deed.element] in JUDGES and deed.person == play.subject:
+        judges = lanes[deed.element] in JUDGES and deed.process not in FOR_ALL
+        if judges and deed.person == play.subject:
             yield f"{play.subject} does {deed.element}"
         if lanes[deed.element] == OWN and deed.person != play.subject:
             yield f"{deed.person} does {deed.element} for {play.subject}"

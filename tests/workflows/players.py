@@ -63,14 +63,13 @@ Answers = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Deed:
-    """One step that somebody handed in; `role` names those whose work it was."""
+    """One step that somebody handed in, and the process it belongs to."""
 
+    process: str
     element: str
-    role: str
     person: str
     at: datetime
     answers: Answers
-    data: Mapping[str, Any]
 
 
 @dataclass
@@ -169,6 +168,7 @@ class Play:
             return
         desk = self.office.desk
         for person in tried_by:
+            self.now += timedelta(seconds=1)
             try:
                 done = complete_work_item(
                     desk, self.actor(person), item_id=item.id, answers=answers, now=self.now
@@ -179,8 +179,7 @@ class Play:
                 return
             if done.held:
                 self.broken.append(item.element_id)
-            data = opened.context.data
-            self.deeds.append(Deed(item.element_id, item.role, person, self.now, answers, data))
+            self.deeds.append(Deed(item.process_id, item.element_id, person, self.now, answers))
             return
 
     def _holders(self, item: WorkItemRow) -> list[str]:
