@@ -16,7 +16,7 @@ from tests.journeys.region import (
 from tests.journeys.test_whole_appraisal import APPEALED, DECIDED, REALISED, set_achievement
 from tests.journeys.walker import Answers, Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys of regions")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey of jambi")]
 
 UNDERSTOOD: Answers = {
     "heaviest": "work_quality",

@@ -18,7 +18,7 @@ from tests.journeys.region import (
 from tests.journeys.test_whole_appraisal import set_achievement
 from tests.journeys.walker import Answers, Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys of regions")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey of salatiga")]
 
 NOVEMBER = datetime(2025, 11, 3, 2, tzinfo=UTC)
 PROPOSED: Answers = {

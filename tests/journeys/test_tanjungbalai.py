@@ -18,7 +18,7 @@ from tests.journeys.region import (
 )
 from tests.journeys.walker import PDF, Answers, Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys of regions")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey of tanjungbalai")]
 
 DECEMBER = datetime(2025, 12, 1, 2, tzinfo=UTC)
 COUNSELLOR = "auditor"

@@ -18,7 +18,7 @@ from tests.journeys.region import (
 )
 from tests.journeys.walker import PDF, Answers, Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys of regions")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey of walesi")]
 
 SCAN = FilePayload(name="kuesioner.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7 kertas")
 REPORT: Answers = {

@@ -51,7 +51,10 @@ class Walker:
             leave.click()
         else:
             self.page.goto("/sign-in")
-        self.page.locator(f"button[value={person}]").first.click()
+        seat = self.page.locator(f"button[value={person}]").first
+        if not seat.count():
+            self.page.goto(f"/sign-in?q={person}")
+        seat.click()
         expect(self.page.locator("h1")).to_have_text("Tugas saya")
         self.look()
 
