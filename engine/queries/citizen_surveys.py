@@ -273,11 +273,18 @@ def unit_tally(tx: Transaction, cycle_id: str, unit_id: UnitId) -> Tally | None:
 
     None while the survey runs.
     """
+    survey = nearest_survey(tx, cycle_id, unit_id)
+    if survey is None or survey.closed_at is None:
+        return None
+    return citizen_surveys.tallies(tx, [survey.id]).get(survey.id)
+
+
+def nearest_survey(tx: Transaction, cycle_id: str, unit_id: UnitId) -> SurveyRow | None:
+    """The survey of a unit in a cycle, or of the nearest unit above it that has one."""
     above: UnitId | None = unit_id
     while above is not None:
         survey = citizen_surveys.of_unit(tx, cycle_id, above)
         if survey:
-            closed = [survey.id] if survey.closed_at else []
-            return citizen_surveys.tallies(tx, closed).get(survey.id)
+            return survey
         above = organisation.unit(tx, above).parent_id
     return None

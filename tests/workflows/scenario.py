@@ -21,6 +21,7 @@ from engine.commands.trail import Scribe
 from engine.domain.appraisal import OrganisationAchievement
 from engine.domain.people import Actor, EmployeeId
 from engine.jobs.monthly import open_months
+from engine.jobs.kept_messages import deliver_kept_messages
 from engine.jobs.timers import fire_due_timers
 from engine.rules.deadlines import parse_duration
 from engine.rules.forms import initial_values
@@ -186,6 +187,7 @@ class Scenario:
         for given in answers:
             surveys.answered(self.office, survey, **given)
         surveys.closed(self.office, survey)
+        deliver_kept_messages(self.office.desk, self.office.agency_id, now=self.now)
 
     def _open_beside(self, process: str, role: str) -> None:
         opened = open_beside(
