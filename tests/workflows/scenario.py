@@ -20,8 +20,8 @@ from engine.commands.steps import open_step
 from engine.commands.trail import Scribe
 from engine.domain.appraisal import OrganisationAchievement
 from engine.domain.people import Actor, EmployeeId
-from engine.jobs.monthly import open_months
 from engine.jobs.kept_messages import deliver_kept_messages
+from engine.jobs.monthly import open_months
 from engine.jobs.timers import fire_due_timers
 from engine.rules.deadlines import parse_duration
 from engine.rules.forms import initial_values
