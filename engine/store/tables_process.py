@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     UniqueConstraint,
     literal_column,
 )
@@ -111,8 +112,8 @@ tenant_index(instance, "cycle_id", "unit_id", "status")
 tenant_index(instance, "id", where="confidential")
 # The appraisal itself; lists and counts know nothing of what runs beside it.
 IS_MAIN = instance.c.turn == MAIN
-# As its index says it: SQLite takes no other words for the same.
-IS_CONFIDENTIAL = literal_column("instance.confidential", Boolean)
+# As its index says it: a Boolean would be compared with 1 on SQLite, and no index be found.
+IS_CONFIDENTIAL: ColumnElement[bool] = literal_column("instance.confidential")
 
 instance_state = tenant_table(
     "instance_state",
