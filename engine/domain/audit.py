@@ -61,6 +61,8 @@ class ProblemKind(StrEnum):
     APPOINTMENT = "appointment"
     EXTENSION = "extension"
     SURVEY = "survey"
+    FOLLOW_UP = "follow_up"
+    RECAP = "recap"
     LOG = "log"
     LOG_ENTRY = "log_entry"
     LOG_NOTE = "log_note"

@@ -71,6 +71,11 @@ _WORDS: Mapping[str, tuple[_Word, ...]] = {
     Action.RATER_NAMED: (
         _Word(ProblemKind.APPOINTMENT, ("appointment",), ("rater", "actor", "starts", "ends")),
     ),
+    **dict.fromkeys(
+        (Action.FOLLOW_UP_NOTED, Action.FOLLOW_UP_COMPLETED, Action.FOLLOW_UP_CANCELLED),
+        (_Word(ProblemKind.FOLLOW_UP, ("entry",), ("commitment",)),),
+    ),
+    Action.RECAP_FROZEN: (_Word(ProblemKind.RECAP, ("month",), ("sha256",)),),
     Action.SURVEY_CLOSED: (_Word(ProblemKind.SURVEY, ("survey",), ("n", "sums"), whole=True),),
     Action.EXTENSION_REQUESTED: (
         _Word(

@@ -9,6 +9,7 @@ from sqlalchemy import Table, and_, bindparam, func, select
 
 from engine.domain.audit import ProblemKind, instant_text
 from engine.domain.citizen_survey import ELEMENTS, FLOOR
+from engine.domain.monthly_recap import seal_of
 from engine.errors import TrailBroken
 from engine.store import rows, tables
 from engine.store.audit import object_chain
@@ -74,6 +75,32 @@ def _opens(key: SealingKey, sealed: Sealed) -> bool:
     except TrailBroken:
         return False
     return True
+
+
+def _written() -> Any:
+    """What was written down about follow-ups, with the key of their case."""
+    entry, row = tables.follow_up_entry, tables.follow_up
+    of_row = and_(row.c.agency_id == entry.c.agency_id, row.c.id == entry.c.follow_up_id)
+    of_case = and_(_instance.c.agency_id == row.c.agency_id, _instance.c.id == row.c.instance_id)
+    its_key = and_(
+        _key.c.agency_id == _instance.c.agency_id, _key.c.id == _instance.c.sealing_key_id
+    )
+    key = (_key.c[column] for column in ("id", "employee_id", "period", "key", "created_at"))
+    return (
+        select(row.c.instance_id, entry.c.id, entry.c.commitment, entry.c.payload, *key)
+        .select_from(entry.join(row, of_row).join(_instance, of_case).join(_key, its_key))
+        .where(rows.own(entry), row.c.instance_id.in_(_IN_CHAINS))
+    )
+
+
+def _months(found: Sequence[Any]) -> Stored:
+    """The seals of the frozen months, made anew from their lines."""
+    lines: dict[str, list[tuple[str, str]]] = {}
+    for row in found:
+        lines.setdefault(row.month, []).append((row.employee_id, row.body))
+    return {
+        (object_chain("recap", month), month): seal_of(bodies) for month, bodies in lines.items()
+    }
 
 
 def _decisions(found: Sequence[Any]) -> Stored:
@@ -219,13 +246,16 @@ OF_CASES: Reading = {
     ProblemKind.HOLDER: (_of_chains(tables.work_item, "id", "assignee_id", "function"), _holders),
     ProblemKind.EXTENDED: (_extended(), _moved),
     ProblemKind.RATERS: (_of_chains(tables.appraisal, "rater_id", "rater_superior_id"), _raters),
+    ProblemKind.FOLLOW_UP: (_written(), _sealed),
     ProblemKind.SUBJECT_LEFT: (_of_chains(tables.appraisal, "subject_left"), _left),
 }  # fmt: skip
 _appointment, _extension = tables.rater_appointment, tables.extension
 _survey, _response = tables.citizen_survey, tables.survey_response
+_recap_line = tables.recap_line
 # Of people, cycles and surveys: few rows, each in the chain of its object.
 OF_OBJECTS: Reading = {
     ProblemKind.APPOINTMENT: (select(_appointment).where(rows.own(_appointment)), _appointments),
     ProblemKind.EXTENSION: (select(_extension).where(rows.own(_extension)), _extensions),
     ProblemKind.SURVEY: (_answered(), _surveys),
+    ProblemKind.RECAP: (select(_recap_line).where(rows.own(_recap_line)), _months),
 }

@@ -4,11 +4,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from engine.commands.monthly_recap import corrections, freeze_month, recap_page, whole_month
 from engine.domain.actions import Action
-from engine.domain.audit import AuditEvent
+from engine.domain.audit import AuditEvent, ProblemKind
 from engine.domain.monthly_recap import Month, RecapLine
 from engine.domain.people import SYSTEM, EmployeeId
 from engine.errors import Conflict, Forbidden, InvalidForm, TrailBroken
@@ -192,12 +192,20 @@ def test_a_line_that_was_changed_afterwards_is_noticed(office: Office):
     frozen(office)
     line = tables.recap_line
 
-    with office.desk.store.transaction(office.agency_id) as tx:
-        body = '{"outcome":{"percent":"120"}}'
-        tx.connection.execute(update(line).values(body=body))
+    def rewritten(body: str) -> str:
+        with office.desk.store.transaction(office.agency_id) as tx:
+            before = tx.connection.execute(select(line.c.body)).scalar_one()
+            tx.connection.execute(update(line).values(body=body))
+        return str(before)
 
+    true = rewritten('{"outcome":{"percent":"120"}}')
     with pytest.raises(TrailBroken):
         told(office)
+    found = {problem.kind for problem in problems(office)}
+    rewritten(true)
+
+    assert found == {ProblemKind.RECAP}
+    assert told(office)["analyst"].outcome == {"percent": "75"}
 
 
 def test_the_figures_of_a_line_are_exact(office: Office):

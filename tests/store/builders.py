@@ -189,6 +189,11 @@ def add_note_and_sheet(tx: Transaction, ids: Ids) -> None:
         ids.record, ids.case, ids.cycle, ids.subject, "click", "2026-01", "{}", NOW
     )
     case_records.add_many(tx, [record])
+    follow_ups.add_many(tx, [follow_up(ids)])
+    entry = follow_ups.EntryRow(
+        ids.fol, ids.fol, "plan", ids.head, NOW, sealed.blob, sealed.commitment
+    )
+    follow_ups.write(tx, entry)
     vouched = (
         (Action.COMMENT_WRITTEN, {"comment": note.id, "commitment": note.commitment}),
         (
@@ -198,6 +203,7 @@ def add_note_and_sheet(tx: Transaction, ids: Ids) -> None:
         (Action.RESULT_VERSIONED, {"version": 1, **RATED, "decided_by": ids.head}),
         (Action.WORK_DELEGATED, {"delegation": ids.delegation, "to": ids.head}),
         (Action.RECORD_KEPT, {"record": record.id, "record_sha256": record.sha256}),
+        (Action.FOLLOW_UP_NOTED, {"entry": entry.id, "commitment": entry.commitment}),
     )
     events = [
         AuditEvent(action, NOW, ids.head, instance=ids.case, values=values)
@@ -269,12 +275,6 @@ def add_rest(tx: Transaction, ids: Ids) -> None:
     outbox.put(tx, [outbox.OutboxRow(ids.out, "notice", "{}", "once", NOW)])
     job_runs.note(tx, job_runs.JobRunRow("fire_due_timers", NOW, 5, 1))
     incidents.add(tx, incidents.IncidentRow(ids.inc, ids.case, "gate", "failed", "{}", NOW))
-    follow_ups.add_many(tx, [follow_up(ids)])
-    noted = sealing.seal_committed(key, b"{}")
-    entry = follow_ups.EntryRow(
-        ids.fol, ids.fol, "plan", ids.head, NOW, noted.blob, noted.commitment
-    )
-    follow_ups.write(tx, entry)
     delegations.add(
         tx, delegations.DelegationRow(ids.delegation, ids.i2, ids.case, ids.head, ids.subject, NOW)
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
+from engine.domain.monthly_recap import seal_of
 from engine.domain.people import UnitId
 from engine.domain.population import Filters
 from engine.store import (
@@ -22,6 +23,8 @@ from engine.store import (
 )
 from engine.store.database import Transaction
 from tests.store.ids import NOW, START, Ids
+
+MONTH = "2026-01"
 
 
 def add_cycle_work(tx: Transaction, ids: Ids) -> None:
@@ -92,8 +95,12 @@ def add_survey(tx: Transaction, ids: Ids) -> None:
 
 def add_recap(tx: Transaction, ids: Ids) -> None:
     """A frozen month with one person in it."""
-    month = monthly_recaps.MonthRow("2026-01", ids.head, NOW, 1, "0" * 64)
-    monthly_recaps.add(tx, month, [monthly_recaps.LineRow("2026-01", ids.subject, "{}")])
+    seal = seal_of([(ids.subject, "{}")])
+    month = monthly_recaps.MonthRow(MONTH, ids.head, NOW, 1, seal)
+    monthly_recaps.add(tx, month, [monthly_recaps.LineRow(MONTH, ids.subject, "{}")])
+    told = {"month": MONTH, "people": 1, "sha256": seal}
+    event = AuditEvent(Action.RECAP_FROZEN, NOW, ids.head, values=told)
+    audit.append_to_chain(tx, audit.object_chain("recap", MONTH), [event])
 
 
 def add_trail_of_cycle(tx: Transaction, ids: Ids) -> None:

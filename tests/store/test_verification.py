@@ -56,8 +56,8 @@ def test_an_untouched_trail_has_no_problem(store: Store, ids: Ids):
         found, count = list(verify(tx, progress=told.append)), count_events(tx)
 
     assert found == []
-    assert sorted(told) == [1, 1, 1, 1, 2, 12]
-    assert count == 16
+    assert sorted(told) == [1, 1, 1, 1, 1, 2, 13]
+    assert count == 20
 
 
 def test_each_event_leaves_a_pending_row_for_the_tree(store: Store, ids: Ids):
@@ -67,37 +67,37 @@ def test_each_event_leaves_a_pending_row_for_the_tree(store: Store, ids: Ids):
         waiting = tx.connection.execute(select(pending.c.chain_id, pending.c.n)).all()
 
     assert sorted(events) == sorted(waiting)
-    assert len(events) == 18
+    assert len(events) == 20
 
 
 OF_NOTE = "agency_id, instance_id, author_id, audience, payload, commitment, at"
 ON_CASE = "WHERE chain_id = 'a-case'"
 TAMPERINGS = {
-    "body edited": (f"UPDATE audit_event SET body = '{{}}' {ON_CASE} AND n = 11", 11, "hash"),
-    "middle row deleted": (f"DELETE FROM audit_event {ON_CASE} AND n = 11", 12, "number"),
-    "tail deleted": (f"DELETE FROM audit_event {ON_CASE} AND n = 12", 11, "count"),
+    "body edited": (f"UPDATE audit_event SET body = '{{}}' {ON_CASE} AND n = 12", 12, "hash"),
+    "middle row deleted": (f"DELETE FROM audit_event {ON_CASE} AND n = 12", 13, "number"),
+    "tail deleted": (f"DELETE FROM audit_event {ON_CASE} AND n = 13", 12, "count"),
     "all rows deleted": (f"DELETE FROM audit_event {ON_CASE}", 0, "count"),
     "actor's copy changed": (
-        f"UPDATE audit_event SET actor_id = 'a-head' {ON_CASE} AND n = 11", 11, "copy",
+        f"UPDATE audit_event SET actor_id = 'a-head' {ON_CASE} AND n = 12", 12, "copy",
     ),
     "action's copy changed": (
-        f"UPDATE audit_event SET action = 'work.opened' {ON_CASE} AND n = 11", 11, "copy",
+        f"UPDATE audit_event SET action = 'work.opened' {ON_CASE} AND n = 12", 12, "copy",
     ),
     "time's copy changed": (
-        f"UPDATE audit_event SET at = (SELECT expires_at FROM session) {ON_CASE} AND n = 11",
-        11, "copy",
+        f"UPDATE audit_event SET at = (SELECT expires_at FROM session) {ON_CASE} AND n = 12",
+        12, "copy",
     ),
     "format changed": (f"UPDATE audit_event SET format = 9 {ON_CASE} AND n = 1", 1, "format"),
-    "count changed": ("UPDATE instance SET audit_count = 11", 12, "count"),
+    "count changed": ("UPDATE instance SET audit_count = 12", 13, "count"),
     "head changed": (
-        f"UPDATE instance SET audit_head = (SELECT hash FROM audit_event {ON_CASE} AND n = 11)",
-        12, "head",
+        f"UPDATE instance SET audit_head = (SELECT hash FROM audit_event {ON_CASE} AND n = 12)",
+        13, "head",
     ),
     "submission's payload changed": (
-        "UPDATE submission SET payload = (SELECT payload FROM draft)", 11, "submission",
+        "UPDATE submission SET payload = (SELECT payload FROM draft)", 12, "submission",
     ),
     "submission's commitment changed": (
-        "UPDATE submission SET commitment = receipt", 11, "submission",
+        "UPDATE submission SET commitment = receipt", 12, "submission",
     ),
     "note's payload changed": (
         "UPDATE case_comment SET payload = (SELECT payload FROM draft)", 6, "comment",
@@ -128,11 +128,13 @@ TAMPERINGS = {
         "UPDATE delegation SET delegate_id = delegated_by", 9, "delegation",
     ),
     "who prepared forgotten": ("DELETE FROM delegation", 9, "delegation"),
-    "decision changed": ("UPDATE decision SET body = '[]'", 12, "decision"),
+    "decision changed": ("UPDATE decision SET body = '[]'", 13, "decision"),
     "record changed": ("UPDATE case_record SET body = '[]'", 10, "record"),
     "record of another period": ("UPDATE case_record SET period = '2026-02'", 10, "record"),
+    "follow-up changed": ("UPDATE follow_up_entry SET commitment = 'x'", 11, "follow_up"),
+    "follow-up deleted": ("DELETE FROM follow_up_entry", 11, "follow_up"),
     "record deleted": ("DELETE FROM case_record", 10, "record"),
-    "decision deleted": ("DELETE FROM decision", 12, "decision"),
+    "decision deleted": ("DELETE FROM decision", 13, "decision"),
 }  # fmt: skip
 
 
@@ -148,12 +150,12 @@ def test_a_tampering_is_named_by_chain_number_and_kind(store, ids, database, tam
 def test_two_swapped_rows_are_named(store: Store, ids: Ids, database):
     tamper(
         database,
-        f"UPDATE audit_event SET n = 99 {ON_CASE} AND n = 11",
-        f"UPDATE audit_event SET n = 11 {ON_CASE} AND n = 12",
-        f"UPDATE audit_event SET n = 12 {ON_CASE} AND n = 99",
+        f"UPDATE audit_event SET n = 99 {ON_CASE} AND n = 12",
+        f"UPDATE audit_event SET n = 12 {ON_CASE} AND n = 13",
+        f"UPDATE audit_event SET n = 13 {ON_CASE} AND n = 99",
     )
 
-    assert (ids.case, 11, "hash") in problems(store, ids)
+    assert (ids.case, 12, "hash") in problems(store, ids)
 
 
 def test_a_body_edited_with_its_own_hash_is_named_by_the_next(store: Store, ids: Ids, database):
@@ -172,29 +174,29 @@ def test_a_body_edited_with_its_own_hash_is_named_by_the_next(store: Store, ids:
 
 def test_an_event_slipped_in_at_the_end_is_named(store: Store, ids: Ids, database):
     names = "agency_id, chain_id, at, actor_id, action, body, hash, format"
-    first = f"SELECT 13, {names} FROM audit_event {ON_CASE} AND n = 1"
+    first = f"SELECT 14, {names} FROM audit_event {ON_CASE} AND n = 1"
 
     tamper(database, f"INSERT INTO audit_event (n, {names}) {first}")
 
-    assert problems(store, ids) == [(ids.case, 13, "hash")]
+    assert problems(store, ids) == [(ids.case, 14, "hash")]
 
 
 def test_a_tail_cut_off_with_its_count_still_breaks_at_the_head(store, ids, database):
     tamper(
         database,
-        f"DELETE FROM audit_event {ON_CASE} AND n = 12",
-        "UPDATE instance SET audit_count = 11",
+        f"DELETE FROM audit_event {ON_CASE} AND n = 13",
+        "UPDATE instance SET audit_count = 12",
     )
 
-    assert (ids.case, 11, "head") in problems(store, ids)
+    assert (ids.case, 12, "head") in problems(store, ids)
 
 
 def test_a_tail_cut_off_with_count_and_head_is_betrayed_by_its_decision(store, ids, database):
     tamper(
         database,
-        f"DELETE FROM audit_event {ON_CASE} AND n = 12",
-        "UPDATE instance SET audit_count = 11, audit_head = "
-        f"(SELECT hash FROM audit_event {ON_CASE} AND n = 11)",
+        f"DELETE FROM audit_event {ON_CASE} AND n = 13",
+        "UPDATE instance SET audit_count = 12, audit_head = "
+        f"(SELECT hash FROM audit_event {ON_CASE} AND n = 12)",
     )
 
     assert problems(store, ids) == [(ids.case, 0, "decision")]

@@ -75,6 +75,7 @@ def test_the_list_is_narrowed_by_name_kind_and_state(seat: Seat, case: Case) -> 
     assert listed(seat, "?q=clerk") == set()
     assert listed(seat, "?state=late") == set()
     seat.clock.now = NOW + timedelta(days=40)
+    seat.take("hr_officer")
     assert listed(seat, "?state=late") == {found["training"], found["recognition"]}
 
 
