@@ -24,12 +24,12 @@ Days = Annotated[int, Field(ge=0, le=31, examples=[20])]
 
 
 class ComplaintRow(Body):
-    """One complaint; without `resolved` it is still open. `unit` by its name."""
+    """One complaint; without `closed` it is still open. `unit` by its name."""
 
     received: date = Field(examples=["2026-02-03"])
     unit: Text = Field(examples=["Bidang Perizinan"])
     category: Text = Field(examples=["lambat"])
-    resolved: date | None = Field(None, examples=["2026-02-05"])
+    closed: date | None = Field(None, examples=["2026-02-05"])
     right_first: bool = Field(False, examples=[True])
     nip: Nip | None = None
 

@@ -44,7 +44,7 @@ EXAMPLES: Mapping[SheetKind, Mapping[str, str]] = {
         "received": "2026-02-03",
         "unit": "Bidang Contoh",
         "category": "lambat",
-        "resolved": "2026-02-05",
+        "closed": "2026-02-05",
         "right_first": "ya",
         "nip": "198609262015051001",
     },

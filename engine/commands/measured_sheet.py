@@ -37,7 +37,7 @@ COLUMNS: Mapping[FigureKind, Columns] = {
             "received": ("Tanggal Diterima", "Diterima"),
             "unit": ("Unit", "Unit Kerja"),
             "category": ("Kategori",),
-            "resolved": ("Tanggal Selesai", "Selesai"),
+            "closed": ("Tanggal Selesai", "Selesai"),
             "right_first": ("Selesai Sekali Tangani", "Benar Pertama Kali"),
             "nip": ("NIP", "NIP Petugas"),
         },
@@ -106,19 +106,19 @@ def read_fact(kind: FigureKind, line: SheetLine, known: Known) -> Fact | None:
 
 def _complaint(line: SheetLine, known: Known) -> Fact | None:
     received = _past(line, "received", known.today)
-    resolved = _past(line, "resolved", known.today, optional=True)
+    closed = _past(line, "closed", known.today, optional=True)
     right_first = line.one_of("right_first", YES_OR_NO, False)
     unit_id = _unit(line, known)
     employee_id = _person(line, known) if line.text("nip") else None
     category = category_of(line.filled("category"))
-    if received and resolved and resolved < received:
-        line.wrong("resolved", "measured.resolved_before")
-    if right_first and not line.text("resolved"):
+    if received and closed and closed < received:
+        line.wrong("closed", "measured.closed_before")
+    if right_first and not line.text("closed"):
         line.wrong("right_first", "measured.right_while_open")
     if received is None:
         return None
-    closed = resolved.isoformat() if resolved else None
-    figures = {"category": category, "resolved": closed, "right_first": right_first}
+    last_day = closed.isoformat() if closed else None
+    figures = {"category": category, "closed": last_day, "right_first": right_first}
     return Fact(unit_id, employee_id, received, figures)
 
 

@@ -44,7 +44,7 @@ SUPERIORS = (
     Candidate(EmployeeId("secretary"), CandidateKind.FINAL_AUTHORITY),
 )
 SOME_DAY = date(2026, 3, 2)
-_COMPLAINT = {"category": "lambat", "resolved": "2026-03-05", "right_first": True}
+_COMPLAINT = {"category": "lambat", "closed": "2026-03-05", "right_first": True}
 _ATTENDANCE = {"duty": Decimal(21), "present": Decimal(19), "on_call": Decimal(0)}
 _TRAINING = {"course": "Pelatihan", "provider": "BKPSDM", "hours": Decimal(20)}
 PLAYED: Mapping[FigureKind, Measured] = {

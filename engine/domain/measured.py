@@ -36,18 +36,18 @@ class Leave(StrEnum):
 
 @dataclass(frozen=True)
 class Complaint:
-    """One complaint of a citizen; `resolved` is None while it is open."""
+    """One complaint of a citizen; `closed` is None while it is open."""
 
     category: str
     received: date
-    resolved: date | None
+    closed: date | None
     right_first: bool
     employee_id: EmployeeId | None = None
 
 
 @dataclass(frozen=True)
 class ComplaintFigures:
-    """Complaints of some time; `median_days` at two places, None while none is resolved."""
+    """Complaints of some time; `median_days` at two places, None while none is closed."""
 
     received: int
     handled: int
@@ -79,13 +79,13 @@ def complaint_figures(complaints: Sequence[Complaint]) -> ComplaintFigures:
 
     Calendar days; of the closed ones, since nobody knows how long the open ones take.
     """
-    closed = [one for one in complaints if one.resolved]
+    closed = [one for one in complaints if one.closed]
     right = sum(one.right_first for one in closed)
     return ComplaintFigures(len(complaints), len(closed), right, _median(_days(closed)))
 
 
 def _days(closed: Sequence[Complaint]) -> list[Decimal]:
-    taken = ((one.resolved - one.received).days for one in closed if one.resolved)
+    taken = ((one.closed - one.received).days for one in closed if one.closed)
     return sorted(max(Decimal(days), SAME_DAY) for days in taken)
 
 

@@ -15,11 +15,11 @@ PERSON, UNIT = "person", "unit"
 
 def complaint_of(fact: Measured) -> Complaint:
     """A complaint as it was imported."""
-    resolved = fact.figures.get("resolved")
+    closed = fact.figures.get("closed")
     return Complaint(
         str(fact.figures["category"]),
         fact.on,
-        date.fromisoformat(str(resolved)) if resolved else None,
+        date.fromisoformat(str(closed)) if closed else None,
         fact.figures.get("right_first") is True,
         fact.employee_id,
     )

@@ -55,8 +55,8 @@ def test_complaints_of_a_unit_are_kept_with_person_category_and_days(offices: Of
 
     first, second = held(office)
     assert (first.employee_id, first.on_day) == ("clerk", date(2025, 12, 1))
-    assert first.figures == {"category": "lambat", "resolved": "2025-12-03", "right_first": True}
-    assert (second.employee_id, second.figures["resolved"]) == (None, None)
+    assert first.figures == {"category": "lambat", "closed": "2025-12-03", "right_first": True}
+    assert (second.employee_id, second.figures["closed"]) == (None, None)
     assert second.figures["category"] == "lambat"
 
 
@@ -77,7 +77,7 @@ def test_one_bad_row_holds_back_the_whole_sheet_and_says_where_it_is(offices: Of
         ("4:Selesai Sekali Tangani", "sheet.not_one_of"),
         ("4:Unit", "transfer.unit_unknown"),
         ("4:NIP", "plan.unknown_nip"),
-        ("4:Tanggal Selesai", "measured.resolved_before"),
+        ("4:Tanggal Selesai", "measured.closed_before"),
         ("5:Kategori", "sheet.empty"),
         ("5:Selesai Sekali Tangani", "measured.right_while_open"),
     ]
@@ -112,7 +112,7 @@ def test_a_correction_replaces_the_month_of_the_unit_and_what_it_replaced_is_kep
     confirm(office, corrected.upload.id)
 
     assert states(corrected) == [RowState.CHANGED, RowState.CHANGED]
-    assert [row.figures["resolved"] for row in held(office)] == [None, "2025-12-03", "2025-12-06"]
+    assert [row.figures["closed"] for row in held(office)] == [None, "2025-12-03", "2025-12-06"]
     with office.desk.store.reading(office.agency_id) as tx:
         every = tx.connection.execute(select(tables.measured_fact)).all()
     first, second = imports(office)
@@ -185,7 +185,7 @@ def rest(office: Office, *rows: dict[str, object], by: str = "hr_officer") -> Re
 
 ROW = {
     "received": "2025-12-01", "unit": "Bidang Perizinan", "category": "Lambat",
-    "resolved": "2025-12-03", "right_first": "ya", "nip": CLERK,
+    "closed": "2025-12-03", "right_first": "ya", "nip": CLERK,
 }  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def test_programs_bring_figures_in_by_the_same_rules(seat: Seat) -> None:
     again = hr.send("POST", "/figures/complaints", {"rows": [ROW]})
     closed = hr.send(
         "POST", "/figures/complaints",
-        {"rows": [ROW | {"resolved": "2025-12-04", "right_first": True}]},
+        {"rows": [ROW | {"closed": "2025-12-04", "right_first": True}]},
     )  # fmt: skip
     wrong = hr.send("POST", "/figures/complaints", {"rows": [ROW, ROW | {"unit": "Bidang Lain"}]})
 

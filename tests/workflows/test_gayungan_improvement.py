@@ -33,7 +33,7 @@ def office(offices: Offices) -> Office:
 def complaint(day: date, category: str = "Lambat", days: int | None = 4) -> Mapping[str, object]:
     closed = None if days is None else (day + timedelta(days=days)).isoformat()
     row = {"received": day.isoformat(), "unit": "Bidang Perizinan", "category": category}
-    return row | ({"resolved": closed, "right_first": "ya"} if closed else {})
+    return row | ({"closed": closed, "right_first": "ya"} if closed else {})
 
 
 def import_rows(office: Office, *rows: Mapping[str, object], now: datetime = NOW) -> Recorded:

@@ -42,7 +42,7 @@ def bring_in(scenario: Scenario, kind: FigureKind, *rows: Mapping[str, object]) 
 
 def complaint(day: str, closed: str, right: str = "ya") -> Mapping[str, object]:
     return {
-        "received": day, "resolved": closed, "right_first": right, "category": "lambat",
+        "received": day, "closed": closed, "right_first": right, "category": "lambat",
         "unit": "Bidang Perizinan",
     }  # fmt: skip
 
