@@ -21,7 +21,7 @@ from engine.rules.numbers import from_jsonable
 from engine.store import appraisals, instances, results, tables
 from engine.store.sealing import open_sealed
 from tests.cases import personal_text, problems, trail
-from tests.workflows.players import EVERYBODY, SECRET, Deed, Play, equals
+from tests.workflows.players import EVERYBODY, SECRET, Deed, Play, above
 
 # PermenPANRB 6/2022: the rating of results, the rating of behaviour, the predicate.
 QUADRANT = {
@@ -82,7 +82,7 @@ def broken_promises(watch: Watch) -> list[str]:
         nothing_fails, words_stay_sealed, no_hour_is_kept, no_author_is_shown, few_peers_are_silent,
         few_citizens_are_silent, weights_are_lawful, predicates_are_looked_up, labels_fit,
         bonus_lifts_nobody, extremes_are_explained, nobody_judges_himself, who_took_part_steps_back,
-        peers_are_equals,
+        colleagues_are_not_above,
     )  # fmt: skip
     return [f"{promise.__name__}: {found}" for promise in promises for found in promise(watch)]
 
@@ -131,8 +131,9 @@ def few_peers_are_silent(watch: Watch) -> Found:
     """Of fewer than three colleagues nothing comes out, not even how many they were."""
     voices = sum(1 for _ in _in_confidence(watch))
     for told in watch.told("is_told", "ratings", "count"):
-        count = len(told["ratings"])
-        if 0 < count < PEERS or count > voices or bool(told["count"]) != bool(count):
+        count, groups = len(told["ratings"]), [len(group) for group in told.get("groups", [])]
+        few = any(0 < size < PEERS for size in (count, *groups))
+        if few or count > voices or bool(told["count"]) != bool(count):
             yield f"{told} of {voices}"
 
 
@@ -232,11 +233,11 @@ def who_took_part_steps_back(watch: Watch) -> Found:
             took_part.add(deed.person)
 
 
-def peers_are_equals(watch: Watch) -> Found:
-    """A colleague is neither a superior nor a subordinate nor the person himself."""
+def colleagues_are_not_above(watch: Watch) -> Found:
+    """Who is asked in confidence is neither a superior nor the person himself."""
     subject = watch.play.subject
     for deed in _in_confidence(watch):
-        if deed.person not in equals(subject):
+        if deed.person in {subject, *above(subject)}:
             yield f"{deed.person} about {subject}"
 
 

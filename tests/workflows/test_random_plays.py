@@ -173,7 +173,7 @@ DEFECTS = {
         "subject,participant", "subject", engine=_rater_decides,
     ),
     "anybody is a colleague": Defect(
-        "gayungan", frozenset({"peers_are_equals"}), engine=_anybody_is_a_peer,
+        "gayungan", frozenset({"colleagues_are_not_above"}), engine=_anybody_is_a_peer,
     ),
     "an automatic step fails": Defect(
         "national", frozenset({"nothing_fails"}), f"{SHARED}/sp_review.bpmn",
