@@ -26,6 +26,10 @@ from engine.store.states import FollowUpState
 
 SHORTEST_REASON, LONGEST_TEXT, LONGEST_NUMBER = 10, 2_000, 100
 Answers = Mapping[str, object]
+ENDS = {
+    Action.FOLLOW_UP_COMPLETED: FollowUpStep.DONE,
+    Action.FOLLOW_UP_CANCELLED: FollowUpStep.CANCELLED,
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def note_follow_up(
             raise Conflict(f"follow-up {follow_up_id} has nothing more to note but its end")
         values = _checked(found, answers)
         _once_a_month(found)
-        _write(tx, found, actor, Action.FOLLOW_UP_NOTED, found.step, values)
+        _write(tx, found, actor, Action.FOLLOW_UP_NOTED, values)
 
 
 def complete_follow_up(
@@ -93,10 +97,7 @@ def complete_follow_up(
         told = {"answers": values, "number": proof.number.strip(), "note": proof.note.strip()}
         failed = found.kind.has_failed(values) if found.kind.failed else None
         _end(tx, found, actor, FollowUpState.COMPLETED, failed=failed)
-        _write(
-            tx, found, actor, Action.FOLLOW_UP_COMPLETED, FollowUpStep.DONE, told,
-            digest=digest, failed=failed,
-        )  # fmt: skip
+        _write(tx, found, actor, Action.FOLLOW_UP_COMPLETED, told, digest=digest, failed=failed)
 
 
 def cancel_follow_up(
@@ -113,7 +114,7 @@ def cancel_follow_up(
             raise InvalidForm([Finding("follow_up.reason", element_id="reason")])
         told = {"reason": reason.strip()}
         _end(tx, found, actor, FollowUpState.CANCELLED)
-        _write(tx, found, actor, Action.FOLLOW_UP_CANCELLED, FollowUpStep.CANCELLED, told)
+        _write(tx, found, actor, Action.FOLLOW_UP_CANCELLED, told)
 
 
 def _open(
@@ -185,13 +186,13 @@ def _write(
     found: OpenFollowUp,
     actor: Actor,
     action: Action,
-    step: FollowUpStep,
     told: Answers,
     *,
     digest: str | None = None,
     failed: bool | None = None,
 ) -> None:
     """Keep what was written down, sealed, with the event that vouches for it."""
+    step = ENDS.get(action, found.step)
     sealed = seal_committed(found.key, encoded(told))
     entry = EntryRow(
         new_id(), found.row.id, step.value, actor.employee_id, found.context.now, sealed.blob,
