@@ -46,6 +46,7 @@ from api.rest import (
     sheet_resources,
     survey_resources,
     transfer_resources,
+    unit_system_resource,
     work_item_resources,
 )
 from api.rest.sheet_resources import SheetPress
@@ -194,6 +195,7 @@ RESOURCES = (
     figure_resources,
     import_resources,
     transfer_resources,
+    unit_system_resource,
     definition_resources,
     delivery_resources,
     description,

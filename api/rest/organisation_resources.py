@@ -22,7 +22,7 @@ from api.rest.resources import (
     version_of,
 )
 from engine.commands.organisation_positions import PositionDetails, add_position, change_position
-from engine.commands.organisation_units import add_unit, assign_system, change_unit, close_unit
+from engine.commands.organisation_units import add_unit, change_unit, close_unit
 from engine.domain.people import AssignmentKind, PositionId, UnitId
 from engine.queries import organisation
 from engine.queries.organisation_views import Holder, PositionLine, UnitLine
@@ -100,12 +100,6 @@ class UnitPlace(Body):
     parent_id: Id | None = None
 
 
-class SystemOfUnit(Body):
-    """By which published system a unit is appraised; without one by that of the unit above."""
-
-    system: Code | None = Field(None, examples=["gayungan"])
-
-
 class Closing(Body):
     """The last day of a unit."""
 
@@ -178,31 +172,6 @@ def put_unit(
         unit_id=UnitId(unit_id),
         name=place.name,
         parent_id=UnitId(place.parent_id) if place.parent_id else None,
-        now=visitor.now,
-        expected_version=version_of(if_match),
-    )
-
-
-@router.put(
-    "/units/{unit_id}/system",
-    dependencies=CHANGING,
-    responses=changing_problems(412),
-    status_code=204,
-)
-def put_system_of_unit(
-    house: TheHouse,
-    visitor: TheVisitor,
-    actor: TheActor,
-    unit_id: ItemId,
-    wanted: SystemOfUnit,
-    if_match: IfMatch = None,
-) -> None:
-    """Let a unit and those below it be appraised by a system; what runs goes on as it is."""
-    assign_system(
-        house.desk,
-        actor,
-        unit_id=UnitId(unit_id),
-        system=wanted.system or None,
         now=visitor.now,
         expected_version=version_of(if_match),
     )

@@ -6,18 +6,19 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.deps import TheActor, TheForm, TheHouse, TheVisitor
+from api.deps import House, TheActor, TheForm, TheHouse, TheVisitor, Visitor
 from api.web import trail_facts, trail_words
 from api.web.beside_pages import beside_part
-from api.web.form_answers import answers_view
+from api.web.form_answers import AnswersView, answers_view
 from api.web.rendering import Pages, pages
 from engine.commands.appeals import withdraw_appeal
-from engine.commands.case_answers import case_answers
+from engine.commands.case_answers import AnsweredStep, case_answers
 from engine.commands.incidents import retry_incident
 from engine.commands.remarks import confidential_remarks
 from engine.commands.unmasking import may_ask_identity
 from engine.commands.views import record_view
 from engine.domain.access import Verb
+from engine.domain.people import Actor
 from engine.queries.case_list import search_cases
 from engine.queries.cases import case_view
 from engine.queries.trail import trail
@@ -78,15 +79,7 @@ def case_page(
             now=visitor.now,
             language=visitor.language,
         )
-    answered = case_answers(
-        house.desk, actor, instance_id=instance_id, language=visitor.language, now=visitor.now
-    )
-    steps = [
-        (step, answers_view(step.form, step.values, visitor.language))
-        if step.form and step.values is not None
-        else (step, None)
-        for step in answered
-    ]
+    steps = _answered(house, visitor, actor, instance_id)
     remarks = confidential_remarks(
         house.desk, actor, instance_id=instance_id, language=visitor.language, now=visitor.now
     )
@@ -102,6 +95,21 @@ def case_page(
         may_ask_identity=asks,
         beside=beside,
     )
+
+
+def _answered(
+    house: House, visitor: Visitor, actor: Actor, instance_id: str
+) -> list[tuple[AnsweredStep, AnswersView | None]]:
+    """Finished steps with what may be read of their answers."""
+    answered = case_answers(
+        house.desk, actor, instance_id=instance_id, language=visitor.language, now=visitor.now
+    )
+    return [
+        (step, answers_view(step.form, step.values, visitor.language))
+        if step.form and step.values is not None
+        else (step, None)
+        for step in answered
+    ]
 
 
 @router.get("/cases/{instance_id}/trail")
