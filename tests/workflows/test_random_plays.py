@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.commands import answers, facts
 from engine.commands import confidence as sealing
-from engine.commands import facts
 from engine.commands.cycles import open_cycle
 from engine.domain import (
     citizen_survey,
@@ -107,6 +107,7 @@ def _anybody_is_a_peer(patch: Patch) -> None:
         return Peer(person.id, person.name) if person else None
 
     patch.setattr(facts.CaseFacts, "_peer", peer)
+    patch.setattr(answers, "unfit_colleagues", lambda _step, _form, _values: ())
 
 
 def _bonus_counts_whole(patch: Patch) -> None:
