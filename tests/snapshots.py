@@ -85,6 +85,7 @@ EXPLAINED_BY = {
     "extension": ("id", "extension.requested deadline.extended"),
     "extension_result": ("item_id", "deadline.extended"),
     "case_comment": ("id", "comment.written"),
+    "unmasking": ("id", "identity.asked identity.unmasked identity.kept"),
     "performance_plan": ("employee_id", "plan.imported plan.agreed"),
     "organisation_achievement": ("unit_id", "achievement.set"),
     "notice_contact": ("employee_id", "contact.set contact.verified contact.removed"),
@@ -93,7 +94,7 @@ EXPLAINED_BY = {
     "duty_proposal": ("id", "duty.proposed duty.granted duty.rejected"),
     "duty": ("id", "duty.granted duty.ended"),
     "agency": ("id", "agency.changed"),
-    "org_unit": ("id", "unit.added unit.changed unit.closed"),
+    "org_unit": ("id", "unit.added unit.changed unit.closed unit.system_assigned"),
     "position": ("id", "position.added position.changed"),
     "assignment": ("id", "post.given post.ended"),
     "substitution": ("id", "substitution.recorded substitution.ended"),
@@ -106,7 +107,7 @@ EXPLAINED_BY = {
     "column_mapping": ("kind", "mapping.saved"),
     "organisation_change": (
         "object_id",
-        "agency.changed unit.changed unit.closed position.changed",
+        "agency.changed unit.changed unit.closed unit.system_assigned position.changed",
     ),
 }
 # One event speaks of many rows: a sheet by its fingerprint, a chunk of a launch case by case.

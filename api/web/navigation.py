@@ -135,15 +135,8 @@ LINKS = (
         Group.PERIODS,
         "/identities",
         N_("Identities"),
-        Verb.ASK_IDENTITY,
-        N_("Ask who said something in confidence, for grave reasons and with the inspectorate."),
-    ),
-    Link(
-        Group.PERIODS,
-        "/identities",
-        N_("Identities"),
-        Verb.GRANT_IDENTITY,
-        N_("Decide whether the team learns who said something in confidence."),
+        Verb.READ_IDENTITIES,
+        N_("Who said something in confidence: asked by the team, granted by the inspectorate."),
     ),
     Link(
         Group.PERIODS,

@@ -138,8 +138,7 @@ def known_unmaskings(desk: Desk, actor: Actor, *, now: datetime) -> tuple[Unmask
     with desk.store.reading(actor.agency_id) as tx:
         agency = AgencyAccess(tx.agency_id)
         grants = bool(can(actor, Verb.GRANT_IDENTITY, agency))
-        if not grants:
-            demand(actor, Verb.ASK_IDENTITY, agency)
+        demand(actor, Verb.READ_IDENTITIES, agency)
         rows = unmaskings.latest(tx, limit=SHOWN)
         return tuple(
             found

@@ -23,7 +23,7 @@ def unmasks(actor: Actor, case: CaseAccess, functions: frozenset[UnitFunction]) 
     """Who has the duty; never the appraised person, his rater, or the rater's superior."""
     apart = {case.subject_id, case.rater_id, case.rater_superior_id}
     if actor.effective_persons() & apart:
-        return Verdict(Reason.OWN_CASE)
+        return Verdict(Reason.NOT_YOURS)
     held = any(actor.holds(function, case.unit_id) for function in functions)
     return Verdict(Reason.ALLOWED if held else Reason.MISSING_DUTY)
 

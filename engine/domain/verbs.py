@@ -31,6 +31,7 @@ class Verb(StrEnum):
     VERIFY_LOG = "verify_log"
     ASK_IDENTITY = "ask_identity"
     GRANT_IDENTITY = "grant_identity"
+    READ_IDENTITIES = "read_identities"
     SEARCH_CASES = "search_cases"
     READ_DEFINITION = "read_definition"
     SET_ACHIEVEMENT = "set_achievement"
@@ -67,6 +68,7 @@ class Verb(StrEnum):
 DUTIES: dict[Verb, frozenset[UnitFunction]] = {
     Verb.ASK_IDENTITY: frozenset({UnitFunction.TEAM}),
     Verb.GRANT_IDENTITY: frozenset({UnitFunction.INSPECTORATE}),
+    Verb.READ_IDENTITIES: frozenset({UnitFunction.TEAM, UnitFunction.INSPECTORATE}),
     Verb.SEARCH_CASES: frozenset({UnitFunction.HR, UnitFunction.AUDITOR}),
     Verb.READ_DEFINITION: frozenset(
         {UnitFunction.HR, UnitFunction.AUDITOR, UnitFunction.ADMINISTRATOR}

@@ -143,9 +143,9 @@ def test_the_rater_and_those_of_the_case_never_learn_it_even_with_the_duties(
     duty(office, person, UnitFunction.INSPECTORATE)
     request = ask(case)
 
-    with pytest.raises(Forbidden, match="own_case"):
+    with pytest.raises(Forbidden, match="not_yours"):
         ask(case, person)
-    with pytest.raises(Forbidden, match="own_case"):
+    with pytest.raises(Forbidden, match="not_yours"):
         decide(case, request, person)
     decide(case, request)
     with pytest.raises(NotFound):

@@ -201,6 +201,7 @@ def _things(office: Office, instance_id: str, person: str, now: datetime) -> dic
         "link": MISSING,
         "digest": MISSING,
         "entry_id": MISSING,
+        "unmasking_id": MISSING,
         "place": MISSING,
         "item_id": item.id,
         "attachment_id": attachment,

@@ -89,10 +89,10 @@ def pages() -> dict[str, tuple[str, dict[str, object]]]:
             samples.achieved(samples.achievements()),
         ),
         "no period": ("achievements.html", samples.achieved(None)),
-        "incidents": ("incidents.html", {"incidents": samples.incidents()}),
+        "incidents": ("incidents.html", {"incidents": samples.incidents(), "confidential": True}),
         "cycles": (
             "cycles.html",
-            {"cycles": samples.cycles(), "systems": ("national",), "refused": NOTHING_REFUSED},
+            {"cycles": samples.cycles(), "systems": {"national": "Nasional"}, "refused": NOTHING_REFUSED},
         ),
         "cases": (
             "cases.html",
