@@ -5,14 +5,17 @@ from functools import partial
 
 from engine.commands.daily_log import (
     NewEntry,
+    add_log_file,
     correct_activity,
     enter_activity,
     read_log_evidence,
 )
 from engine.commands.log_notes import return_entry, verify_entries, write_log_note
 from engine.commands.log_rounds import lock_months
+from engine.commands.log_views import record_log_view
 from engine.domain.daily_log import NoteKind
 from engine.domain.people import EmployeeId
+from engine.store import daily_logs
 from tests.logs import LOCKED, NOW, PLAIN, entered, office_with_logs
 from tests.office import Office
 from tests.ready import Offices
@@ -53,6 +56,14 @@ def _read(offices: Offices) -> Deed:
     return office, partial(read_log_evidence, office.desk, actor, entry_id=made, place=0, now=NOW)
 
 
+def _look(offices: Offices) -> Deed:
+    office = office_with_logs(offices, "analyst")
+    with office.desk.store.reading(office.agency_id) as tx:
+        (log,) = daily_logs.logs_of(tx, EmployeeId("analyst"))
+    hr = office.actor("hr_officer", NOW)
+    return office, partial(record_log_view, office.desk, hr, log=log, now=NOW)
+
+
 def _lock(offices: Offices) -> Deed:
     office = office_with_logs(offices, "analyst")
     entered(office)
@@ -72,6 +83,8 @@ WHOLE = {
     "ask for a comment": _about(
         write_log_note, "analyst", kind=NoteKind.REQUEST, text="Sudah cukup?"
     ),
+    "add a file to an activity": _about(add_log_file, "analyst", file=PDF),
     "read evidence of a log": _read,
+    "look into a log": _look,
     "lock a month": _lock,
 }
