@@ -85,7 +85,7 @@ def test_the_plan_of_another_system_is_not_offered(office: Office) -> None:
     before = offered("auditor")
     assign(office, SECRETARIAT, "gayungan")
 
-    assert before == ["nat_planning"]
+    assert "nat_planning" in before
     assert offered("auditor") == []
 
 
