@@ -203,7 +203,7 @@ STEPWISE = {
 EVERY = WHOLE | STEPWISE | account_deeds.GUARDED | people_deeds.GUARDED
 # What these change is no fact, or nothing but the trail: without events nothing would be missed.
 NO_ROWS = {
-    "save a draft", "look into a case", "read evidence of a log", "look into a log", "remind", "remind many",
-    "make a key", *identity_deeds.NO_ROWS, *cycle_deeds.NO_ROWS, *desk_deeds.NO_ROWS,
+    "save a draft", "look into a case", "read evidence of a log", "look into a log", "remind",
+    "remind many", "make a key", *identity_deeds.NO_ROWS, *cycle_deeds.NO_ROWS, *desk_deeds.NO_ROWS,
     *people_deeds.NO_ROWS,
 }  # fmt: skip

@@ -29,7 +29,8 @@ PREPARING = (
 )  # fmt: skip
 # They only look.
 READING = {
-    "beside_answers.answers_beside", "imports.pending_sheets", "remarks.confidential_remarks", "result_sheets.sheets_of_case",
+    "beside_answers.answers_beside",
+    "imports.pending_sheets", "remarks.confidential_remarks", "result_sheets.sheets_of_case",
     "case_answers.case_answers", "contacts.check_opt_out", "credentials.pending_secret",
     "imports.read_sheet", "kept_forms.kept_answers", "kept_forms.waiting_item",
     "keying_in.open_paper",
