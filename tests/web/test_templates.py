@@ -92,7 +92,11 @@ def pages() -> dict[str, tuple[str, dict[str, object]]]:
         "incidents": ("incidents.html", {"incidents": samples.incidents(), "confidential": True}),
         "cycles": (
             "cycles.html",
-            {"cycles": samples.cycles(), "systems": {"national": "Nasional"}, "refused": NOTHING_REFUSED},
+            {
+                "cycles": samples.cycles(),
+                "systems": {"national": "Nasional"},
+                "refused": NOTHING_REFUSED,
+            },
         ),
         "cases": (
             "cases.html",
