@@ -50,6 +50,7 @@ def trail_values(kind: str = "") -> dict[str, object]:
     }
 
 
+PERIODS = {"systems": {"national": "Nasional"}, "refused": NOTHING_REFUSED}
 SEATS = {"group_titles": GROUPS, "kept": False, "query": "", "examples": ()}
 
 
@@ -90,14 +91,7 @@ def pages() -> dict[str, tuple[str, dict[str, object]]]:
         ),
         "no period": ("achievements.html", samples.achieved(None)),
         "incidents": ("incidents.html", {"incidents": samples.incidents(), "confidential": True}),
-        "cycles": (
-            "cycles.html",
-            {
-                "cycles": samples.cycles(),
-                "systems": {"national": "Nasional"},
-                "refused": NOTHING_REFUSED,
-            },
-        ),
+        "cycles": ("cycles.html", {"cycles": samples.cycles(), **PERIODS}),
         "cases": (
             "cases.html",
             {"title": "Berkas", "cases": samples.cases(), "searchable": True, "query": "we"},
