@@ -101,7 +101,7 @@ def test_ratings_are_decided_where_an_official_answers_a_form_with_ratings():
     assert deciding == {
         "supervisor_review", "explanation_reply", "explanation_reply_superior", "appeal_decision",
         "sign_changed", "sign_result", "skp_dialogue", "skp_mediate", "sign_plan_rater",
-        "periodic_evaluation",
+        "periodic_evaluation", "record_coaching", "decide_achievement",
     }  # fmt: skip
 
 

@@ -56,6 +56,7 @@ def test_a_form_from_another_site_is_refused_even_with_the_token(
 # Whoever typed there gets the words back to send them again with the token of today.
 RETURNING = (
     "/work-items/{item_id}", "/team/ratings", "/preparing/{item_id}", "/keying-in/{item_id}",
+    "/follow-ups/{follow_up_id}",
 )  # fmt: skip
 # A citizen has no session: the link that he was given is the token.
 OF_CITIZENS = ("/survey/{link}", "/survey/counter/{code}")
