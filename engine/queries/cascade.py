@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from engine.domain.cascade import Line, RolesMatrix, roles_matrix
 from engine.domain.people import EmployeeId
@@ -32,8 +32,11 @@ class MatrixPage:
 def matrix_page(
     tx: Transaction, leader: EmployeeId, now: datetime, *, cycle_id: str = ""
 ) -> MatrixPage | None:
-    """Of the asked or the latest open period; None without one, and for who leads nobody."""
-    period, day = _period(tx, cycle_id), agency_day(tx, now)
+    """Of the asked period; None without one, and for who leads nobody.
+
+    Without `cycle_id` it is the latest in which the leader takes part, or else the latest of all.
+    """
+    period, day = _period(tx, leader, cycle_id), agency_day(tx, now)
     post = staffing.assignment_on(tx, leader, day)
     below = staffing.subordinates(tx, post.position_id, day) if post else ()
     if period is None or not below:
@@ -46,12 +49,22 @@ def matrix_page(
     return MatrixPage(*period, staff, matrix, bool(own))
 
 
-def _period(tx: Transaction, cycle_id: str) -> tuple[str, str] | None:
-    cycle = t.cycle.c
+def _period(tx: Transaction, leader: EmployeeId, cycle_id: str) -> tuple[str, str] | None:
+    cycle, known, plan = t.cycle.c, t.appraisal.c, t.performance_plan.c
+    appraised = exists().where(
+        known.agency_id == cycle.agency_id,
+        known.cycle_id == cycle.id,
+        or_(known.employee_id == leader, known.rater_id == leader),
+    )
+    planned = exists().where(
+        plan.agency_id == cycle.agency_id,
+        plan.cycle_id == cycle.id,
+        plan.employee_id == leader,
+    )
     statement = (
         select(cycle.id, cycle.name)
         .where(cycle.agency_id == tx.agency_id)
-        .order_by(cycle.starts.desc(), cycle.id)
+        .order_by(or_(appraised, planned).desc(), cycle.starts.desc(), cycle.id)
         .limit(1)
     )
     if cycle_id:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -10,6 +11,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
+from engine.commands.cycles import open_cycle
 from engine.commands.plan_sheet import PlanLine
 from engine.commands.plans import import_plan
 from engine.domain.people import EmployeeId
@@ -56,6 +58,19 @@ def test_the_leader_sees_who_carries_what_which_gaps_there_are_and_who_has_no_pl
     assert "<b>Nama clerk</b>: Loket buka" in page
     assert "<b>Nama clerk</b>: Aduan ditanggapi" in page.split("Tidak mendukung")[1]
     assert "Nama analyst" in page.split("Belum mempunyai rencana kinerja")[1]
+
+
+def test_a_later_period_of_others_does_not_take_the_place_of_the_own_one(
+    seat: Seat, office: Office
+) -> None:
+    open_cycle(
+        office.desk, office.actor("hr_officer", IN_JANUARY), system="national", name="Milik lain",
+        starts=date(2026, 2, 1), ends=date(2026, 12, 31), now=IN_JANUARY,
+    )  # fmt: skip
+
+    page = seat.take("division_head").client.get("/team/matrix").text
+
+    assert "2 hasil kerja Saudara belum dipikul siapa pun." in page
 
 
 def test_the_file_has_a_column_for_each_of_the_staff(seat: Seat) -> None:
