@@ -90,7 +90,8 @@ _SEEN = (
     .values(
         seen_at=bindparam("seen"),
         idle_until=case(
-            (_session.c.way == Way.PROGRAM.value, _session.c.idle_until), else_=bindparam("idle")
+            (_session.c.way == Way.PROGRAM.value, _session.c.idle_until),
+            else_=bindparam("idle", type_=_session.c.idle_until.type),
         ),
     )
 )
