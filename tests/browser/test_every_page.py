@@ -30,7 +30,7 @@ NO_PAGES = frozenset(
         "/healthz", "/readyz", "/metrics", "/openapi.json", "/cases/{instance_id}/diagram.json",
         "/evidence/{attachment_id}", "/sheets/{sheet_id}", "/imports/template", "/notices/stop",
         "/surveys/{survey_id}/scans/{digest}", "/team/matrix/file",
-        "/follow-ups/{follow_up_id}/proof",
+        "/follow-ups/{follow_up_id}/proof", "/daily-log/entries/{entry_id}/evidence/{place}",
     }
 )  # fmt: skip
 # Pages behind a form, a provider or a page of their own tests.
@@ -42,6 +42,8 @@ BEHIND_A_FORM = frozenset(
         "/sign-in/with/{provider_key}/return", "/verify/{code}",
         "/work-items/{item_id}/uploads/{upload_id}",
         "/survey", "/survey/thanks", "/survey/counter/{code}", "/survey/{link}",
+        "/daily-log", "/daily-log/staff", "/daily-log/staff/{cycle_id}/{employee_id}",
+        "/identities", "/cases/{instance_id}/identity",
         "/surveys/{survey_id}", "/surveys/{survey_id}/report", "/surveys/{survey_id}/paper",
         "/recap/corrections",
     }
