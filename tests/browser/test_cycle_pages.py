@@ -162,7 +162,8 @@ def remind_and_extend(page: Page, own: Site, address: str) -> None:
 def extend(page: Page, own: Site, day: str) -> None:
     page.fill("#until", day)
     page.fill("#extension-reason", "Banjir")
-    page.locator("form:has(#until) button").click()
+    with page.expect_navigation():
+        page.locator("form:has(#until) button").click()
     while extend_deadlines(own.office.desk, own.office.agency_id, now=NOW):
         continue
     page.reload()
