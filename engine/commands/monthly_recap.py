@@ -32,6 +32,7 @@ from engine.queries.monthly_recap import (
 )
 from engine.rules.deadlines import local_date
 from engine.rules.dmn import evaluate
+from engine.rules.numbers import round_half_up
 from engine.store import audit, monthly_recaps
 from engine.store.database import Transaction
 from engine.store.monthly_recaps import LineRow, MonthRow
@@ -76,7 +77,7 @@ def recap_page(
     """One page of a month: as it was frozen, or as it would be today. Raises Forbidden."""
     demand(actor, Verb.MANAGE_RECAP, AgencyAccess(tx.agency_id))
     until = _end(desk, tx, month, now)
-    people = people_of_month(tx, until, after=after, limit=PAGE_SIZE + 1, name=name)
+    people = people_of_month(tx, month, until, after=after, limit=PAGE_SIZE + 1, name=name)
     shown = people[:PAGE_SIZE]
     frozen = monthly_recaps.find(tx, month.code)
     lines = _frozen(tx, frozen) if frozen else _computed(desk, tx, month, until, shown)
@@ -91,10 +92,10 @@ def whole_month(
     """The same of everybody, for a file. Raises Forbidden."""
     demand(actor, Verb.MANAGE_RECAP, AgencyAccess(tx.agency_id))
     until, frozen = _end(desk, tx, month, now), monthly_recaps.find(tx, month.code)
-    rows = [*_everybody(desk, tx, month, until)]
-    if frozen:
-        told = _frozen(tx, frozen)
-        rows = [(person, told[person.id]) for person, _ in rows if person.id in told]
+    told = _frozen(tx, frozen) if frozen else {}
+    every = _everybody(desk, tx, month, until)
+    lines_of = ((person, told.get(person.id) if frozen else line) for person, line in every)
+    rows = [(person, line) for person, line in lines_of if line]
     titles = _titles(desk, tx, [line for _, line in rows])
     return RecapPage(month, tuple(rows), titles, frozen, until <= now)
 
@@ -114,8 +115,9 @@ def corrections(
     told = _frozen(tx, frozen)
     found = []
     for person, line in _everybody(desk, tx, month, _end(desk, tx, month, now)):
-        if not line.says_as(told.get(person.id)):
-            found.append(Correction(person, told.get(person.id), line))
+        before = told.get(person.id)
+        if (line or before) and not (line and line.says_as(before)):
+            found.append(Correction(person, before, line))
     return tuple(found)
 
 
@@ -133,7 +135,7 @@ def freeze_month(desk: Desk, actor: Actor, *, month: Month, now: datetime) -> st
             raise InvalidForm([Finding("recap.not_over", element_id="month")])
         until = _end(desk, tx, month, now)
         bodies = [(line.employee_id, _body(line))
-                  for _, line in _everybody(desk, tx, month, until)]  # fmt: skip
+                  for _, line in _everybody(desk, tx, month, until) if line]  # fmt: skip
         row = MonthRow(month.code, actor.employee_id, now, len(bodies), seal_of(bodies))
         lines = [LineRow(month.code, EmployeeId(who), body) for who, body in bodies]
         monthly_recaps.add(tx, row, lines)
@@ -153,12 +155,13 @@ def _end(desk: Desk, tx: Transaction, month: Month, now: datetime) -> datetime:
 
 def _everybody(
     desk: Desk, tx: Transaction, month: Month, until: datetime
-) -> Iterator[tuple[PersonOfMonth, RecapLine]]:
+) -> Iterator[tuple[PersonOfMonth, RecapLine | None]]:
+    """Everybody of the month with what the table makes of him today, if anything."""
     after: tuple[str, str] | None = None
     while True:
-        people = people_of_month(tx, until, after=after, limit=AT_ONCE)
+        people = people_of_month(tx, month, until, after=after, limit=AT_ONCE)
         lines = _computed(desk, tx, month, until, people)
-        yield from ((person, lines[person.id]) for person in people if person.id in lines)
+        yield from ((person, lines.get(person.id)) for person in people)
         if len(people) < AT_ONCE:
             return
         after = (people[-1].name, str(people[-1].id))
@@ -179,7 +182,8 @@ def _line(desk: Desk, tx: Transaction, facts: MonthFacts) -> RecapLine | None:
     if recap is None:
         return None
     held = {figure.key: _held(figure, facts) for figure in recap.figures}
-    figures = {figure.key: figure.of(held[figure.key]) for figure in recap.figures}
+    # Rounded once, before the table reads it: what is shown is what was compared.
+    figures = {figure.key: round_half_up(figure.of(held[figure.key])) for figure in recap.figures}
     known = {"predicate": facts.predicate, "under_appeal": facts.under_appeal, **figures}
     decided = evaluate(definition.specs.tables[recap.table], {"recap": known})
     return RecapLine(
@@ -204,7 +208,7 @@ def _held(figure: RecapFigure, facts: MonthFacts) -> tuple[Decimal, ...]:
 def _text(value: object) -> str:
     """A number without needless zeros, any other value as it is."""
     if isinstance(value, Decimal):
-        return format(value.quantize(Decimal("0.01")).normalize(), "f")
+        return format(round_half_up(value).normalize(), "f")
     return str(value)
 
 

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 import orjson
-from sqlalchemy import and_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_
 
 from engine.domain.local_score import attendance
 from engine.domain.measured import FigureKind, Leave
@@ -52,16 +51,34 @@ class PersonOfMonth:
 
 
 def people_of_month(
-    tx: Transaction, until: datetime, *, after: tuple[str, str] | None, limit: int, name: str = ""
+    tx: Transaction,
+    month: Month,
+    until: datetime,
+    *,
+    after: tuple[str, str] | None,
+    limit: int,
+    name: str = "",
 ) -> tuple[PersonOfMonth, ...]:
-    """Whoever has an appraisal that began by then, by name; `after` is a name and an id."""
-    who, case, unit = t.employee, t.instance, t.org_unit
+    """Whoever has an appraisal that began by then, by name; `after` is a name and an id.
+
+    Of a frozen month also those whose appraisal was cancelled since: payroll was told of them.
+    """
+    who, case, unit, line = t.employee, t.instance, t.org_unit, t.recap_line
+    was_told = exists().where(
+        line.c.agency_id == who.c.agency_id,
+        line.c.month == month.code,
+        line.c.employee_id == who.c.id,
+    )
     of_person = and_(case.c.agency_id == who.c.agency_id, case.c.subject_id == who.c.id)
     of_unit = and_(unit.c.agency_id == case.c.agency_id, unit.c.id == case.c.unit_id)
     statement = (
         select(who.c.id, who.c.name, who.c.nip, unit.c.name.label("unit"), case.c.started_at)
         .select_from(who.join(case, of_person).join(unit, of_unit))
-        .where(who.c.agency_id == tx.agency_id, *_counted(until))
+        .where(
+            who.c.agency_id == tx.agency_id,
+            *_begun(until),
+            or_(_NOT_CANCELLED, was_told),
+        )
         .order_by(who.c.name, who.c.id, case.c.started_at.desc())
     )
     if name.strip():
@@ -76,10 +93,11 @@ def people_of_month(
     return tuple(found.values())
 
 
-def _counted(until: datetime) -> tuple[Any, ...]:
-    case = t.instance.c
-    cancelled = InstanceStatus.CANCELLED.value
-    return t.IS_MAIN, case.started_at < until, case.status != cancelled
+_NOT_CANCELLED = t.instance.c.status != InstanceStatus.CANCELLED.value
+
+
+def _begun(until: datetime) -> tuple[ColumnElement[bool], ...]:
+    return t.IS_MAIN, t.instance.c.started_at < until
 
 
 def facts_of_month(
@@ -138,7 +156,8 @@ def _cases(
         .where(
             case.c.agency_id == tx.agency_id,
             case.c.subject_id.in_(employee_ids),
-            *_counted(until),
+            *_begun(until),
+            _NOT_CANCELLED,
         )
         .order_by(case.c.subject_id, year.c.ends.desc(), case.c.started_at.desc())
     )  # fmt: skip

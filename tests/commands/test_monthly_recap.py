@@ -213,3 +213,25 @@ def test_the_figures_of_a_line_are_exact(office: Office):
     attend(office, duty=21, present=20)
 
     assert Decimal(told(office)["analyst"].figures["attendance"]) == Decimal("95.24")
+
+
+def test_a_half_of_the_last_place_is_rounded_up(office: Office):
+    rated(office)
+    attend(office, duty=160, present=153)
+
+    assert told(office)["analyst"].figures["attendance"] == "95.63"
+
+
+def test_who_was_told_to_payroll_stays_in_the_frozen_month_when_his_case_is_cancelled(
+    office: Office,
+):
+    case = rated(office)
+    frozen(office)
+    before = told(office)
+
+    with office.desk.store.transaction(office.agency_id) as tx:
+        own = tables.instance.c.id == case.id
+        tx.connection.execute(update(tables.instance).where(own).values(status="cancelled"))
+
+    assert told(office) == before
+    assert corrected(office) == {"analyst": ("75", None)}
