@@ -63,12 +63,7 @@ def people_of_month(
 
     Of a frozen month also those whose appraisal was cancelled since: payroll was told of them.
     """
-    who, case, unit, line = t.employee, t.instance, t.org_unit, t.recap_line
-    was_told = exists().where(
-        line.c.agency_id == who.c.agency_id,
-        line.c.month == month.code,
-        line.c.employee_id == who.c.id,
-    )
+    who, case, unit = t.employee, t.instance, t.org_unit
     of_person = and_(case.c.agency_id == who.c.agency_id, case.c.subject_id == who.c.id)
     of_unit = and_(unit.c.agency_id == case.c.agency_id, unit.c.id == case.c.unit_id)
     statement = (
@@ -77,7 +72,7 @@ def people_of_month(
         .where(
             who.c.agency_id == tx.agency_id,
             *_begun(until),
-            or_(_NOT_CANCELLED, was_told),
+            or_(_NOT_CANCELLED, _was_told_of(month)),
         )
         .order_by(who.c.name, who.c.id, case.c.started_at.desc())
     )
@@ -94,6 +89,15 @@ def people_of_month(
 
 
 _NOT_CANCELLED = t.instance.c.status != InstanceStatus.CANCELLED.value
+
+
+def _was_told_of(month: Month) -> ColumnElement[bool]:
+    who, line = t.employee, t.recap_line
+    return exists().where(
+        line.c.agency_id == who.c.agency_id,
+        line.c.month == month.code,
+        line.c.employee_id == who.c.id,
+    )
 
 
 def _begun(until: datetime) -> tuple[ColumnElement[bool], ...]:
