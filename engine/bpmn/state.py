@@ -17,6 +17,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.environment import StepEngine
 from engine.bpmn.frontier import tasks_with_needed_data
 from engine.bpmn.specs import Specs
+from engine.bpmn.values import copied
 from engine.bpmn.workflow import SubWorkflow, Workflow
 from engine.errors import BudgetExceeded, ExecutionFailed
 
@@ -75,7 +76,7 @@ def load(specs: Specs, state: bytes, engine: StepEngine) -> Workflow:
         document = orjson.loads(plain)
         spec = specs.processes[document["process"]]
         workflow = Workflow(spec, specs.processes, script_engine=engine, deserializing=True)
-        _restore(workflow, document["top"], workflow)
+        _restore(workflow, document["top"], workflow, {})
         for host_id, inner in document["inner"]:
             _restore_inner(workflow, host_id, inner, specs)
     except (LookupError, ValueError) as error:
@@ -90,6 +91,7 @@ def _dumped(workflow: Any) -> dict[str, Any]:
     # The order of changes is all that joins ask for; the time itself is not ours to keep.
     ranks = {task.id: rank for rank, task in enumerate(sorted(tasks, key=_changed))}
     needed = set() if workflow.completed else tasks_with_needed_data(workflow)
+    outside = _held_outside(workflow)
     return {
         "tasks": [
             [
@@ -100,7 +102,7 @@ def _dumped(workflow: Any) -> dict[str, Any]:
                 ranks[task.id],
                 int(task.triggered),
                 _internal(task),
-                _data(task, needed),
+                _data(task, needed, outside),
             ]
             for task in tasks
         ],
@@ -123,16 +125,27 @@ def _internal(task: Any) -> dict[str, Any] | None:
     return internal or None
 
 
-def _data(task: Any, needed: set[Any]) -> dict[str, Any] | list[Any] | None:
-    """All data of a task, or as a pair what it changed and removed since the kept one above it."""
+def _held_outside(workflow: Any) -> dict[str, Any]:
+    """The data of the activity around a process, where they are kept; none around the case."""
+    if not isinstance(workflow, SubWorkflow):
+        return {}
+    host = workflow.top_workflow.get_task_from_id(workflow.parent_task_id)
+    kept = host._state & TaskState.NOT_FINISHED_MASK and not host.workflow.completed
+    return host.data if kept else {}
+
+
+def _data(
+    task: Any, needed: set[Any], outside: dict[str, Any]
+) -> dict[str, Any] | list[Any] | None:
+    """All data of a task, or as a pair what it changed and removed since those kept above it."""
     if task.id not in needed or not task.data:
         return None
     above = task.parent
     while above is not None and not (above.id in needed and above.data):
         above = above.parent
-    if above is None:
+    held = outside if above is None else above.data
+    if not held:
         return task.data
-    held = above.data
     changed = {}
     for key, value in task.data.items():
         other = held.get(key, _MISSING)
@@ -141,7 +154,9 @@ def _data(task: Any, needed: set[Any]) -> dict[str, Any] | list[Any] | None:
     return [changed, [key for key in held if key not in task.data]]
 
 
-def _restore(workflow: Any, document: dict[str, Any], top: Workflow) -> None:
+def _restore(
+    workflow: Any, document: dict[str, Any], top: Workflow, outside: dict[str, Any]
+) -> None:
     names, specs = document["names"], workflow.spec.task_specs
     found = [specs[name] for name in names]
     tasks: list[Any] = []
@@ -153,7 +168,8 @@ def _restore(workflow: Any, document: dict[str, Any], top: Workflow) -> None:
         if internal:
             task.internal_data = _untagged(internal)
         if data:
-            task.data = _untagged(data) if isinstance(data, dict) else _applied(parent, data)
+            whole = isinstance(data, dict)
+            task.data = _untagged(data) if whole else _applied(parent, outside, data)
         if state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
             top.event_manager.add_task(task)
         tasks.append(task)
@@ -163,10 +179,12 @@ def _restore(workflow: Any, document: dict[str, Any], top: Workflow) -> None:
     workflow.data = _untagged(document["data"])
 
 
-def _applied(above: Any, change: list[Any]) -> dict[str, Any]:
-    while not above.data:
+def _applied(above: Any, outside: dict[str, Any], change: list[Any]) -> dict[str, Any]:
+    while above is not None and not above.data:
         above = above.parent
-    data = {**above.data, **_untagged(change[0])}
+    # A process shares no object with the activity around it (T5).
+    held = copied(outside) if above is None else above.data
+    data = {**held, **_untagged(change[0])}
     for key in change[1]:
         del data[key]
     return data
@@ -175,7 +193,7 @@ def _applied(above: Any, change: list[Any]) -> dict[str, Any]:
 def _restore_inner(top: Workflow, host_id: str, document: dict[str, Any], specs: Specs) -> None:
     host = top.get_task_from_id(host_id)
     inner = SubWorkflow(specs.processes[host.task_spec.spec], host_id, top, deserializing=True)
-    _restore(inner, document, top)
+    _restore(inner, document, top, host.data)
     top.subprocesses[host_id] = inner
     inner.completed_event.connect(host.task_spec._on_subworkflow_completed, host)
 

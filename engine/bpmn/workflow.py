@@ -1,10 +1,15 @@
 """SpiffWorkflow's workflow with a faster look for waiting tasks; nothing else is changed."""
 
+import logging
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.util.task import TaskState
+
+# Below WARNING SpiffWorkflow lists every task and its process data for a log at each change.
+for _name in ("spiff.task", "spiff.workflow"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 class _SeesWaiting:
