@@ -9,11 +9,12 @@ import pytest
 import zstandard
 
 from engine.bpmn.run import Execution
-from engine.bpmn.state import HEADER, MAX_BYTES
+from engine.bpmn.state import HEADER, MAX_BYTES, packed
 from engine.errors import BudgetExceeded
-from tests.bpmn.contexts import context, finish, reloaded, specs_of, started
+from tests.bpmn.contexts import context, finish, open_work, reloaded, specs_of, started
 from tests.bpmn.diagrams import (
     boundary,
+    call,
     diagram,
     end,
     flows,
@@ -60,6 +61,10 @@ def plain(blob: bytes) -> dict:
     return orjson.loads(zstandard.ZstdDecompressor().decompress(blob[len(HEADER) :]))
 
 
+def inner_processes(case: Execution) -> list:
+    return list(case._workflow.subprocesses.values())
+
+
 def played(specs, chance: random.Random) -> tuple[Execution, list[int]]:
     case, sizes = started(specs), []
     while case.ready:
@@ -93,6 +98,60 @@ def test_answers_are_stored_once_and_not_with_every_step():
     finish(case, "step_0", text="satu-satunya")
 
     assert orjson.dumps(plain(case.dump())).count(b"satu-satunya") == 1
+
+
+CALLED_TWICE_OVER = (
+    diagram(
+        "main", start(), user("write"), call("check", "sp_check"), user("thank"), end(),
+        flows("start write", "write check", "check thank", "thank end"),
+    ),
+    diagram(
+        "sp_check", start("c"), call("read", "sp_read"), end("checked"),
+        flows("c read", "read checked"),
+    ),
+    diagram("sp_read", start("r"), user("note"), end("was_read"), flows("r note", "note was_read")),
+)  # fmt: skip
+
+
+def test_calls_inside_calls_hold_again_only_what_they_changed():
+    specs = specs_of(*CALLED_TWICE_OVER)
+    case = started(specs)
+    finish(case, "write", text="satu-satunya", rows=[{"score": Decimal("4.50")}])
+
+    for _ in range(3):
+        assert orjson.dumps(plain(case.dump())).count(b"satu-satunya") == 1
+        case = reloaded(specs, case)
+    finish(case, "note", text="dibaca")
+
+    case = reloaded(specs, case)
+    assert open_work(case) == ["thank"]
+    assert case.last_data["write"] == {"text": "satu-satunya", "rows": [{"score": Decimal("4.50")}]}
+    assert case.last_data["note"] == {"text": "dibaca"}
+
+
+def test_a_loaded_call_shares_no_row_with_what_is_around_it():
+    specs = specs_of(*CALLED_TWICE_OVER)
+    case = started(specs)
+    finish(case, "write", rows=[{"score": 1}])
+    case = reloaded(specs, case)
+
+    inside = [id(each.last_task.data["write"]["rows"]) for each in inner_processes(case)]
+
+    assert len(set(inside)) == len(inside) == 2
+
+
+def test_a_state_written_before_calls_held_changes_only_is_still_read():
+    specs = specs_of(*CALLED_TWICE_OVER)
+    case = started(specs)
+    finish(case, "write", text="lama")
+    document = plain(case.dump())
+    for (_, inner), held in zip(document["inner"], inner_processes(case), strict=True):
+        place = next(at for at, task in enumerate(inner["tasks"]) if task[7])
+        inner["tasks"][place][7] = dict(held.last_task.data)
+
+    loaded = Execution.load(specs, packed(orjson.dumps(document)), context())
+
+    assert loaded.dump() == case.dump()
 
 
 def test_storing_twice_gives_the_same_bytes():
