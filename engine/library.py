@@ -2,6 +2,8 @@
 
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal
+from math import isfinite
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -112,6 +114,7 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
         title=_titles(system),
         main_process=str(system["main_process"]),
         beside=beside_of(document, str(system["main_process"]), roles),
+        limits={n: _limit(n, entry) for n, entry in _table(document.get("limits", {})).items()},
         legal_basis=tuple(_strings(system.get("legal_basis", []))),
         needs_plan=system.get("needs_plan") is True,
         needs_rater=system.get("needs_rater") is True,
@@ -140,8 +143,8 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
 
 _OWN = frozenset(
     {
-        "system", "appeal", "results", "roles", "lanes", "deadlines", "stages", "names_en",
-        "processes", "survey", "complaints", "daily_log", "follow_ups", "recap",
+        "system", "appeal", "results", "roles", "lanes", "deadlines", "limits", "stages",
+        "names_en", "processes", "survey", "complaints", "daily_log", "follow_ups", "recap",
     }
 )  # fmt: skip
 
@@ -187,6 +190,12 @@ def _deadline(key: str, entry: Table) -> DeadlineSetting:
     if not isinstance(days, int) or not 0 <= days <= 730:
         raise ValueError(f"deadlines.{key}.days must be a whole number from 0 to 730")
     return DeadlineSetting(key, days, Counting(str(entry.get("counting", "calendar"))))
+
+
+def _limit(key: str, number: object) -> Decimal:
+    if isinstance(number, bool) or not isinstance(number, int | float) or not isfinite(number):
+        raise ValueError(f"limits.{key} must be a number")
+    return Decimal(str(number))
 
 
 def _stage(entry: Table) -> Stage:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -18,7 +19,9 @@ from engine.errors import ExecutionFailed, ExpressionFailed, InvalidDefinition, 
 from engine.rules.deadlines import Calendar, before, local_date, parse_duration, start_of_date
 from engine.rules.expressions import FUNCTIONS, ExpressionCache
 
-DIAGRAM_FUNCTIONS = frozenset(FUNCTIONS) | {"deadline", "before", "instant", "now", "today"}
+DIAGRAM_FUNCTIONS = frozenset(FUNCTIONS) | {
+    "deadline", "limit", "before", "instant", "now", "today",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class StepContext:
 
     `now` is aware; `deadline(name, anchor)` resolves a deadline of the case's settings, from `now`
     when `anchor` is None; `call_operation(name, params, data)` runs a registered operation;
-    `budget` is the number of automatic steps that one command may use.
+    `budget` is the number of automatic steps that one command may use; `limits` are the numbers
+    of the settings.
     """
 
     now: datetime
@@ -44,6 +48,7 @@ class StepContext:
     calendar: Calendar
     call_operation: Callable[[str, Mapping[str, object], Mapping[str, object]], OperationResult]
     budget: int = 500
+    limits: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 class StepEnvironment(BasePythonScriptEngineEnvironment):
@@ -64,6 +69,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):
         self._functions = {
             **FUNCTIONS,
             "deadline": self._deadline,
+            "limit": self._limit,
             "before": self._before,
             "instant": self._instant,
             "now": self._now,
@@ -111,6 +117,12 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):
     def _deadline(self, name: object, anchor: object = None) -> str:
         start = None if anchor is None else instant(anchor)
         return self.context.deadline(str(name), start).astimezone(UTC).isoformat()
+
+    def _limit(self, name: object) -> Decimal:
+        try:
+            return self.context.limits[str(name)]
+        except KeyError:
+            raise ExpressionFailed("bpmn.limit_unknown", value=str(name)[:40]) from None
 
     def _before(self, anchor: object, duration: object) -> str:
         try:

@@ -4,6 +4,7 @@ import resource
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Final
@@ -42,7 +43,8 @@ class Limits:
 class PlayOrder:
     """Which process of which bundle is played how often; `operations` must be picklable.
 
-    `left` are effects of other plays, which operations that remember meet from the first play on.
+    `left` are effects of other plays, which operations that remember meet from the first play on;
+    `limits` are the numbers of the settings.
     """
 
     bundle: Bundle
@@ -53,6 +55,7 @@ class PlayOrder:
     operations: Operations = field(default_factory=StubbedOperations)
     messages: Mapping[str, tuple[Data, ...]] = field(default_factory=dict)
     left: tuple[OperationCall, ...] = ()
+    limits: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,8 @@ def _play_limited(channel: Connection, limits: Limits, order: PlayOrder) -> None
 def play_here(order: PlayOrder) -> PlayReport:
     """The same in this process, without limits: for diagrams that were checked before."""
     specs = build_specs(process_files(order.bundle))
-    world = World(read_forms(order.bundle, []), order.deadlines, order.operations, order.messages)
+    forms = read_forms(order.bundle, [])
+    world = World(forms, order.deadlines, order.operations, order.messages, order.limits)
     results: list[PlayResult] = []
     left = {repr(effect): effect for effect in order.left}
     for number in range(order.plays):

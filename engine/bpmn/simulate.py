@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Final, Protocol, Self, runtime_checkable
 
 from engine.bpmn.answers import random_answers, random_case
@@ -55,13 +56,15 @@ class StubbedOperations:
 class World:
     """What surrounds a played case: forms by schema file, days of deadlines, operations, messages.
 
-    `messages` lists the payloads that may come with a message, by its name.
+    `messages` lists the payloads that may come with a message, by its name; `limits` are the
+    numbers of the settings.
     """
 
     forms: Mapping[str, Form] = field(default_factory=dict)
     deadlines: Mapping[str, int] = field(default_factory=dict)
     operations: Operations = field(default_factory=StubbedOperations)
     messages: Mapping[str, tuple[Data, ...]] = field(default_factory=dict)
+    limits: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -219,7 +222,10 @@ class _Play:
         return _finding(self._specs, rule, place, f"{self._steps}")
 
     def _context(self) -> StepContext:
-        return StepContext(self._now, self._deadline, _CALENDAR, self._world.operations)
+        world = self._world
+        return StepContext(
+            self._now, self._deadline, _CALENDAR, world.operations, limits=world.limits
+        )
 
     def _deadline(self, name: str, anchor: datetime | None) -> datetime:
         days = self._world.deadlines.get(name, _DEFAULT_DAYS)

@@ -101,7 +101,9 @@ class Batch:
         """None also for starts that read the database or the plan: those are nobody else's."""
         settings = self.settings
         deadline = deadlines_of(settings.deadlines, self.calendar, self.now)
-        context = StepContext(self.now, deadline, self.calendar, _no_operation)
+        context = StepContext(
+            self.now, deadline, self.calendar, _no_operation, limits=settings.limits
+        )
         specs = self.known.definition.specs
         found = run_prefix(specs, settings.main_process, data, context)
         if found is None or PLAN in found.reads:

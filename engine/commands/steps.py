@@ -132,7 +132,7 @@ def step_context(
         except (ValueError, TypeError, KeyError, ArithmeticError) as error:
             raise OperationFailed("operation.failed", name=name, detail=str(error)[:200]) from error
 
-    return StepContext(now, deadline, calendar, call)
+    return StepContext(now, deadline, calendar, call, limits=definition.settings.limits)
 
 
 def deadlines_of(

@@ -252,6 +252,7 @@ def _order(bundle: Bundle, settings: SystemSettings, process: str, plays: int) -
         process,
         plays=plays,
         deadlines={key: deadline.days for key, deadline in settings.deadlines.items()},
+        limits=settings.limits,
         operations=PlayedOperations(settings.scoring),
         messages={ORGANISATION_ACHIEVEMENT: levels},
     )

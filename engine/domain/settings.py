@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from engine.domain.beside import Beside
@@ -89,7 +90,8 @@ class Stage:
 class SystemSettings:
     """All settings of one system.
 
-    `beside` are the processes that may run beside the appraisal, by id;
+    `beside` are the processes that may run beside the appraisal, by id; `limits` are the numbers
+    that diagrams name;
     paths point into the process data; `hearing` names the activities in which an appeal is open;
     `legal_basis` are the regulations that a result sheet names; `scoring` is None for a system
     without local score;
@@ -110,6 +112,7 @@ class SystemSettings:
     roles: Mapping[str, Role]
     lanes: Mapping[str, tuple[str, ...]]
     beside: Mapping[str, Beside] = field(default_factory=dict)
+    limits: Mapping[str, Decimal] = field(default_factory=dict)
     needs_plan: bool = False
     needs_rater: bool = False
     stages: tuple[Stage, ...] = ()

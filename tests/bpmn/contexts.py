@@ -1,7 +1,8 @@
-"""The outside of a process for tests: a fixed clock, three deadlines, two operations."""
+"""The outside of a process for tests: a fixed clock, three deadlines, a number, two operations."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from engine.bpmn.environment import OperationResult, StepContext
 from engine.bpmn.run import Execution
@@ -11,6 +12,7 @@ from engine.rules.deadlines import Calendar, DeadlineRule, resolve
 
 NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
 CALENDAR = Calendar("Asia/Jakarta", frozenset())
+LIMITS = {"rounds": Decimal(3)}
 DAYS = {"self_assessment": 7, "appeal_window": 14, "review": 21}
 
 
@@ -25,7 +27,7 @@ def context(now: datetime = NOW, budget: int = 500) -> StepContext:
     def deadline(name: str, anchor: datetime | None) -> datetime:
         return resolve(DeadlineRule(name, DAYS[name]), anchor or now, CALENDAR)
 
-    return StepContext(now, deadline, CALENDAR, operation, budget)
+    return StepContext(now, deadline, CALENDAR, operation, budget, LIMITS)
 
 
 def operation(

@@ -147,6 +147,30 @@ def test_a_service_may_share_its_name_with_its_operation_and_parameter():
     assert case.completed
 
 
+@pytest.mark.parametrize(("asked", "then"), [(2, ["again"]), (3, [])])
+def test_a_choice_asks_for_a_number_of_the_settings_by_its_name(asked, then):
+    specs = specs_of(diagram(
+        "main", start(), user("ask"), gateway("g", default="g_to_end"), user("again"), end(),
+        flows("start ask", "ask g", "g again if ask.round < limit('rounds')", "g end", "again end"),
+    ))  # fmt: skip
+    case = started(specs)
+
+    finish(case, "ask", round=Decimal(asked))
+
+    assert open_work(case) == then
+
+
+def test_a_number_that_the_settings_do_not_hold_stops_the_step():
+    specs = specs_of(diagram(
+        "main", start(), user("ask"), gateway("g", default="g_to_end"), user("again"), end(),
+        flows("start ask", "ask g", "g again if ask.round < limit('turns')", "g end", "again end"),
+    ))  # fmt: skip
+    case = started(specs)
+
+    with pytest.raises(ExecutionFailed, match=r"bpmn\.limit_unknown"):
+        finish(case, "ask", round=Decimal(1))
+
+
 CALLED = diagram(
     "sp_appeal", start("s"), user("decide"), gateway("g", default="g_to_kept"),
     end("kept", "kept"), end("granted", "granted"),

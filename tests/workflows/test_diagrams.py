@@ -10,6 +10,9 @@ from typing import Final
 import pytest
 from lxml import etree
 
+from engine.bpmn.lint.bundle import check_bundle
+from engine.library import read_bundle, read_settings
+from engine.operations import OPERATIONS
 from engine.rules.xml import parse_xml
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
@@ -158,3 +161,13 @@ def test_everything_that_has_a_name_has_one_in_english(folder: str) -> None:
     lanes = {lane.get("name") for file in DIAGRAMS for lane in root_of(file).iter(f"{BPMN}lane")}
     assert english.keys() <= named | lanes
     assert named <= english.keys() | shared.keys()
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_what_can_be_chosen_stands_in_the_settings_and_not_in_a_diagram(system: str) -> None:
+    bundle = read_bundle(WORKFLOWS.parent, system)
+    operations = {key: operation.params for key, operation in OPERATIONS.items()}
+
+    found = check_bundle(bundle, read_settings(bundle), operations)
+
+    assert [f.element_id for f in found if f.rule == "diagram.number_written"] == []

@@ -1,6 +1,7 @@
 """Settings of a system: its own, and where they are silent those that all systems share."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -55,6 +56,24 @@ def test_a_deadline_that_is_counted_otherwise_keeps_how_the_shared_one_counts() 
     settings = settings_of(**{DEFAULTS: SHARED})
 
     assert settings.deadlines["review"].counting == "working"
+
+
+def test_the_numbers_that_diagrams_name_are_exact() -> None:
+    own = OWN + b"[limits]\nrounds = 3\nmutual_from = 4.8\n"
+
+    settings = settings_of(**{"workflows/small/system.toml": own, DEFAULTS: SHARED})
+
+    assert settings.limits == {"rounds": Decimal(3), "mutual_from": Decimal("4.8")}
+
+
+@pytest.mark.parametrize("written", ["true", '"3"', "nan", "[3]"])
+def test_what_is_no_number_is_refused_by_name(written: str) -> None:
+    own = OWN + f"[limits]\nrounds = {written}\n".encode()
+
+    with pytest.raises(InvalidDefinition) as refused:
+        settings_of(**{"workflows/small/system.toml": own, DEFAULTS: SHARED})
+
+    assert "limits.rounds" in refused.value.findings[0].params["detail"]
 
 
 def test_a_bundle_holds_what_the_system_names_and_nothing_else_that_is_shared() -> None:
@@ -113,6 +132,13 @@ def test_what_each_month_opens_is_there_once_a_month() -> None:
         ('[processes.note]\ntitle = "C"\nby = ["rater"]\nstart = "yearly"', "yearly"),
         ('[processes.note]\ntitle = "C"\nby = ["rater"]\nwho = "x"', "table of"),
         ('[processes.small]\ntitle = "C"\nby = ["rater"]', "appraisal itself"),
+        ('[processes.note]\ntitle = "C"\nby = ["rater"]\nreaders = ["boss"]', "boss"),
+        ('[processes.note]\ntitle = "C"\nby = ["rater"]\nreaders = ["rater"]', "no function"),
+        ('[processes.note]\ntitle = "C"\nby = ["rater"]\nreaders = "hr"', "list of roles"),
+        (
+            '[processes.note]\ntitle = "C"\nby = ["rater"]\nreaders = ["hr"]\nconfidential = true',
+            "no readers",
+        ),
     ],
 )
 def test_a_process_beside_that_cannot_be_is_refused_with_what_is_wrong(

@@ -128,6 +128,7 @@ def _surroundings(
         lanes=settings.lanes,
         roles=frozenset(settings.roles),
         deadlines=frozenset(settings.deadlines),
+        limits=frozenset(settings.limits),
         forms={name: _fields(form) for name, form in checked.forms.items()},
         ui_files=frozenset(PurePosixPath(file).name for file in bundle.of_kind("-uischema.json")),
         tables=checked.tables,

@@ -2,19 +2,21 @@
 
 import ast
 from collections.abc import Iterator
+from decimal import Decimal
 
 from engine.bpmn.lint.diagram import Diagram
 from engine.bpmn.lint.sites import (
     BEFORE,
     DEADLINE,
     KNOWN_FUNCTIONS,
+    LIMIT,
     TIME_FUNCTIONS,
     Site,
     duration_days,
     expression_sites,
 )  # fmt: skip
 from engine.bpmn.lint.surroundings import Surroundings
-from engine.errors import Finding, UnsafeExpression
+from engine.errors import Finding, Severity, UnsafeExpression
 from engine.rules.expressions import Expression, compile_expression
 
 MAX_CHARACTERS = 300
@@ -45,6 +47,8 @@ def check_expressions(diagram: Diagram, surroundings: Surroundings) -> Iterator[
                 yield from _check_call(diagram, site, part, surroundings)
             elif isinstance(part, ast.BinOp) and _repeats_text(part):
                 yield _at(diagram, site, "diagram.expression_unsafe", construct="*", code="text")
+            elif (number := _chosen_number(part)) is not None:
+                yield _number_written(diagram, site, number)
 
 
 def _unsafe(diagram: Diagram, site: Site, error: UnsafeExpression) -> Finding:
@@ -74,12 +78,28 @@ def _check_call(
     texts = [_text(argument) for argument in call.args]
     if name == DEADLINE and texts[0] not in surroundings.deadlines:
         yield _at(diagram, site, "diagram.deadline_unknown", deadline=texts[0] or "?")
+    if name == LIMIT and texts[0] not in surroundings.limits:
+        yield _at(diagram, site, "diagram.limit_unknown", limit=texts[0] or "?")
     if name == BEFORE:
         host = diagram.nodes.get(site.node.attached_to or "")
         if texts[0] != "due" or duration_days(texts[1] or "") is None:
             yield _at(diagram, site, "diagram.function_arguments", function=name)
         elif host is None or "alur:due" not in host.properties:
             yield _at(diagram, site, "diagram.before_without_due")
+
+
+def _number_written(diagram: Diagram, site: Site, number: str) -> Finding:
+    params = {"expression": site.text[:80], "place": site.place, "number": number}
+    rule = "diagram.number_written"
+    return diagram.finding(rule, site.at, Severity.WARNING, **params)
+
+
+def _chosen_number(part: ast.AST) -> str | None:
+    """None for 0, 1 and 100, which nobody chose: they stand for nothing, one and the whole."""
+    value = part.value if isinstance(part, ast.Constant) else None
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    return None if value in (0, 1, 100) else str(value)
 
 
 def _repeats_text(part: ast.BinOp) -> bool:

@@ -12,10 +12,12 @@ from engine.rules.deadlines import parse_duration
 from engine.rules.expressions import FUNCTIONS
 
 DEADLINE: Final = "deadline"
+LIMIT: Final = "limit"
 BEFORE: Final = "before"
 # Number of arguments, least and most, of what diagrams may call beside the common functions.
 TIME_FUNCTIONS: Final[Mapping[str, tuple[int, int]]] = {
-    DEADLINE: (1, 2), BEFORE: (2, 2), "instant": (1, 1), "now": (0, 0), "today": (0, 0),
+    DEADLINE: (1, 2), LIMIT: (1, 1), BEFORE: (2, 2), "instant": (1, 1), "now": (0, 0),
+    "today": (0, 0),
 }  # fmt: skip
 KNOWN_FUNCTIONS: Final = frozenset(FUNCTIONS) | frozenset(TIME_FUNCTIONS)
 

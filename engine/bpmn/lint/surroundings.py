@@ -47,14 +47,16 @@ class DataFlow:
 class Surroundings:
     """The system around a diagram; built by the library from the folders of the system.
 
-    `lanes` lane name -> role keys; `deadlines` names in system.toml; `forms` schema file name ->
-    field -> type; `operations` id -> parameter names; `processes` process id -> file; `calls`
-    process id -> ids that it calls; `entries` and `leaves` data of processes at start and end.
+    `lanes` lane name -> role keys; `deadlines` and `limits` names in system.toml; `forms` schema
+    file name -> field -> type; `operations` id -> parameter names; `processes` process id -> file;
+    `calls` process id -> ids that it calls; `entries` and `leaves` data of processes at start and
+    end.
     """
 
     lanes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()
     deadlines: frozenset[str] = frozenset()
+    limits: frozenset[str] = frozenset()
     forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ui_files: frozenset[str] | None = None
     tables: Mapping[str, DecisionTable] = field(default_factory=dict)

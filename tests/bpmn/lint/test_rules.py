@@ -77,6 +77,19 @@ def test_an_outcome_tells_what_was_written() -> None:
     assert unknown == [("diagram.name_unknown", "use")]
 
 
+def test_a_number_stands_in_the_settings_and_the_diagram_names_it() -> None:
+    def asking(condition: str) -> list[tuple[str, str | None]]:
+        return rules(
+            start(), user("a"), gateway("x", default="x_end"), user("b"), end(),
+            chain("start", "a", "x", "end"), flow("x", "b", condition), flow("b", "end"),
+        )  # fmt: skip
+
+    assert asking("a.score < limit('rounds')") == []
+    assert asking("a.score > 0") == []
+    assert asking("a.score < 3") == [("diagram.number_written", "x_b")]
+    assert asking("a.score < limit('turns')") == [("diagram.limit_unknown", "x_b")]
+
+
 def test_a_circle_must_depend_on_what_happens_inside() -> None:
     parts = [
         start(), user("first"), gateway("m"), user("again"), gateway("x", default="x_end"), end(),

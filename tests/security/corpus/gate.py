@@ -18,6 +18,7 @@ SURROUNDINGS = Surroundings(
     lanes={LANE: ("employee",), "Penilai": ("rater",)},
     roles=frozenset({"employee", "rater"}),
     deadlines=frozenset({"window"}),
+    limits=frozenset({"rounds"}),
     forms={FORM: {"ok": "checkbox", "score": "decimal", "rows": "rows"}},
     operations={"noted": ("source",)},
     processes={"calls_sample": "calls_sample.bpmn"},
