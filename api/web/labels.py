@@ -165,6 +165,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "moved": {
         "to_person": N_("Task"),
         "to_function": N_("Task to a duty"),
+        "follow_up": N_("Follow-up of a result"),
         "rater_changed": N_("Rater of a file"),
         "case_cancelled": N_("Own appraisal is cancelled"),
         "case_kept": N_("Own appraisal goes on; HR records what was his to do"),

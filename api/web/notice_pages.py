@@ -28,6 +28,7 @@ LISTS: Mapping[NoticeKind, str] = {
     NoticeKind.CYCLE_LAUNCHED: "/my-appraisals",
     NoticeKind.FOLLOW_UP_DUE: "/follow-ups?state=open",
     NoticeKind.FOLLOW_UP_LATE: "/follow-ups?state=late",
+    NoticeKind.FOLLOW_UP_PASSED_ON: "/follow-ups?state=open",
     NoticeKind.LOG_NOTE: "/daily-log",
     NoticeKind.LOG_RETURNED: "/daily-log",
     NoticeKind.LOG_QUESTION: "/daily-log/staff",

@@ -26,6 +26,7 @@ TITLES: Mapping[NoticeKind, str] = {
     NoticeKind.EXPORT_READY: N_("A file is ready to be fetched"),
     NoticeKind.FOLLOW_UP_DUE: N_("A follow-up of a result is due soon"),
     NoticeKind.FOLLOW_UP_LATE: N_("A follow-up of a result is late"),
+    NoticeKind.FOLLOW_UP_PASSED_ON: N_("A follow-up of a result passed to you"),
     NoticeKind.LOG_NOTE: N_("Your rater wrote about your daily log"),
     NoticeKind.LOG_RETURNED: N_("An activity of your daily log came back to be corrected"),
     NoticeKind.LOG_QUESTION: N_("Somebody whom you rate wrote in the daily log"),

@@ -13,6 +13,7 @@ from engine.commands.case_handover import (
     welcome,
 )
 from engine.commands.desk import Desk
+from engine.commands.follow_up_handover import left_behind, pass_on
 from engine.domain.actions import Action
 from engine.domain.people import SYSTEM, EmployeeId, PositionId, UnitFunction, UnitId
 from engine.domain.transfers import Moved, MoveReason
@@ -57,10 +58,13 @@ def hand_over_all(handover: Handover, person: EmployeeId) -> None:
     in_service = handovers.lock_person(tx, person)
     held = {item.instance_id for item in handovers.work_of(tx, person)}
     rated = {row.id for row in handovers.rated_by(tx, person)}
-    for instance_id in sorted(held | rated):
+    left = left_behind(handover, person, in_service=in_service)
+    for instance_id in sorted({*held, *rated, *left}):
         case = case_in_hand(handover, instance_id)
         if case:
             give_away(case, person, in_service=in_service)
+        if instance_id in left:
+            pass_on(handover, instance_id, left[instance_id], person)
 
 
 def take_up(handover: Handover, person: EmployeeId, position_id: PositionId) -> None:

@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
     EXPORT_READY = "export_ready"
     FOLLOW_UP_DUE = "follow_up_due"
     FOLLOW_UP_LATE = "follow_up_late"
+    FOLLOW_UP_PASSED_ON = "follow_up_passed_on"
     LOG_NOTE = "log_note"
     LOG_RETURNED = "log_returned"
     LOG_QUESTION = "log_question"
@@ -91,6 +92,7 @@ TOPICS: Mapping[NoticeKind, Topic] = {
     NoticeKind.EXPORT_READY: Topic.ADMINISTRATION,
     NoticeKind.FOLLOW_UP_DUE: Topic.DEADLINES,
     NoticeKind.FOLLOW_UP_LATE: Topic.DEADLINES,
+    NoticeKind.FOLLOW_UP_PASSED_ON: Topic.TASKS,
     NoticeKind.LOG_NOTE: Topic.TASKS,
     NoticeKind.LOG_RETURNED: Topic.TASKS,
     NoticeKind.LOG_QUESTION: Topic.TASKS,

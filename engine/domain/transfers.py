@@ -56,6 +56,7 @@ class MoveReason(StrEnum):
 
     TO_PERSON = "to_person"
     TO_FUNCTION = "to_function"
+    FOLLOW_UP = "follow_up"
     RATER_CHANGED = "rater_changed"
     CASE_CANCELLED = "case_cancelled"
     CASE_KEPT = "case_kept"

@@ -10,6 +10,7 @@ from engine.domain.people import EmployeeId
 from engine.errors import Conflict, NotFound
 from engine.store import rows, tables
 from engine.store.database import Transaction
+from engine.store.handovers import Holding
 from engine.store.sealing import Sealed
 from engine.store.states import FollowUpState
 
@@ -98,6 +99,10 @@ _DUE = (
     )
     .order_by(_follow_up.c.due_on, _follow_up.c.id)
 )
+_HELD = _ALL.where(
+    _follow_up.c.owner_id == bindparam("employee_id"),
+    _follow_up.c.state == FollowUpState.OPEN.value,
+).order_by(_follow_up.c.instance_id, _follow_up.c.id)
 _INSERT, _INSERT_ENTRY = rows.inserted(_follow_up), rows.inserted(_entry)
 _OPEN = update(_follow_up).where(
     rows.own(_follow_up),
@@ -105,6 +110,7 @@ _OPEN = update(_follow_up).where(
     _follow_up.c.state == FollowUpState.OPEN.value,
 )
 _ASSIGN = _OPEN.values(owner_id=bindparam("to"))
+_PLACE = _OPEN.values(owner_id=bindparam("to"), function=bindparam("new_function"))
 _CLOSE = _OPEN.values(
     state=bindparam("new_state"),
     closed_at=bindparam("now"),
@@ -128,6 +134,11 @@ def of_instance(tx: Transaction, instance_id: str) -> tuple[FollowUpRow, ...]:
     return rows.fetch(tx, _OF_INSTANCE, FollowUpRow, {"instance_id": instance_id})
 
 
+def held_by(tx: Transaction, employee_id: EmployeeId) -> tuple[FollowUpRow, ...]:
+    """Open actions that a person sees to, by case."""
+    return rows.fetch(tx, _HELD, FollowUpRow, {"employee_id": employee_id})
+
+
 def get(tx: Transaction, follow_up_id: str) -> FollowUpRow:
     """One action. Raises NotFound."""
     values = {"follow_up_id": follow_up_id}
@@ -149,6 +160,12 @@ def _found(row: FollowUpRow | None, follow_up_id: str) -> FollowUpRow:
 def assign(tx: Transaction, follow_up_id: str, to: EmployeeId) -> None:
     """Give an open action to a person. Raises Conflict when it is open no more."""
     _changed(rows.run(tx, _ASSIGN, {"which": follow_up_id, "to": to}), follow_up_id)
+
+
+def place(tx: Transaction, follow_up_id: str, holding: Holding) -> None:
+    """Give an open action to a person or a function. Raises Conflict when it is open no more."""
+    values = {"which": follow_up_id, "to": holding.to, "new_function": holding.function}
+    _changed(rows.run(tx, _PLACE, values), follow_up_id)
 
 
 def close(tx: Transaction, row: FollowUpRow) -> None:

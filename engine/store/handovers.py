@@ -4,18 +4,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, or_, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, union, update
 
 from engine.domain.people import EmployeeId, UnitFunction
 from engine.store import rows, tables
 from engine.store.database import Transaction
 from engine.store.instances import InstanceRow
 from engine.store.people import DutyRow, SubstitutionRow
-from engine.store.states import WorkItemState
+from engine.store.states import FollowUpState, WorkItemState
 from engine.store.work_items import WorkItemRow
 
 _item, _instance, _appraisal = tables.work_item, tables.instance, tables.appraisal
 _employee, _duty, _substitution = tables.employee, tables.duty, tables.substitution
+_follow_up = tables.follow_up
 _timer, _awaited = tables.timer, tables.awaited_message
 _OPEN = _item.c.state == WorkItemState.OPEN.value
 _PERSON: Any = bindparam("employee_id")
@@ -116,16 +117,16 @@ _NO_TIMERS = delete(_timer).where(rows.own(_timer), _timer.c.instance_id == bind
 _NO_MESSAGES = delete(_awaited).where(
     rows.own(_awaited), _awaited.c.instance_id == bindparam("of_case")
 )
-_ORPHANS = (
-    select(_item.c.assignee_id)
-    .join(
-        _employee,
-        and_(_employee.c.agency_id == _item.c.agency_id, _employee.c.id == _item.c.assignee_id),
-    )
-    .where(rows.own(_item), _OPEN, _employee.c.active.is_(False))
-    .distinct()
-    .limit(bindparam("at_most"))
+_GONE = select(_employee.c.id).where(rows.own(_employee), _employee.c.active.is_(False))
+_WITH_WORK = (
+    select(_item.c.assignee_id).where(rows.own(_item), _OPEN).where(_item.c.assignee_id.in_(_GONE))
 )
+_WITH_FOLLOW_UPS = select(_follow_up.c.owner_id).where(
+    rows.own(_follow_up),
+    _follow_up.c.state == FollowUpState.OPEN.value,
+    _follow_up.c.owner_id.in_(_GONE),
+)
+_ORPHANS = union(_WITH_WORK, _WITH_FOLLOW_UPS).limit(bindparam("at_most"))
 
 
 @dataclass(frozen=True)
@@ -217,5 +218,5 @@ def silence(tx: Transaction, instance_id: str) -> None:
 
 
 def left_with_work(tx: Transaction, *, limit: int) -> tuple[EmployeeId, ...]:
-    """People out of service who still hold open work."""
+    """People out of service who still hold open work or see to follow-ups."""
     return rows.fetch_scalars(tx, _ORPHANS, {"at_most": limit})

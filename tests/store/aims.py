@@ -50,6 +50,7 @@ OVERRIDES = {
     "log_entries.waiting": {"state": "verified"},
     "log_entries.late_notes": {"since": NOW - timedelta(days=1), "now": NOW},
     "follow_ups.due_between": {"last_day": END},
+    "follow_ups.held_by": {"employee_id": "a-head"},
     "handovers.rated_by": {"employee_id": "a-head"},
     "handovers.duties_of": {"employee_id": "a-head"},
     "sheet_uploads.get": {"employee_id": "a-head"},
