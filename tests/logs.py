@@ -26,18 +26,22 @@ PLAIN = Activity(TODAY, "Memeriksa berkas izin usaha", 90, Decimal(3), RESULT, p
 
 def office_with_logs(offices: Offices, *people: str) -> Office:
     """Walesi in its year 2026; these people (the analyst and the clerk) have plans and logs."""
-    office = offices.open("walesi")
-    hr, days = office.actor("hr_officer", NOW), (date(2026, 1, 1), date(2026, 12, 31))
+    return with_year(offices.open("walesi"), 2026, NOW, *people)
+
+
+def with_year(office: Office, year: int, now: datetime, *people: str) -> Office:
+    """The office in another year of Walesi, in which these people have plans and logs."""
+    hr, days = office.actor("hr_officer", now), (date(year, 1, 1), date(year, 12, 31))
     cycle = open_cycle(
-        office.desk, hr, system="walesi", name="Tahun 2026", starts=days[0], ends=days[1], now=NOW
-    )
-    office = replace(office, cycle_id=cycle)
+        office.desk, hr, system="walesi", name=f"Tahun {year}", starts=days[0], ends=days[1],
+        now=now,
+    )  # fmt: skip
     for person in people or ("analyst", "clerk"):
         import_plan(
-            office.desk, hr, cycle_id=cycle, employee_id=EmployeeId(person), lines=PLAN, now=NOW
+            office.desk, hr, cycle_id=cycle, employee_id=EmployeeId(person), lines=PLAN, now=now
         )
-    assign_daily_logs(office.desk, office.agency_id, now=NOW)
-    return office
+    assign_daily_logs(office.desk, office.agency_id, now=now)
+    return replace(office, cycle_id=cycle)
 
 
 def entered(

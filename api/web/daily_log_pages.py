@@ -1,8 +1,9 @@
 """One's own daily log: a quick form, this week as a list, and what one's performance is so far."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -26,6 +27,7 @@ from engine.errors import InvalidFile, InvalidForm, NotFound, StaleVersion
 from engine.queries.daily_logs import LogPage, log_page
 from engine.store import daily_logs
 from engine.store.ids import new_id
+from engine.store.states import CycleStatus
 
 router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
@@ -53,26 +55,37 @@ def own_log(
     visitor: TheVisitor,
     actor: TheActor,
     show: ThePages,
+    cycle: str = "",
     week: str = "",
     edit: str = "",
     done: str = "",
 ) -> Response:
-    """The week of the own log; who keeps none is led to the logs that he reads."""
-    found = own_page(house, visitor, actor, week)
+    """A week of an own log; who keeps none is led to the logs that he reads."""
+    found = own_page(house, visitor, actor, cycle, week)
     if found is None:
         return RedirectResponse(STAFF, 303)
     return show_log(request, visitor, show, found, Typed(entry_id=edit, done=done))
 
 
-def own_page(house: House, visitor: Visitor, actor: Actor, week: str) -> LogPage | None:
-    """The week of the own log that runs, or of the newest; None for who never kept one."""
+def own_page(
+    house: House, visitor: Visitor, actor: Actor, cycle_id: str = "", week: str = ""
+) -> LogPage | None:
+    """A week of the own log of a period, or of the newest that one may write in.
+
+    None for who never kept one.
+    """
     with house.desk.store.reading(actor.agency_id) as tx:
-        logs = daily_logs.logs_of(tx, actor.employee_id)
-        log = next((log for log in logs if log.active), next(iter(logs), None))
-        if log is None:
+        logs = [
+            (log, *limits_of(house.desk, tx, log))
+            for log in daily_logs.logs_of(tx, actor.employee_id)
+        ]
+        if not logs:
             return None
-        limits = limits_of(house.desk, tx, log)
-        return log_page(tx, actor, log, limits, week_of=day_of(week), now=visitor.now)
+        asked = [found for found in logs if found[1].id == cycle_id]
+        kept = [found for found in logs if found[0].active and found[1].status == CycleStatus.OPEN]
+        log, cycle, rules = (*asked, *kept, *logs)[0]
+        page = log_page(tx, actor, log, (cycle, rules), week_of=day_of(week), now=visitor.now)
+        return replace(page, others=tuple(one for _, one, _ in logs if one.id != cycle.id))
 
 
 def day_of(text: str) -> date | None:
@@ -113,7 +126,13 @@ def enter(
         )  # fmt: skip
     except (InvalidForm, InvalidFile) as error:
         return _again(request, house, visitor, actor, show, Typed(form, _told(visitor, error)))
-    return RedirectResponse(f"/daily-log?week={new.activity.day}&done=entered", 303)
+    return _back(form, new.activity.day, "entered")
+
+
+def _back(form: Submitted, week: object, done: str) -> Response:
+    """To the week in the period from which the form was sent."""
+    told = {"cycle": form.one("cycle"), "week": week, "done": done}
+    return RedirectResponse(f"/daily-log?{urlencode(told)}", 303)
 
 
 def _key(form: Submitted) -> str:
@@ -142,7 +161,7 @@ def correct(
     except (InvalidForm, InvalidFile, StaleVersion) as error:
         typed = Typed(form, _told(visitor, error), entry_id)
         return _again(request, house, visitor, actor, show, typed)
-    return RedirectResponse(f"/daily-log?week={new.activity.day}&done=corrected", 303)
+    return _back(form, new.activity.day, "corrected")
 
 
 @router.post("/daily-log/entries/{entry_id}/notes")
@@ -164,7 +183,7 @@ def note(
     except InvalidForm as error:
         typed = Typed(form, _told(visitor, error), noted=entry_id)
         return _again(request, house, visitor, actor, show, typed)
-    return RedirectResponse(f"/daily-log?week={form.one('week')[:10]}&done=noted", 303)
+    return _back(form, form.one("week")[:10], "noted")
 
 
 @router.get("/daily-log/entries/{entry_id}/evidence/{place}")
@@ -184,8 +203,8 @@ def _again(
     request: Request, house: House, visitor: Visitor, actor: Actor, show: Pages, typed: Typed
 ) -> Response:
     """The page with everything that was typed; the week is the one that it was sent from."""
-    week = typed.form.one("week") if typed.form else ""
-    found = own_page(house, visitor, actor, week)
+    sent = typed.form or Submitted({})
+    found = own_page(house, visitor, actor, sent.one("cycle"), sent.one("week"))
     if found is None:
         raise NotFound("daily log", EmployeeId(actor.employee_id))
     return show_log(request, visitor, show, found, typed)

@@ -138,7 +138,7 @@ def my_results(
     with house.desk.store.reading(actor.agency_id) as tx:
         found = yearly_results(tx, actor)
     say = Phrasing(visitor.words, visitor.zone, visitor.now)
-    log = own_page(house, visitor, actor, "")
+    log = own_page(house, visitor, actor)
     return show.render(
         request, visitor, "my_results.html", results=found, chart=results_chart(say, found),
         figures=log.figures if log else None,

@@ -19,6 +19,7 @@ from engine.store.daily_logs import LogRow
 from engine.store.database import Transaction
 from engine.store.log_entries import EntryRow, NoteRow, Tally
 from engine.store.sealing import SealingKey, open_committed
+from engine.store.states import CycleStatus
 
 WEEK = timedelta(days=6)
 
@@ -73,7 +74,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class LogPage:
-    """A week of a log, from Monday to Sunday, the latest day first."""
+    """A week of a log, from Monday to Sunday, the latest day first.
+
+    `others` are the further periods for which one kept a log, told of one's own only.
+    """
 
     log: LogRow
     cycle: CycleRow
@@ -86,7 +90,14 @@ class LogPage:
     figures: Figures
     results: tuple[str, ...]
     is_own: bool
+    is_open: bool
     may_verify: bool
+    others: tuple[CycleRow, ...] = ()
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether its owner may enter what he did."""
+        return self.is_own and self.is_open and self.log.active
 
     @property
     def sunday(self) -> date:
@@ -97,6 +108,11 @@ class LogPage:
     def is_this_week(self) -> bool:
         """Whether the week has not ended."""
         return self.today <= self.sunday
+
+    @property
+    def is_last_week(self) -> bool:
+        """Whether no later week of the period has begun."""
+        return min(self.today, self.cycle.ends) <= self.sunday
 
     @property
     def before(self) -> date:
@@ -130,7 +146,7 @@ def log_page(
     week_of: date | None,
     now: datetime,
 ) -> LogPage:
-    """The week around a day, this one where none is given.
+    """The week around a day; where none is given this one, or the last one of the period.
 
     Raises NotFound for who may not read the log.
     """
@@ -138,10 +154,12 @@ def log_page(
         raise NotFound("daily log", log.employee_id)
     cycle, limits = rules
     today = agency_day(tx, now)
-    around = min(max(week_of or today, cycle.starts), max(today, cycle.starts))
+    latest = max(min(today, cycle.ends), cycle.starts)
+    around = min(max(week_of or latest, cycle.starts), latest)
     monday = around - timedelta(days=around.weekday())
     said = _notes_by_entry(log_entries.notes_of_log(tx, cycle.id, log.employee_id))
-    reading = _Reading(tx, actor, log, limits, said, today)
+    is_open = cycle.status == CycleStatus.OPEN
+    reading = _Reading(tx, actor, log, limits if is_open else None, said, today)
     of_week = log_entries.between(tx, cycle.id, log.employee_id, monday, monday + WEEK)
     plan = plans.find(tx, cycle.id, log.employee_id)
     return LogPage(
@@ -151,19 +169,23 @@ def log_page(
         _figures(reading, cycle),
         plan.results if plan else (),
         is_own=actor.employee_id == log.employee_id,
-        may_verify=bool(can(actor, Verb.VERIFY_LOG, log.access(tx.agency_id))),
+        is_open=is_open,
+        may_verify=is_open and bool(can(actor, Verb.VERIFY_LOG, log.access(tx.agency_id))),
     )  # fmt: skip
 
 
 class _Reading:
-    """What turns stored entries of one log into those that a page shows."""
+    """What turns stored entries of one log into those that a page shows.
+
+    Without `limits` the period is closed, and all its months are locked.
+    """
 
     def __init__(
         self,
         tx: Transaction,
         actor: Actor,
         log: LogRow,
-        limits: LogRules,
+        limits: LogRules | None,
         said: Mapping[str, Sequence[NoteRow]],
         today: date,
     ) -> None:
@@ -180,7 +202,7 @@ class _Reading:
             row.id, row.day, row.minutes, Decimal(row.quantity), row.planned,
             EntryState(row.state), row.revision, content_of(words) if words else None,
             tuple(map(self.note, self.said.get(row.id, ()))),
-            locked=self.limits.is_locked(row.day, self.today),
+            locked=self.limits is None or self.limits.is_locked(row.day, self.today),
         )  # fmt: skip
 
     def note(self, row: NoteRow) -> NoteView:

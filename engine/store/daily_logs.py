@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, exists, or_, select, update
 
 from engine.domain.access_objects import CaseAccess
 from engine.domain.people import AgencyId, EmployeeId, UnitId
@@ -12,7 +12,7 @@ from engine.errors import NotFound
 from engine.store import rows, tables
 from engine.store.audit import object_chain
 from engine.store.database import Transaction
-from engine.store.states import InstanceStatus
+from engine.store.states import CycleStatus, InstanceStatus
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class LogRow:
         )
 
 
-_log = tables.daily_log
+_log, _cycle = tables.daily_log, tables.cycle
 _LOGS = rows.selected(_log, LogRow).order_by(_log.c.cycle_id.desc(), _log.c.employee_id)
 _OF_CYCLE = _LOGS.where(_log.c.cycle_id == bindparam("cycle_id"))
 _OF_PERSON = _LOGS.where(_log.c.employee_id == bindparam("employee_id"))
@@ -54,6 +54,11 @@ _OF_RATERS = _LOGS.where(
     or_(
         _log.c.rater_id.in_(bindparam("raters", expanding=True)),
         _log.c.rater_superior_id.in_(bindparam("raters", expanding=True)),
+    ),
+    exists().where(
+        _cycle.c.agency_id == _log.c.agency_id,
+        _cycle.c.id == _log.c.cycle_id,
+        _cycle.c.status == CycleStatus.OPEN.value,
     ),
 )
 _PUT = rows.put(_log)
@@ -105,7 +110,7 @@ def logs_of_cycle(tx: Transaction, cycle_id: str) -> tuple[LogRow, ...]:
 
 
 def logs_under(tx: Transaction, raters: Sequence[EmployeeId]) -> tuple[LogRow, ...]:
-    """The logs that are kept under any of these raters, or under their subordinate raters."""
+    """The logs kept in open cycles under any of these raters, or under their subordinate raters."""
     values = {"own_agency": tx.agency_id, "raters": list(raters)}
     return tuple(LogRow(*row) for row in tx.connection.execute(_OF_RATERS, values))
 
