@@ -90,6 +90,7 @@ def start_beside(
         role=None,
         turn=opening.turn,
         confidential=beside.confidential,
+        readers=beside.readers,
     )
     return start_new(desk, tx, new, now=now)
 

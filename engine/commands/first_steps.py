@@ -12,7 +12,7 @@ from engine.commands.trail import Scribe
 from engine.domain.actions import Action
 from engine.domain.audit import GENESIS, AuditEvent
 from engine.domain.beside import MAIN
-from engine.domain.people import EmployeeId, UnitId
+from engine.domain.people import EmployeeId, UnitFunction, UnitId
 from engine.domain.process import InstanceId
 from engine.queries.rosters import Raters
 from engine.store import appraisals, instances, sealing
@@ -26,7 +26,10 @@ from engine.store.sealing import SealingKey
 
 @dataclass(frozen=True)
 class NewCase:
-    """A case that somebody starts: about whom, with which data, raters, and in which role."""
+    """A case that somebody starts: about whom, with which data, raters, and in which role.
+
+    `readers` are functions that may read it once it is over.
+    """
 
     process_id: str
     cycle: CycleRow
@@ -38,6 +41,7 @@ class NewCase:
     on_behalf_of: EmployeeId | None = None
     turn: str = MAIN
     confidential: bool = False
+    readers: frozenset[UnitFunction] = frozenset()
 
 
 def start_new(desk: Desk, tx: Transaction, new: NewCase, *, now: datetime) -> InstanceId:
@@ -72,6 +76,7 @@ def _row(new: NewCase, key: SealingKey, now: datetime) -> InstanceRow:
         audit_count=0,
         turn=new.turn,
         confidential=new.confidential,
+        readers=",".join(sorted(new.readers)),
     )
 
 

@@ -17,6 +17,7 @@ from engine.rules.deadlines import local_date
 from engine.store import appraisals, audit, work_items
 from engine.store.database import Transaction
 from engine.store.instances import InstanceRow
+from engine.store.states import readers_of
 from engine.store.work_items import WorkItemRow
 
 SEPARATION = PROPERTY
@@ -45,6 +46,7 @@ def case_access(tx: Transaction, row: InstanceRow) -> CaseAccess:
         holders=frozenset(person for person in holders if person),
         functions=frozenset(UnitFunction(item.function) for item in items if item.function),
         confidential=row.confidential,
+        readers=readers_of(row.readers, row.status),
     )
 
 

@@ -153,7 +153,7 @@ _OF_FOLLOW_UPS = {
 def _on_case(actor: Actor, verb: Verb, case: CaseAccess) -> Verdict:
     match verb:
         case Verb.READ_CASE | Verb.READ_EVIDENCE | Verb.READ_LOG:
-            return reads(actor, case, READERS)
+            return reads(actor, case, READERS | case.readers)
         case Verb.VERIFY_LOG:
             return verifies(actor, case)
         case Verb.WRITE_COMMENT:

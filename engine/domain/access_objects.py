@@ -38,7 +38,8 @@ class Verdict:
 class CaseAccess:
     """What access rules need to know of one case.
 
-    `functions` are those whose work a `confidential` case is.
+    `functions` are those whose work a `confidential` case is, `readers` those that may read this
+    case besides who reads every one.
     """
 
     agency_id: AgencyId
@@ -49,6 +50,7 @@ class CaseAccess:
     holders: frozenset[EmployeeId] = frozenset()
     functions: frozenset[UnitFunction] = frozenset()
     confidential: bool = False
+    readers: frozenset[UnitFunction] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from engine.domain.people import UnitFunction
+
 # Of the appraisal itself: it runs beside nothing.
 MAIN = ""
 
@@ -32,7 +34,8 @@ class Beside:
     """A process that may run beside the appraisal, and who may open it for whom.
 
     `by` are keys of roles, found for the appraised person; `confidential` is seen by that person
-    and by who works in it, and by nobody else. One with `before_appraisal` may also be
+    and by who works in it, and by nobody else; `readers` may read it once it is over, besides
+    those who read every case. One with `before_appraisal` may also be
     opened as long as the cycle is open and the appraisal was not started. One `of_head` is about
     a unit, and opened about the person who heads it.
     """
@@ -45,6 +48,7 @@ class Beside:
     once: Once | None
     before_appraisal: bool = False
     of_head: bool = False
+    readers: frozenset[UnitFunction] = frozenset()
 
     def turn(self, day: date, unlike: str) -> str:
         """Which of its runs for one person one opened on `day` is; two alike cannot be.

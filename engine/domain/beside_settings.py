@@ -3,19 +3,25 @@
 from collections.abc import Mapping
 
 from engine.domain.beside import Beside, Once, Opening
+from engine.domain.people import UnitFunction
+from engine.domain.settings import Role
 
 KEYS = frozenset(
-    {"title", "title_en", "start", "by", "confidential", "once", "before_appraisal", "of_head"}
-)
+    {
+        "title", "title_en", "start", "by", "confidential", "once", "before_appraisal", "of_head",
+        "readers",
+    }
+)  # fmt: skip
 
 
 def beside_of(
-    document: Mapping[str, object], main: str, roles: Mapping[str, object]
+    document: Mapping[str, object], main: str, roles: Mapping[str, Role]
 ) -> Mapping[str, Beside]:
     """The processes beside the appraisal by id; `main` and `roles` are those of the system.
 
     Raises ValueError, KeyError or TypeError that names what is wrong: a key that is not known, a
-    role that the system has not, or a process that nobody could ever open.
+    role that the system has not, a process that nobody could ever open, or readers of what is
+    confidential.
     """
     entries = document.get("processes", {})
     if not isinstance(entries, Mapping):
@@ -25,13 +31,11 @@ def beside_of(
     return {key: _beside(key, entry, roles) for key, entry in entries.items()}
 
 
-def _beside(key: str, entry: object, roles: Mapping[str, object]) -> Beside:
+def _beside(key: str, entry: object, roles: Mapping[str, Role]) -> Beside:
     if not isinstance(entry, Mapping) or entry.keys() - KEYS:
         raise TypeError(f"processes.{key} must be a table of {', '.join(sorted(KEYS))}")
     start, once = Opening(str(entry.get("start", Opening.ANYTIME))), entry.get("once")
-    by = tuple(str(role) for role in _list(key, entry.get("by", [])))
-    if unknown := [role for role in by if role not in roles]:
-        raise ValueError(f"processes.{key}.by names no role: {', '.join(unknown)}")
+    by = _roles(key, "by", entry, roles)
     if not by and start is Opening.ANYTIME:
         raise ValueError(f"processes.{key}.by names nobody who may open it")
     title = str(entry["title"])
@@ -44,6 +48,7 @@ def _beside(key: str, entry: object, roles: Mapping[str, object]) -> Beside:
         once=_once(start, once),
         before_appraisal=entry.get("before_appraisal") is True,
         of_head=entry.get("of_head") is True,
+        readers=_readers(key, entry, roles),
     )
 
 
@@ -54,7 +59,25 @@ def _once(start: Opening, once: object) -> Once | None:
     return None if once is None else Once(str(once))
 
 
-def _list(key: str, value: object) -> list[object]:
+def _readers(
+    key: str, entry: Mapping[str, object], roles: Mapping[str, Role]
+) -> frozenset[UnitFunction]:
+    """The functions of the roles that may read it; only who holds a duty is found by a case."""
+    named = _roles(key, "readers", entry, roles)
+    if without := [role for role in named if roles[role].function is None]:
+        raise ValueError(f"processes.{key}.readers have no function: {', '.join(without)}")
+    if named and entry.get("confidential") is True:
+        raise ValueError(f"processes.{key} is confidential and has no readers")
+    return frozenset(function for role in named if (function := roles[role].function))
+
+
+def _roles(
+    key: str, name: str, entry: Mapping[str, object], roles: Mapping[str, Role]
+) -> tuple[str, ...]:
+    value = entry.get(name, [])
     if not isinstance(value, list):
-        raise TypeError(f"processes.{key}.by must be a list of roles")
-    return value
+        raise TypeError(f"processes.{key}.{name} must be a list of roles")
+    found = tuple(str(role) for role in value)
+    if unknown := [role for role in found if role not in roles]:
+        raise ValueError(f"processes.{key}.{name} names no role: {', '.join(unknown)}")
+    return found

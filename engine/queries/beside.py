@@ -17,6 +17,7 @@ from engine.queries.steps import SettingsOf
 from engine.store import tables as t
 from engine.store.database import Transaction
 from engine.store.instances import find_case
+from engine.store.states import readers_of
 
 # The newest; whoever looks for an older one finds it in his own list of what he sent.
 MOST = 50
@@ -152,4 +153,5 @@ def _access(tx: Transaction, row: AnyRow, held: Sequence[AnyRow]) -> CaseAccess:
         holders=frozenset(EmployeeId(person) for person in persons if person),
         functions=frozenset(UnitFunction(found.function) for found in held if found.function),
         confidential=row.confidential,
+        readers=readers_of(row.readers, row.status),
     )

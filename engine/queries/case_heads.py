@@ -13,6 +13,7 @@ from engine.queries.case_views import CaseHead
 from engine.queries.people import AnyRow, agency_day, people
 from engine.store import tables as t
 from engine.store.database import Transaction
+from engine.store.states import readers_of
 
 
 def case_head(
@@ -70,6 +71,7 @@ def _access(tx: Transaction, row: AnyRow) -> CaseAccess:
         holders=_holders(tx, row.id),
         functions=_functions(tx, row.id) if row.confidential else frozenset(),
         confidential=row.confidential,
+        readers=readers_of(row.readers, row.status),
     )
 
 

@@ -23,7 +23,8 @@ from engine.store.work_items import WorkItemRow
 class InstanceRow:
     """One instance of a process for one employee in one cycle.
 
-    `turn` is which run beside the appraisal it is, and empty for the appraisal itself.
+    `turn` is which run beside the appraisal it is, and empty for the appraisal itself; `readers`
+    are unit functions, parted by commas, that may read it once it is over.
     """
 
     id: InstanceId
@@ -41,6 +42,7 @@ class InstanceRow:
     ended_at: datetime | None = None
     turn: str = MAIN
     confidential: bool = False
+    readers: str = ""
 
     @property
     def is_main(self) -> bool:

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from engine.domain.people import UnitFunction
+
 
 class InstanceStatus(StrEnum):
     """Where an instance stands; held means that an incident waits for a retry."""
@@ -45,3 +47,13 @@ class FollowUpState(StrEnum):
     OPEN = "open"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
+
+
+def readers_of(functions: str, status: str) -> frozenset[UnitFunction]:
+    """Who may read an instance besides who reads every one: nobody before it is completed.
+
+    `functions` are parted by commas, as the instance keeps them.
+    """
+    if status != InstanceStatus.COMPLETED:
+        return frozenset()
+    return frozenset(UnitFunction(found) for found in functions.split(",") if found)

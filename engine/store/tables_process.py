@@ -99,6 +99,8 @@ instance = tenant_table(
     # Which run beside the appraisal it is; empty for the appraisal itself.
     text("turn"),
     Column("confidential", Boolean, nullable=False),
+    # The unit functions, parted by commas, that may read it once it is over.
+    text("readers"),
     CheckConstraint("status IN ('running', 'completed', 'held', 'cancelled')", name="status"),
     UniqueConstraint("agency_id", "cycle_id", "subject_id", "process_id", "turn"),
     belongs_to("definition", "definition_id"),

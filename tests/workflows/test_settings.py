@@ -136,7 +136,8 @@ def test_what_each_month_opens_is_there_once_a_month() -> None:
         ('[processes.note]\ntitle = "C"\nby = ["rater"]\nreaders = ["rater"]', "no function"),
         ('[processes.note]\ntitle = "C"\nby = ["rater"]\nreaders = "hr"', "list of roles"),
         (
-            '[processes.note]\ntitle = "C"\nby = ["rater"]\nreaders = ["hr"]\nconfidential = true',
+            '[roles.hr]\nkind = "unit_function"\nfunction = "hr"\ntitle = "HR"\n'
+            + '[processes.note]\ntitle = "C"\nby = ["rater"]\nreaders = ["hr"]\nconfidential = true',
             "no readers",
         ),
     ],

@@ -3,6 +3,7 @@
 import json
 import tomllib
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,17 +12,20 @@ from sqlalchemy import select
 
 from engine.commands.beside import open_beside
 from engine.commands.case_answers import case_answers
+from engine.commands.permissions import case_access
+from engine.domain.access import Verb, can
 from engine.domain.citizen_survey import Element
-from engine.domain.people import EmployeeId
+from engine.domain.people import EmployeeId, UnitId
 from engine.errors import NotFound
 from engine.queries.cases import case_view
 from engine.queries.citizen_surveys import survey_page
 from engine.store import case_records, instances, submissions, tables
+from engine.store.people import DutyRow
 from tests import surveys
 from tests.cases import NOW
-from tests.office import ROOT
+from tests.office import DIVISION, ROOT, SECRETARIAT
 from tests.ready import Offices
-from tests.workflows.promises import actions_of, appraisal_of, run_until
+from tests.workflows.promises import actions_of, appraisal_of, change_people, run_until
 from tests.workflows.regions import PAPER, decide, opened, refused
 from tests.workflows.scenario import Scenario, read_path
 
@@ -124,6 +128,14 @@ def may_see(scenario: Scenario, person: str) -> bool:
     return True
 
 
+def may_comment(scenario: Scenario, person: str) -> bool:
+    """Whether a person may write beside the case."""
+    desk, actor = scenario.office.desk, scenario._actor(person)
+    with desk.store.reading(actor.agency_id) as tx:
+        access = case_access(tx, instances.get(tx, scenario.instance_id))
+    return bool(can(actor, Verb.WRITE_COMMENT, access))
+
+
 # The monthly report (TBL-07) and its readers (TBL-08).
 
 
@@ -191,6 +203,40 @@ def test_the_readers_of_the_unit_are_told_of_an_accepted_month(begun: Begun) -> 
 
     assert told(scenario) == ["rater_superior", "report_reader"]
     assert settings["roles"]["report_reader"]["function"] == "planning"
+
+
+@pytest.mark.parametrize(
+    ("person", "unit", "reads"),
+    [("assistant", DIVISION, True), ("sekda", SECRETARIAT, False), ("analyst", None, False)],
+)
+def test_the_planner_of_the_unit_opens_an_accepted_report_and_nobody_unnamed_does(
+    begun: Begun, person: str, unit: UnitId | None, *, reads: bool
+) -> None:
+    scenario = begun("month_accepted")
+    if unit is not None:
+        duty = DutyRow("d-planner", EmployeeId(person), "planning", unit, date(2025, 1, 1))
+        change_people(scenario, duties=(duty,))
+    rest = enter(scenario, steps=6)
+    before = may_see(scenario, person)
+
+    for step in rest:
+        scenario._do(step)
+
+    assert not before
+    assert may_see(scenario, person) == reads
+    if reads:
+        assert read_by(scenario, person) == {"monthly_report", "review_month"}
+        assert not may_comment(scenario, person)
+
+
+def test_the_planner_of_the_unit_opens_nothing_else_of_the_year(begun: Begun) -> None:
+    scenario = begun("plain")
+    duty = DutyRow("d-planner", EmployeeId("assistant"), "planning", None, date(2025, 1, 1))
+    change_people(scenario, duties=(duty,))
+
+    scenario.run()
+
+    assert not may_see(scenario, "assistant")
 
 
 def test_the_months_stand_before_both_sides_when_the_year_is_judged(begun: Begun) -> None:
