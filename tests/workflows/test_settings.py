@@ -35,6 +35,17 @@ review = { days = 7 }
 [files]
 kinds = ["pdf"]
 """
+READ_IN_CONFIDENCE = """
+[roles.hr]
+kind = "unit_function"
+function = "hr"
+title = "Pengelola Kinerja"
+[processes.note]
+title = "Catatan"
+by = ["rater"]
+readers = ["hr"]
+confidential = true
+"""
 
 
 def settings_of(**files: bytes):
@@ -135,11 +146,7 @@ def test_what_each_month_opens_is_there_once_a_month() -> None:
         ('[processes.note]\ntitle = "C"\nby = ["rater"]\nreaders = ["boss"]', "boss"),
         ('[processes.note]\ntitle = "C"\nby = ["rater"]\nreaders = ["rater"]', "no function"),
         ('[processes.note]\ntitle = "C"\nby = ["rater"]\nreaders = "hr"', "list of roles"),
-        (
-            '[roles.hr]\nkind = "unit_function"\nfunction = "hr"\ntitle = "HR"\n'
-            + '[processes.note]\ntitle = "C"\nby = ["rater"]\nreaders = ["hr"]\nconfidential = true',
-            "no readers",
-        ),
+        (READ_IN_CONFIDENCE, "no readers"),
     ],
 )
 def test_a_process_beside_that_cannot_be_is_refused_with_what_is_wrong(
