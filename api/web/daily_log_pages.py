@@ -103,7 +103,8 @@ def show_log(
     return show.render(
         request, visitor, "daily_log.html" if page.is_own else "daily_log_staff.html",
         422 if typed.errors else 200, page=page, words=log_words, typed=typed, edited=edited,
-        form=typed.form or opened, errors=typed.errors if not typed.noted else {},
+        form=opened if typed.noted else typed.form or opened,
+        errors={} if typed.noted else typed.errors,
         own_notes=own_notes,
     )  # fmt: skip
 
@@ -125,7 +126,9 @@ def enter(
             key=_key(form),
         )  # fmt: skip
     except (InvalidForm, InvalidFile) as error:
-        return _again(request, house, visitor, actor, show, Typed(form, _told(visitor, error)))
+        return _again(
+            request, house, visitor, actor, show, Typed(form, refusal_words(visitor, error))
+        )
     return _back(form, new.activity.day, "entered")
 
 
@@ -159,7 +162,7 @@ def correct(
             new=new, now=visitor.now,
         )  # fmt: skip
     except (InvalidForm, InvalidFile, StaleVersion) as error:
-        typed = Typed(form, _told(visitor, error), entry_id)
+        typed = Typed(form, refusal_words(visitor, error), entry_id)
         return _again(request, house, visitor, actor, show, typed)
     return _back(form, new.activity.day, "corrected")
 
@@ -181,7 +184,7 @@ def note(
             house.desk, actor, entry_id=entry_id, kind=kind, text=form.one("text"), now=visitor.now
         )
     except InvalidForm as error:
-        typed = Typed(form, _told(visitor, error), noted=entry_id)
+        typed = Typed(form, refusal_words(visitor, error), noted=entry_id)
         return _again(request, house, visitor, actor, show, typed)
     return _back(form, form.one("week")[:10], "noted")
 
@@ -210,7 +213,10 @@ def _again(
     return show_log(request, visitor, show, found, typed)
 
 
-def _told(visitor: Visitor, error: InvalidForm | InvalidFile | StaleVersion) -> dict[str, str]:
+def refusal_words(
+    visitor: Visitor, error: InvalidForm | InvalidFile | StaleVersion
+) -> dict[str, str]:
+    """The sentence of each field; what concerns the whole form stands under no field."""
     if isinstance(error, InvalidForm):
         return dict(told(error, visitor.language))
     problem = problem_of(error, visitor.words)

@@ -8,16 +8,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import Submitted, TheActor, TheForm, TheHouse, TheVisitor, Visitor
 from api.house import House
-from api.web.daily_log_pages import Typed, day_of, show_log
+from api.web.daily_log_pages import Typed, day_of, refusal_words, show_log
 from api.web.opened_work import number
 from api.web.rendering import Pages, pages
-from api.web.told_errors import told
 from engine.commands.log_keeping import limits_of
 from engine.commands.log_notes import return_entry, verify_entries, write_log_note
 from engine.commands.log_views import record_log_view
 from engine.domain.daily_log import NoteKind
 from engine.domain.people import Actor, EmployeeId
-from engine.errors import InvalidForm
+from engine.errors import InvalidForm, StaleVersion
 from engine.queries.daily_logs import LogPage, log_page, staff_logs
 from engine.store import daily_logs, log_entries
 
@@ -118,7 +117,7 @@ def write(
             write_log_note(
                 house.desk, actor, entry_id=entry_id, kind=meant, text=text, now=visitor.now
             )
-    except InvalidForm as error:
+    except (InvalidForm, StaleVersion) as error:
         return _again(request, house, visitor, actor, show, form, entry_id, error)
     return _back(_address(house, actor, entry_id), form, kind)
 
@@ -131,13 +130,13 @@ def _again(
     show: Pages,
     form: Submitted,
     entry_id: str,
-    error: InvalidForm,
+    error: InvalidForm | StaleVersion,
 ) -> HTMLResponse:
     with house.desk.store.reading(actor.agency_id) as tx:
         entry = log_entries.get(tx, entry_id)
     week = form.one("week")
     found = _page(house, visitor, actor, entry.cycle_id, entry.employee_id, week)
-    typed = Typed(form, dict(told(error, visitor.language)), noted=entry_id)
+    typed = Typed(form, refusal_words(visitor, error), noted=entry_id)
     return show_log(request, visitor, show, found, typed)
 
 

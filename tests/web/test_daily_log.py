@@ -10,8 +10,9 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.settings import Settings
 from engine.commands.closing import close_cycle
-from engine.commands.log_notes import write_log_note
+from engine.commands.log_notes import verify_entries, write_log_note
 from engine.domain.daily_log import EntryState, NoteKind
+from engine.domain.people import EmployeeId
 from engine.jobs.daily_logs import remind_of_log_answers
 from engine.store.closings import Handling
 from tests.cases import trail
@@ -136,6 +137,31 @@ def test_a_correction_of_what_was_changed_meanwhile_keeps_what_was_typed(seat, o
     assert entry(office, made).minutes == 90
 
 
+def test_what_was_changed_meanwhile_is_corrected_by_sending_the_same_words_again(seat, office):
+    made = entered(office)
+    fields = {**TYPED, "revision": "7", "activity": "Kata-kata yang baru"}
+
+    page = seat.take("analyst").post(f"/daily-log/entries/{made}", more=fields).text
+    hidden = dict(re.findall(r'name="(cycle|key|week|revision)" value="([^"]+)"', page))
+    seat.post(f"/daily-log/entries/{made}", more={**fields, **hidden})
+
+    assert entry(office, made).revision == 2
+
+
+def test_a_correction_of_what_was_verified_meanwhile_never_becomes_another_activity(seat, office):
+    made, head = entered(office), office.actor("division_head", NOW)
+    verify_entries(
+        office.desk, head, cycle_id=office.cycle_id, employee_id=EmployeeId("analyst"),
+        entries={made: 1}, now=NOW,
+    )  # fmt: skip
+
+    page = seat.take("analyst").post(f"/daily-log/entries/{made}", more={**TYPED, "revision": "2"})
+
+    assert page.status_code == 422
+    assert "Memeriksa &lt;b&gt;berkas&lt;/b&gt; izin</textarea>" in page.text
+    assert f'<form method="post" action="/daily-log/entries/{made}" enctype' in page.text
+
+
 def test_the_rater_verifies_all_of_a_week_at_once(seat, office):
     first, second = entered(office), entered(office)
     page = seat.take("division_head").client.get(address(office)).text
@@ -208,6 +234,39 @@ def test_what_the_rater_gives_back_without_a_reason_comes_back_to_him(seat, offi
     assert page.status_code == 422
     assert f'id="err-{made}"' in page.text
     assert entry(office, made).state == EntryState.ENTERED
+
+
+def test_the_reason_of_a_return_stays_where_the_activity_was_corrected_meanwhile(seat, office):
+    made = entered(office)
+    path = f"/daily-log/staff/entries/{made}/notes"
+
+    page = seat.take("division_head").post(
+        path, kind="return", text="Jumlahnya belum cocok", revision="7", week=TODAY.isoformat()
+    )
+
+    assert page.status_code == 422
+    assert "Jumlahnya belum cocok</textarea>" in page.text
+    assert f'id="err-{made}"' in page.text
+    assert entry(office, made).state == EntryState.ENTERED
+
+
+def test_a_note_that_is_refused_leaves_the_form_for_a_new_activity_as_it_was(seat, office):
+    made = entered(office)
+
+    page = seat.take("analyst").post(f"/daily-log/entries/{made}/notes", kind="request", text=" ")
+
+    assert f'value="{TODAY.isoformat()}"' in page.text
+    assert re.search(r'name="key" value="[^"]+"', page.text)
+
+
+def test_what_was_marked_to_be_taken_away_stays_marked(seat, office):
+    send(seat.take("analyst"), office, link="https://contoh.go.id/a", paper="800/1")
+    fields = {**TYPED, "revision": "1", "minutes": "3", "drop": "1"}
+
+    page = seat.post(f"/daily-log/entries/{only_entry(office)}", more=fields)
+
+    assert 'name="drop" value="1" checked>' in page.text
+    assert 'name="drop" value="0">' in page.text
 
 
 def test_a_request_stands_first_in_the_list_and_is_reminded_of(seat, office):
