@@ -60,17 +60,20 @@ def _late(overview: Overview, say: Phrasing) -> Chart | None:
 
 
 def _predicates(overview: Overview, say: Phrasing) -> Chart | None:
-    counts = {
-        predicate: sum(unit.counts.get(predicate, 0) for unit in overview.predicates)
-        for predicate in Predicate
-    }
-    total = sum(counts.values())
-    if not total:
+    """What is hidden is no bar, not even an empty one."""
+    whole = overview.all_predicates
+    cells = zip(Predicate, whole.cells, strict=True) if whole else ()
+    counts = {predicate: count for predicate, count in cells if count is not None}
+    if whole is None or whole.total is None or not any(counts.values()):
         return None
     _ = say.words
     most = max(counts.values())
     bars = [
-        Bar(say.label("predicate", predicate), _against(most, "open", count), _share(count, total))
+        Bar(
+            say.label("predicate", predicate),
+            _against(most, "open", count),
+            _share(count, whole.total),
+        )
         for predicate, count in counts.items()
     ]
     about = _("How many people have which predicate, of all units together.")

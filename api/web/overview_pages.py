@@ -27,7 +27,10 @@ def overview_page(
 ) -> HTMLResponse:
     """One period as its reader may see it; the newest when none is chosen."""
     with house.desk.store.reading(actor.agency_id) as tx:
-        found = overview(tx, actor, visitor.now, visitor.zone, cycle_id=cycle or None)
+        found = overview(
+            tx, actor, visitor.now, visitor.zone, settings_of=house.settings_of,
+            cycle_id=cycle or None,
+        )  # fmt: skip
     say = Phrasing(visitor.words, visitor.zone, visitor.now)
     return show.render(
         request,

@@ -4,6 +4,7 @@ What is hidden enters nothing that is shown: raters and units of too few people 
 every mean, and counts hide one another (`suppression`).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -113,15 +114,30 @@ def _units(
     cases: Sequence[RatedCase], achievements: Achievements, limits: Limits
 ) -> tuple[tuple[UnitLine, ...], Shown | None]:
     by_unit = _by(cases, lambda case: case.unit_id)
-    if not by_unit:
+    counts = {unit: Counter(case.predicate for case in found) for unit, found in by_unit.items()}
+    return unit_lines(counts, achievements, limits)
+
+
+def unit_lines(
+    counts: Mapping[str, Mapping[Predicate, int]], achievements: Achievements, limits: Limits
+) -> tuple[tuple[UnitLine, ...], Shown | None]:
+    """What everybody may see of all units of an agency, in their order, and of them together.
+
+    The only way to show predicates by unit to who does not decide on these people: another page
+    that hid other counts would tell those that this one hides. Nothing of no units.
+    """
+    if not counts:
         return (), None
-    counts = {unit: [_count(found, p) for p in Predicate] for unit, found in by_unit.items()}
-    *lines, whole = shown_table(list(counts.values()), limits.floor)
-    units = (
-        _unit_line(unit, shown, counts[unit], achievements.get(unit), limits)
-        for unit, shown in zip(counts, lines, strict=True)
+    # What hides what must not depend on the order in which a page lists the units.
+    units = sorted(counts)
+    cells = {unit: [counts[unit].get(predicate, 0) for predicate in Predicate] for unit in units}
+    *lines, whole = shown_table(list(cells.values()), limits.floor)
+    shown = dict(zip(units, lines, strict=True))
+    found = (
+        _unit_line(unit, shown[unit], cells[unit], achievements.get(unit), limits)
+        for unit in counts
     )
-    return tuple(units), whole
+    return tuple(found), whole
 
 
 def _unit_line(
@@ -136,10 +152,6 @@ def _unit_line(
     if achievement and is_open:
         check = check_distribution(achievement, dict(zip(Predicate, counts, strict=True)))
     return UnitLine(unit, shown, achievement, check)
-
-
-def _count(cases: Sequence[RatedCase], predicate: Predicate) -> int:
-    return sum(case.predicate is predicate for case in cases)
 
 
 def _raters(

@@ -21,10 +21,11 @@ from sqlalchemy import (
 )
 
 from engine.domain.access import DUTIES, Reason, Verb
-from engine.domain.appraisal import OrganisationAchievement, Predicate
-from engine.domain.distribution import DistributionCheck, check_distribution
 from engine.domain.people import Actor, UnitId
+from engine.domain.suppression import Shown
 from engine.errors import Forbidden, NotFound
+from engine.queries.steps import SettingsOf
+from engine.queries.unit_predicates import UnitPredicates, of_own_people, of_units, together
 from engine.store import tables as t
 from engine.store.database import Transaction
 
@@ -68,17 +69,6 @@ class UnitProgress:
 
 
 @dataclass(frozen=True)
-class UnitPredicates:
-    """How many have which predicate; `check` None without an achievement or a whole unit."""
-
-    unit_id: str
-    name: str
-    counts: Mapping[Predicate, int]
-    achievement: OrganisationAchievement | None = None
-    check: DistributionCheck | None = None
-
-
-@dataclass(frozen=True)
 class WeekCount:
     """How many files were finished up to the end of the week that begins on `monday`."""
 
@@ -96,6 +86,7 @@ class Overview:
     ends: date
     units: tuple[UnitProgress, ...] = ()
     predicates: tuple[UnitPredicates, ...] = ()
+    all_predicates: Shown | None = None
     weeks: tuple[WeekCount, ...] = ()
     periods: Mapping[str, str] = field(default_factory=dict)
 
@@ -103,6 +94,11 @@ class Overview:
     def files(self) -> int:
         """All files of the period that are counted."""
         return sum(unit.files for unit in self.units)
+
+    @property
+    def is_hiding(self) -> bool:
+        """Whether a count of predicates is of too few people to be shown."""
+        return any(None in unit.shown.cells for unit in self.predicates)
 
 
 def scope_of(actor: Actor) -> Scope:
@@ -113,9 +109,17 @@ def scope_of(actor: Actor) -> Scope:
 
 
 def overview(
-    tx: Transaction, actor: Actor, now: datetime, zone: str, *, cycle_id: str | None = None
+    tx: Transaction,
+    actor: Actor,
+    now: datetime,
+    zone: str,
+    *,
+    settings_of: SettingsOf,
+    cycle_id: str | None = None,
 ) -> Overview | None:
     """The newest period, or the one asked for; None while there is none.
+
+    How far files are is counted exactly; which predicates they have only for who decides on them.
 
     Raises Forbidden for who neither rates anybody nor has a duty to look, NotFound.
     """
@@ -135,7 +139,7 @@ def overview(
         period.starts,
         period.ends,
         _units(tx, period.id, within, now),
-        _predicates(tx, period.id, within, scope),
+        *_predicates(tx, period, within, scope, settings_of),
         _weeks(tx, period.id, within, zone),
         {row.id: row.name for row in periods},
     )
@@ -162,7 +166,7 @@ def _periods(tx: Transaction, within: ColumnElement[bool]) -> list[Any]:
     period = t.cycle
     counted = select(_run.c.cycle_id).where(_run.c.agency_id == tx.agency_id, t.IS_MAIN, within)
     statement = (
-        select(period.c.id, period.c.name, period.c.starts, period.c.ends)
+        select(period.c.id, period.c.name, period.c.starts, period.c.ends, period.c.definition_id)
         .where(period.c.agency_id == tx.agency_id, period.c.id.in_(counted))
         .order_by(period.c.starts.desc(), period.c.id.desc())
     )
@@ -210,47 +214,13 @@ def _units(
 
 
 def _predicates(
-    tx: Transaction, cycle_id: str, within: ColumnElement[bool], scope: Scope
-) -> tuple[UnitPredicates, ...]:
-    unit, level = t.org_unit, t.organisation_achievement
-    joined = (
-        _run.join(
-            _figures,
-            and_(_figures.c.agency_id == _run.c.agency_id, _figures.c.instance_id == _run.c.id),
-        )
-        .join(unit, and_(unit.c.agency_id == _run.c.agency_id, unit.c.id == _run.c.unit_id))
-        .outerjoin(
-            level,
-            and_(
-                level.c.agency_id == _run.c.agency_id,
-                level.c.cycle_id == _run.c.cycle_id,
-                level.c.unit_id == _run.c.unit_id,
-            ),
-        )
-    )
-    keys = (unit.c.id, unit.c.name, level.c.level, _figures.c.predicate)
-    statement = (
-        _counted(tx, cycle_id, within, *keys, func.count().label("people"))
-        .select_from(joined)
-        .where(_figures.c.predicate.is_not(None))
-        .group_by(*keys)
-        .order_by(unit.c.name, unit.c.id)
-    )
-    found: dict[tuple[str, str, str | None], dict[Predicate, int]] = {}
-    for row in tx.connection.execute(statement):
-        counts = found.setdefault((row.id, row.name, row.level), {})
-        counts[Predicate(row.predicate)] = row.people
-    return tuple(_held_to_guide(*key, counts, scope) for key, counts in found.items())
-
-
-def _held_to_guide(
-    unit_id: str, name: str, level: str | None, counts: Mapping[Predicate, int], scope: Scope
-) -> UnitPredicates:
-    if level is None or not scope.whole_units:
-        return UnitPredicates(unit_id, name, counts)
-    achievement = OrganisationAchievement(level)
-    check = check_distribution(achievement, counts)
-    return UnitPredicates(unit_id, name, counts, achievement, check)
+    tx: Transaction, period: Any, within: ColumnElement[bool], scope: Scope, settings_of: SettingsOf
+) -> tuple[tuple[UnitPredicates, ...], Shown | None]:
+    if not scope.whole_units:
+        lines = of_own_people(tx, period.id, within)
+        return lines, together(lines)
+    limits = settings_of(tx, period.definition_id).fairness.limits
+    return of_units(tx, period.id, limits, None if scope.whole_agency else scope.units)
 
 
 def _weeks(
