@@ -15,6 +15,7 @@ from engine.domain.daily_log import Activity, EntryState, NoteKind, findings
 from engine.domain.log_content import LogContent, Piece, PieceKind, content_of, wrong_pieces
 from engine.domain.people import Actor
 from engine.errors import Finding, InvalidForm, NotFound, StaleVersion
+from engine.rules.deadlines import local_date
 from engine.store import audit, daily_logs, files, log_entries, plans, sealing
 from engine.store.database import Transaction
 from engine.store.files import FileRow
@@ -59,7 +60,7 @@ def enter_activity(
         if known and known.employee_id == actor.employee_id:
             return known.id
         content = _content(desk, keeping, new, ())
-        _check(keeping, new, content)
+        _check(keeping, new, content, None)
         entry = _row(keeping, new, content, key or new_id())
         log_entries.add(tx, entry)
         keeping.note_entry(Action.LOG_ENTERED, entry)
@@ -82,7 +83,7 @@ def correct_activity(
         must_be(entry, revision)
         _changeable(keeping, entry)
         content = _content(desk, keeping, new, keeping.content(entry).pieces)
-        _check(keeping, new, content, entry.id)
+        _check(keeping, new, content, entry)
         changed = replace(
             _row(keeping, new, content, entry.id),
             revision=entry.revision, entered_at=entry.entered_at,
@@ -162,12 +163,17 @@ def _stored(desk: Desk, keeping: Keeping, name: str, content: bytes) -> Piece:
     return Piece(PieceKind.FILE, shown_name(name, ending), digest)
 
 
-def _check(keeping: Keeping, new: NewEntry, content: LogContent, entry_id: str = "") -> None:
-    """Raise InvalidForm with everything that is wrong."""
+def _check(keeping: Keeping, new: NewEntry, content: LogContent, before: EntryRow | None) -> None:
+    """Raise InvalidForm with everything that is wrong; `before` is what is corrected.
+
+    Of what the rater gave back nobody is asked why he corrects it only now.
+    """
     cycle, day = keeping.cycle, new.activity.day
     of_day = log_entries.between(keeping.tx, cycle.id, keeping.log.employee_id, day, day)
-    others = sum(entry.minutes for entry in of_day if entry.id != entry_id)
-    whole = replace(new.activity, evidence=len(content.pieces))
+    others = sum(entry.minutes for entry in of_day if before is None or entry.id != before.id)
+    given_back = before if before and before.state == EntryState.RETURNED else None
+    entered = local_date(given_back.entered_at, keeping.calendar) if given_back else None
+    whole = replace(new.activity, evidence=len(content.pieces), first_entered=entered)
     period = (cycle.starts, cycle.ends)
     found = findings(whole, keeping.rules, period, keeping.today, others)
     found += wrong_pieces(content.pieces)

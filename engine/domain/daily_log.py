@@ -77,7 +77,8 @@ class LogRules:
 class Activity:
     """What is entered for a day; `task` is a result of the plan as it is written there, or empty.
 
-    `quantity` counts what came out, 0 or more. `evidence` counts all pieces.
+    `quantity` counts what came out, 0 or more. `evidence` counts all pieces. Of an activity that
+    was given back, `first_entered` is the day that says whether it came late.
     """
 
     day: date
@@ -88,6 +89,7 @@ class Activity:
     planned: bool = False
     late_reason: str = ""
     evidence: int = 0
+    first_entered: date | None = None
 
 
 def findings(
@@ -97,20 +99,21 @@ def findings(
 
     `others` are the minutes of the other entries of that day.
     """
+    is_inside = period[0] <= activity.day <= period[1]
     wrong: Mapping[str, tuple[str, bool]] = {
         "future": ("day", activity.day > today),
-        "outside": ("day", not period[0] <= activity.day <= period[1]),
-        "month_locked": ("day", rules.is_locked(activity.day, today)),
+        "outside": ("day", not is_inside),
+        "month_locked": ("day", is_inside and rules.is_locked(activity.day, today)),
         "activity": ("activity", not LEAST_LETTERS <= len(activity.text.strip()) <= MOST_LETTERS),
         "minutes": ("minutes", not _within(activity.minutes, rules)),
         "day_full": ("minutes", _overflows(activity.minutes, others, rules)),
         "quantity": ("quantity", not _countable(activity.quantity)),
-        "late": ("late_reason", _unexplained(activity, rules, today)),
+        "late": ("late_reason", _unexplained(activity, rules, activity.first_entered or today)),
         "evidence": ("evidence", activity.evidence > rules.most_evidence),
     }
     params = {
         "day": activity.day.strftime("%d-%m-%Y"),
-        "lock": rules.last_change(activity.day).strftime("%d-%m-%Y"),
+        "lock": rules.last_change(min(activity.day, period[1])).strftime("%d-%m-%Y"),
         "letters": str(LEAST_LETTERS),
         "least": str(rules.least_minutes),
         "most": str(rules.most_minutes),
@@ -141,9 +144,9 @@ def _countable(quantity: Decimal | None) -> bool:
     return 0 <= quantity <= MOST_QUANTITY and isinstance(exponent, int) and exponent >= -2
 
 
-def _unexplained(activity: Activity, rules: LogRules, today: date) -> bool:
+def _unexplained(activity: Activity, rules: LogRules, entered: date) -> bool:
     length = len(activity.late_reason.strip())
-    least = LEAST_LETTERS if rules.is_late(activity.day, today) else 0
+    least = LEAST_LETTERS if rules.is_late(activity.day, entered) else 0
     return not least <= length <= MOST_LETTERS
 
 

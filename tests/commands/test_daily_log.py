@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from engine.commands.daily_log import NewEntry, correct_activity, enter_activity, read_log_evidence
-from engine.commands.log_notes import verify_entries
+from engine.commands.log_notes import return_entry, verify_entries
 from engine.domain.daily_log import EntryState
 from engine.domain.log_content import Piece, PieceKind, content_of
 from engine.domain.people import EmployeeId
@@ -201,6 +201,27 @@ def test_a_month_is_corrected_through_the_fifth_and_then_by_nobody(office: Offic
         correct(office, made, NewEntry(late), now=last + timedelta(hours=2), revision=2)
 
     assert rules(error) == ["daily_log.month_locked"]
+
+
+def test_what_was_given_back_is_corrected_later_without_a_reason(office: Office):
+    made, later = entered(office), NOW + timedelta(days=9)
+    return_entry(
+        office.desk, office.actor("division_head", NOW), entry_id=made, revision=1, text=SECRET,
+        now=NOW,
+    )  # fmt: skip
+
+    correct(office, made, NewEntry(PLAIN), now=later, revision=2)
+
+    assert entry(office, made).revision == 3
+
+
+def test_what_nobody_gave_back_is_corrected_late_with_a_reason_only(office: Office):
+    made = entered(office)
+
+    with pytest.raises(InvalidForm) as error:
+        correct(office, made, NewEntry(PLAIN), now=NOW + timedelta(days=9))
+
+    assert rules(error) == ["daily_log.late"]
 
 
 def test_a_locked_month_says_how_much_was_in_it_once(office: Office):

@@ -73,6 +73,18 @@ def test_a_day_outside_the_period_cannot_be_entered() -> None:
     assert broken == {"outside": "day"}
 
 
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_day_at_the_end_of_the_calendar_is_outside_like_any_other(day: date) -> None:
+    assert "outside" in rules_broken(day=day, late_reason="Bertugas di kampung")
+
+
+def test_what_was_given_back_is_late_only_if_it_came_late() -> None:
+    day = TODAY.replace(day=2)
+
+    assert rules_broken(day=day, first_entered=day) == {}
+    assert rules_broken(day=day, first_entered=TODAY) == {"late": "late_reason"}
+
+
 def test_five_pieces_of_evidence_are_the_most() -> None:
     assert rules_broken(evidence=5) == {}
     assert rules_broken(evidence=6) == {"evidence": "evidence"}
