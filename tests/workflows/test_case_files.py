@@ -96,16 +96,16 @@ def test_a_finished_case_shows_its_whole_way_and_what_it_did_not_take(begun: Beg
     scenario = begun("appeal_changed")
     scenario.run()
 
-    main, closing = diagram(scenario), diagram(scenario, process="sp_rate_and_close")
-    window = diagram(scenario, process="sp_window")
+    main, closing = diagram(scenario), diagram(scenario, process="sp_close")
+    talk, window = diagram(scenario, process="sp_predicate"), diagram(scenario, process="sp_window")
 
     assert main.standings["end"] is Standing.DONE
     assert main.standings["self_assessment_lapsed"] is Standing.PASSED
     assert closing.standings["sp_correction"] is Standing.DONE
-    assert closing.standings["sp_explanation"] is Standing.PASSED
+    assert talk.standings["sp_explanation"] is Standing.PASSED
     assert window.standings["sp_delivery"] is Standing.PASSED
     assert [link.id for link in window.path] == [
-        "annual_evaluation", "sp_rate_and_close", "sp_appeal",
+        "annual_evaluation", "sp_rate_and_close", "sp_close", "sp_appeal",
     ]  # fmt: skip
     assert main.current == ()
 
@@ -127,8 +127,8 @@ def test_a_running_case_leads_to_the_process_where_it_waits(begun: Begun) -> Non
 def test_the_employee_is_not_told_by_the_picture_which_way_his_result_takes(begun: Begun) -> None:
     scenario = up_to(begun("plain"), "sign_result")
 
-    own = diagram(scenario, scenario.subject, "sp_rate_and_close")
-    others = diagram(scenario, "hr_officer", "sp_rate_and_close")
+    own = diagram(scenario, scenario.subject, "sp_predicate")
+    others = diagram(scenario, "hr_officer", "sp_predicate")
 
     assert own.standings["sp_discussion"] is others.standings["sp_discussion"] is Standing.DONE
     assert set(own.flows) <= set(others.flows)
