@@ -144,8 +144,15 @@ class BodyLimit:
     app: ASGIApp
     limit: int
     upload_limit: int
-    upload_prefix: tuple[str, ...] = ("/work-items/", "/preparing/", "/imports", "/surveys/")
-    file_prefix: tuple[str, ...] = ("/api/v1/work-items/", "/api/v1/imports", "/api/v1/cycles/")
+    upload_prefix: tuple[str, ...] = (
+        "/work-items/", "/preparing/", "/imports", "/surveys/", "/follow-ups/",
+        "/daily-log",
+    )  # fmt: skip
+    file_prefix: tuple[str, ...] = (
+        "/api/v1/work-items/", "/api/v1/imports", "/api/v1/cycles/", "/api/v1/daily-log/",
+    )  # fmt: skip
+    # Files inside of JSON: four letters for three bytes.
+    encoded_prefix: tuple[str, ...] = ("/api/v1/follow-ups/",)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with a counted body."""
@@ -157,6 +164,8 @@ class BodyLimit:
         is_form = scope["path"].startswith(self.upload_prefix) and kind.startswith(FORM)
         is_file = scope["path"].startswith(self.file_prefix) and kind.startswith(FILE)
         limit = self.upload_limit if is_form or is_file else self.limit
+        if scope["path"].startswith(self.encoded_prefix):
+            limit = self.upload_limit * 4 // 3
         declared = headers.get("content-length", "0")
         if not declared.isdecimal() or int(declared) > limit:
             await PlainTextResponse("request too large", 413)(scope, receive, send)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import BaseModel, Field
+from pydantic import Base64Bytes, BaseModel, Field
 
 from api.deps import TheActor, TheHouse, TheVisitor
 from api.rest.cursors import Paging, cursor_of, key_of
@@ -22,6 +22,7 @@ from api.rest.resources import (
     person_name,
     resource_router,
 )
+from engine.commands.evidence import MAX_BYTES
 from engine.commands.follow_up_work import read_follow_up
 from engine.commands.follow_ups import (
     Proof,
@@ -35,6 +36,9 @@ from engine.queries.follow_ups import FollowUpLine, FollowUpQuery, follow_up_pag
 from engine.rules.numbers import from_jsonable, to_jsonable
 
 router = resource_router()
+MAX_NAME = 200
+# Base64 writes three bytes as four letters.
+MAX_ENCODED = MAX_BYTES // 3 * 4 + 4
 CHANGED = changing_problems()
 Answers = Annotated[
     dict[str, object],
@@ -108,11 +112,23 @@ class Noted(Body):
     answers: Answers
 
 
+class ProofFile(Body):
+    """A file with its content in Base64; what it is, its content says and not its name."""
+
+    name: str = Field(min_length=1, max_length=MAX_NAME, examples=["Sertifikat.pdf"])
+    content: Base64Bytes = Field(
+        max_length=MAX_ENCODED,
+        description="PDF, PNG, JPEG, DOCX or XLSX, up to 10 MB",
+        examples=["JVBERi0xLjcgc2VydGlmaWthdA=="],
+    )
+
+
 class Finished(Body):
-    """The last answers, and the number of the paper that proves it."""
+    """The last answers, with what proves it: the number of a paper, a file, or both."""
 
     answers: Answers
-    proof_number: str = Field(min_length=1, max_length=100, examples=["800/12/2026"])
+    proof_number: str = Field("", max_length=100, examples=["800/12/2026"])
+    proof_file: ProofFile | None = None
     note: str = Field("", max_length=2000)
 
 
@@ -217,8 +233,9 @@ def post_follow_up_note(
 def post_follow_up_completion(
     house: TheHouse, visitor: TheVisitor, actor: TheActor, follow_up_id: ItemId, end: Finished
 ) -> None:
-    """End it with its last answers and a proof; a file is attached on its page."""
-    proof = Proof(number=end.proof_number, note=end.note)
+    """End it with its last answers and a proof."""
+    file = (end.proof_file.name, end.proof_file.content) if end.proof_file else None
+    proof = Proof(end.proof_number, file, end.note)
     complete_follow_up(
         house.desk, actor, follow_up_id=follow_up_id, answers=_answers(end.answers), proof=proof,
         now=visitor.now,

@@ -1,11 +1,13 @@
 """Follow-ups on their pages and for programs: who is shown which, and what is typed stays."""
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from httpx import Response
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -19,7 +21,8 @@ from tests.web.conftest import Clock, Seat
 
 __all__ = ["offices", "session_folder"]
 
-FILE = ("sertifikat.pdf", b"%PDF-1.7 sertifikat", "application/pdf")
+# More than pages without files may be sent.
+FILE = ("sertifikat.pdf", b"%PDF-1.7 sertifikat" + bytes(3_000_000), "application/pdf")
 
 
 @pytest.fixture
@@ -188,3 +191,38 @@ def test_programs_read_and_end_what_their_person_may(seat: Seat, case: Case) -> 
     detail = seat.client.get(training).json()
     assert (detail["state"], detail["next_step"]) == ("completed", None)
     assert detail["entries"][0]["answers"]["number"] == "800/12/2026"
+
+
+def test_programs_prove_it_by_a_file_that_is_what_it_says(seat: Seat, case: Case) -> None:
+    seat.take("hr_officer")
+    head = {"x-csrf-token": seat.client.get("/api/v1/session").json()["csrf_token"]}
+    training = f"/api/v1/follow-ups/{following(case)['training'].id}"
+    # More than other requests may bring.
+    scan = b"%PDF-1.7 " + bytes(3_000_000)
+
+    def ended(content: bytes) -> Response:
+        file = {"name": "sertifikat.pdf", "content": b64encode(content).decode()}
+        body = {"answers": {"course": "Pelayanan publik", "hours": 12}, "proof_file": file}
+        return seat.client.post(f"{training}/completion", json=body, headers=head)
+
+    refused = [ended(content).status_code for content in (b"", b"MZ no certificate")]
+    before = seat.client.get(training).json()["state"]
+
+    assert (refused, before) == ([422, 422], "open")
+    assert ended(scan).status_code == 204
+    (entry,) = seat.client.get(training).json()["entries"]
+    assert entry["file_sha256"] == sha256(scan).hexdigest()
+    page = f"/follow-ups/{following(case)['training'].id}/proof"
+    assert seat.client.get(page).content == scan
+
+
+def test_without_number_and_file_a_program_ends_nothing(seat: Seat, case: Case) -> None:
+    seat.take("hr_officer")
+    head = {"x-csrf-token": seat.client.get("/api/v1/session").json()["csrf_token"]}
+    training = f"/api/v1/follow-ups/{following(case)['training'].id}"
+    body = {"answers": {"course": "Pelayanan publik", "hours": 12}}
+
+    refused = seat.client.post(f"{training}/completion", json=body, headers=head)
+
+    assert refused.status_code == 422
+    assert [one["place"] for one in refused.json()["findings"]] == ["proof_number"]
