@@ -10,6 +10,7 @@ from typing import Any
 from engine.domain.beside_settings import beside_of
 from engine.domain.bundle import SHARED, Bundle
 from engine.domain.citizen_survey import OF_PERSON, Element
+from engine.domain.code_words import code_words_of
 from engine.domain.daily_log_settings import log_rules_of
 from engine.domain.fairness_settings import fairness_of
 from engine.domain.follow_ups import follow_ups_of
@@ -109,6 +110,7 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
     results = document.get("results", {})
     roles = {name: _role(name, _table(entry)) for name, entry in document["roles"].items()}
     lanes = _lanes(document["lanes"], roles)
+    fairness, follow_ups = fairness_of(document), follow_ups_of(document, roles)
     return SystemSettings(
         key=key,
         title=_titles(system),
@@ -132,10 +134,11 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
         score_path=str(results.get("score", "score.local")),
         person_elements=_elements(document.get("survey", {})),
         complaints=threshold_of(document.get("complaints")),
-        fairness=fairness_of(document),
+        fairness=fairness,
         daily_log=log_rules_of(document),
-        follow_ups=follow_ups_of(document, roles),
+        follow_ups=follow_ups,
         recap=recap_of(document),
+        codes=code_words_of(document, fairness, follow_ups),
         names_en={i: str(name) for i, name in _table(document.get("names_en", {})).items()},
         other={n: e for n, e in document.items() if n not in _OWN},
     )
@@ -145,6 +148,7 @@ _OWN = frozenset(
     {
         "system", "appeal", "results", "roles", "lanes", "deadlines", "limits", "stages",
         "names_en", "processes", "survey", "complaints", "daily_log", "follow_ups", "recap",
+        "codes",
     }
 )  # fmt: skip
 

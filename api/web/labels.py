@@ -90,9 +90,11 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "revision": N_("after the rater's explanation"),
         "moderation": N_("after moderation"),
         "takeover": N_("evaluation taken over by the superior"),
+        "periodic": N_("periodic evaluation"),
         "appeal": N_("after the appeal decision"),
         "appeal_decision": N_("after the appeal decision"),
     },
+    "survey_source": {"unit": N_("survey of the unit"), "none": N_("no survey")},
     "follow_up": {
         "recognition": N_("Recognition"),
         "idea_recognition": N_("Recognition of a new idea"),
@@ -126,6 +128,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "next_superior": N_("next superior"),
         "final_authority": N_("official named in the settings"),
         "named": N_("named by HR"),
+        "held": N_("none was found"),
     },
     "distribution": {
         "inside": N_("as the achievement suggests"),

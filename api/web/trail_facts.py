@@ -98,7 +98,14 @@ KINDS = {
     Action.FOLLOW_UP_COMPLETED: "follow_up",
     Action.FOLLOW_UP_CANCELLED: "follow_up",
 }
-OPERATION_KINDS = {"take_delivery": "delivery", "find_authority": "authority"}
+OPERATION_KINDS = {
+    "take_delivery": "delivery",
+    "date_delivery": "delivery",
+    "find_authority": "authority",
+    "next_authority": "authority",
+    "named_authority": "authority",
+}
+OPERATION_SOURCES = {"survey_index": "survey_source"}
 
 
 def facts(say: Phrasing, row: TrailRow) -> Iterator[tuple[str, str]]:
@@ -131,7 +138,8 @@ def _figures(say: Phrasing, row: TrailRow, name: str, value: object) -> Iterator
         yield say.words(FACTS[name]), _shown(say, row, name, value)
         return
     for key, inner in value.items():
-        known = row.columns.get(str(key)) or say.words(FACTS.get(str(key), str(key)))
+        output = row.columns.get(f"{row.values.get('table')}.{key}") if name == "outputs" else None
+        known = output or row.columns.get(str(key)) or say.words(FACTS.get(str(key), str(key)))
         yield known, _shown(say, row, str(key), inner)
 
 
@@ -147,7 +155,9 @@ def _shown(say: Phrasing, row: TrailRow, name: str, value: object) -> str:
         return say.last_day(datetime.fromisoformat(str(value)))
     if name in INSTANTS:
         return say.instant(datetime.fromisoformat(str(value)))
-    kind = _kind_of(row) if name == "kind" else CODES.get(name)
+    if str(value) in row.codes:
+        return say.title(row.codes[str(value)])
+    kind = _kind_of(row) if name == "kind" else _code_of(row, name)
     return say.label(kind, str(value)) if kind else _plain(say, value)
 
 
@@ -159,6 +169,12 @@ def _kind_of(row: TrailRow) -> str:
     """Which codes the word "kind" of this event means."""
     action = Action(row.action)
     return KINDS.get(action) or OPERATION_KINDS.get(str(row.values.get("operation")), "")
+
+
+def _code_of(row: TrailRow, name: str) -> str:
+    """Which codes a figure of this event is one of."""
+    told = OPERATION_SOURCES.get(str(row.values.get("operation"))) if name == "source" else None
+    return told or CODES.get(name, "")
 
 
 def _plain(say: Phrasing, value: object) -> str:

@@ -37,5 +37,9 @@ def _choices(elements: Iterable[Element], named: Mapping[str, str]) -> dict[str,
 
 
 def _columns(tables: Iterable[DecisionTable]) -> dict[str, str]:
-    """The labels of input columns by the key that an event gives them."""
-    return {event_key(column.label): column.label for table in tables for column in table.inputs}
+    """The labels of columns: of inputs by the key that an event gives them, of outputs by name."""
+    labels: dict[str, str] = {}
+    for table in tables:
+        labels |= {event_key(column.label): column.label for column in table.inputs}
+        labels |= {f"{table.id}.{output.name}": output.label for output in table.outputs}
+    return labels

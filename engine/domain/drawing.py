@@ -15,7 +15,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Names of elements by id, ways out of gateways by flow id, columns of tables by key."""
+    """Names of elements by id, ways out of gateways by flow id, columns of tables by key.
+
+    The key of an output is `<table>.<name>`.
+    """
 
     names: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, Choice] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from engine.domain.beside import Beside
 from engine.domain.citizen_survey import OF_PERSON, Element
+from engine.domain.code_words import CodeWords
 from engine.domain.daily_log import LogRules
 from engine.domain.fairness_settings import Fairness
 from engine.domain.follow_ups import FollowUpKind
@@ -102,7 +103,7 @@ class SystemSettings:
     `follow_ups` are the kinds of what follows a result, by key; `recap` is what payroll is told
     each month, None for a system that tells it nothing;
     `names_en` are English names of elements and of answers, by id of element or flow, and of lanes
-    that are nobody's, by name.
+    that are nobody's, by name; `codes` are the words for codes of tables and records.
     """
 
     key: str
@@ -132,6 +133,7 @@ class SystemSettings:
     follow_ups: Mapping[str, FollowUpKind] = field(default_factory=dict)
     recap: RecapSettings | None = None
     names_en: Mapping[str, str] = field(default_factory=dict)
+    codes: CodeWords = field(default_factory=CodeWords)
     other: Mapping[str, object] = field(default_factory=dict)
 
     @property

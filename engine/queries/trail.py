@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from engine.domain.access import Verb
 from engine.domain.actions import Action
+from engine.domain.code_words import EVERY_TABLE, ON_RECORDS, RECORDS, CodeWords, Titles
 from engine.domain.drawing import Drawing
 from engine.domain.people import Actor
 from engine.domain.settings import SystemSettings
@@ -41,6 +42,16 @@ TOLD_AT_DELIVERY = frozenset(
         Action.OPERATION_DONE,
         Action.RATING_SUGGESTED,
         Action.RESULT_VERSIONED,
+    }
+)
+
+FOLLOW_UPS = frozenset(
+    {
+        Action.FOLLOW_UP_CREATED,
+        Action.FOLLOW_UP_ASSIGNED,
+        Action.FOLLOW_UP_NOTED,
+        Action.FOLLOW_UP_COMPLETED,
+        Action.FOLLOW_UP_CANCELLED,
     }
 )
 
@@ -132,8 +143,18 @@ def _row(
         element_name=drawing.names.get(element, ""),
         choice=drawing.choices.get(str(values.get("flow"))),
         columns=drawing.columns,
+        codes=_codes(event.action, values, settings.codes),
         on_behalf_of=found.get(str(body.get("on_behalf_of"))),
         definition_id=str(body.get("definition") or ""),
         values=values,
         people={key: found[value] for key, value in _persons(body).items() if value in found},
     )
+
+
+def _codes(action: str, values: Mapping[str, Any], words: CodeWords) -> Mapping[str, Titles]:
+    """What the system calls the codes of an event: of its table, its records or its follow-up."""
+    if action == Action.DECISION_EVALUATED:
+        return words.of(str(values.get("table")))
+    if action == Action.RECORD_KEPT or values.get("operation") in ON_RECORDS:
+        return words.of(RECORDS)
+    return words.of(EVERY_TABLE) if action in FOLLOW_UPS else {}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from engine.bpmn.lint import lint_read
+from engine.bpmn.lint.codes import check_codes
 from engine.bpmn.lint.dataflow import call_entries, names_before, process_flow
 from engine.bpmn.lint.diagram import Diagram, read_diagram
 from engine.bpmn.lint.graph import calls_of, check_appeal_path
@@ -58,6 +59,7 @@ def read_checked(
     for diagram in read.diagrams.values():
         found.extend(lint_read(diagram, around))
     found.extend(_check_forms(read, around))
+    found.extend(check_codes(read.tables, read.diagrams.values(), settings.codes))
     found.extend(_check_system(bundle, settings, around, read.diagrams))
     ordered = sorted(found, key=lambda f: (f.file or "", f.line or 0, f.rule, f.element_id or ""))
     return replace(read, findings=tuple(ordered))

@@ -179,7 +179,8 @@ class _Reader:
             kind = self._kind(clause, name)
             allowed = clause.find(f"{_DMN}outputValues")
             values = self._literals(allowed, kind, name) if kind and _text(allowed) else ()
-            yield Output(name, kind, values) if name and kind else None
+            label = clause.get("label") or name
+            yield Output(name, kind, values, label) if name and kind else None
 
     def _kind(self, element: Element, column: str) -> Kind | None:
         written = element.get("typeRef") or ""

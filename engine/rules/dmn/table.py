@@ -50,11 +50,15 @@ class Input:
 
 @dataclass(frozen=True)
 class Output:
-    """An output column; the order of `allowed` is the priority, the first one the highest."""
+    """An output column; the order of `allowed` is the priority, the first one the highest.
+
+    `label` is what people call it: its name where none is written.
+    """
 
     name: str
     kind: Kind
     allowed: tuple[Literal, ...] = ()
+    label: str = ""
 
 
 @dataclass(frozen=True)

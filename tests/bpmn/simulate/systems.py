@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from engine.bpmn.environment import OperationResult
 from engine.domain.bundle import Bundle
+from engine.domain.code_words import CodeWords
 from engine.domain.settings import (
     Counting,
     DeadlineSetting,
@@ -58,6 +59,9 @@ SETTINGS = SystemSettings(
         ),
     },
     lanes={LANE: ("employee",), "Penilai": ("rater",)},
+    codes=CodeWords(
+        {"grade": {"good": {"id": "Baik", "en": "Good"}, "poor": {"id": "Kurang", "en": "Poor"}}}
+    ),
 )
 TABLE = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
