@@ -116,13 +116,11 @@ def _lock(tx: Transaction, log: LogRow, last: date, now: datetime) -> None:
         audit.append_to_chain(tx, log.chain, [event])
 
 
-def tell_late_answers(desk: Desk, agency_id: AgencyId, *, now: datetime, limit: int) -> int:
+def tell_late_answers(desk: Desk, agency_id: AgencyId, *, now: datetime) -> int:
     """Remind raters of requests whose answer is late, once for each; how many notices."""
+    kind = NoticeKind.LOG_ANSWER_LATE
     with desk.store.transaction(agency_id) as tx:
-        late = log_entries.late_notes(tx, since=now - TOLD_WITHIN, now=now, limit=limit)
-        notices = [
-            NewNotice(rater, NoticeKind.LOG_ANSWER_LATE, f"{NoticeKind.LOG_ANSWER_LATE}:{note.id}")
-            for note in late
-            if (rater := daily_logs.get(tx, note.cycle_id, note.employee_id).rater_id)
-        ]
-        return tell(tx, notices, now=now)
+        late = log_entries.late_answers(tx, since=now - TOLD_WITHIN, now=now)
+        return tell(
+            tx, [NewNotice(one.rater_id, kind, f"{kind}:{one.note_id}") for one in late], now=now
+        )

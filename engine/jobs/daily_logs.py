@@ -41,11 +41,9 @@ def lock_log_months(desk: Desk, agency_id: AgencyId, *, now: datetime, limit: in
     return done
 
 
-def remind_of_log_answers(
-    desk: Desk, agency_id: AgencyId, *, now: datetime, limit: int = BATCH
-) -> int:
+def remind_of_log_answers(desk: Desk, agency_id: AgencyId, *, now: datetime) -> int:
     """Remind raters of requests for a comment that they let pass; how many notices."""
-    return tell_late_answers(desk, agency_id, now=now, limit=limit)
+    return tell_late_answers(desk, agency_id, now=now)
 
 
 def _cycles(desk: Desk, agency_id: AgencyId) -> tuple[str, ...]:

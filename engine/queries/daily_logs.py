@@ -230,14 +230,14 @@ def _notes_by_entry(notes: Sequence[NoteRow]) -> Mapping[str, list[NoteRow]]:
 
 
 def _waiting_elsewhere(reading: _Reading, shown: Sequence[EntryRow]) -> tuple[EntryView, ...]:
-    """Entries of other weeks of which something waits for an answer, the oldest first."""
+    """Entries of other weeks of which something waits for an answer, the latest day first."""
     known = {row.id for row in shown}
     waiting = [
         entry_id
         for entry_id, notes in reading.said.items()
         if entry_id not in known and any(map(_waits, notes))
     ]
-    return tuple(reading.entry(log_entries.get(reading.tx, entry_id)) for entry_id in waiting)
+    return tuple(map(reading.entry, log_entries.these(reading.tx, waiting)))
 
 
 def _figures(reading: _Reading, cycle: CycleRow) -> Figures:

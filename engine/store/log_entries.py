@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 
 from engine.domain.people import EmployeeId
 from engine.errors import Conflict, NotFound, StaleVersion
 from engine.store import rows, tables
 from engine.store.database import Transaction
 from engine.store.sealing import Sealed
+from engine.store.states import CycleStatus
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,20 @@ class Tally:
         return self.entries > 0
 
 
+@dataclass(frozen=True)
+class LateAnswer:
+    """A note that waits for an answer of who rates the log now."""
+
+    note_id: str
+    rater_id: EmployeeId
+
+
 _entry, _note = tables.log_entry, tables.log_note
 _ENTRIES = rows.selected(_entry, EntryRow).order_by(
     _entry.c.day.desc(), _entry.c.entered_at.desc(), _entry.c.id.desc()
 )
 _ENTRY = _ENTRIES.where(_entry.c.id == bindparam("entry_id"))
+_THESE = _ENTRIES.where(_entry.c.id.in_(bindparam("ids", expanding=True)))
 _OF_DAYS = (
     _entry.c.employee_id == bindparam("employee_id"),
     _entry.c.cycle_id == bindparam("cycle_id"),
@@ -118,15 +128,30 @@ _OF_ENTRY = _NOTES.where(_note.c.entry_id == bindparam("entry_id"))
 _OF_LOG = _NOTES.where(
     _note.c.employee_id == bindparam("employee_id"), _note.c.cycle_id == bindparam("cycle_id")
 )
+_log, _cycle = tables.daily_log, tables.cycle
 _LATE = (
-    _NOTES.where(
+    select(_note.c.id, _log.c.rater_id)
+    .join(
+        _log,
+        and_(
+            _log.c.agency_id == _note.c.agency_id,
+            _log.c.cycle_id == _note.c.cycle_id,
+            _log.c.employee_id == _note.c.employee_id,
+        ),
+    )
+    .join(
+        _cycle,
+        and_(_cycle.c.agency_id == _note.c.agency_id, _cycle.c.id == _note.c.cycle_id),
+    )
+    .where(
+        rows.own(_note),
         _note.c.answered_at.is_(None),
         _note.c.due_at > bindparam("since"),
         _note.c.due_at <= bindparam("now"),
+        _log.c.rater_id.is_not(None),
+        _cycle.c.status == CycleStatus.OPEN.value,
     )
-    .order_by(None)
-    .order_by(_note.c.due_at)
-    .limit(bindparam("at_most"))
+    .order_by(_note.c.due_at, _note.c.id)
 )
 _REQUESTS = _NOTES.where(
     _note.c.answered_at.is_(None),
@@ -161,6 +186,12 @@ def get(tx: Transaction, entry_id: str) -> EntryRow:
     if found is None:
         raise NotFound("log entry", entry_id)
     return found
+
+
+def these(tx: Transaction, entry_ids: Sequence[str]) -> tuple[EntryRow, ...]:
+    """Those of these entries that there are, the latest day first."""
+    values = {"own_agency": tx.agency_id, "ids": list(entry_ids)}
+    return tuple(EntryRow(*row) for row in tx.connection.execute(_THESE, values))
 
 
 def save(tx: Transaction, changed: EntryRow) -> None:
@@ -230,8 +261,6 @@ def answer_notes(tx: Transaction, entry_id: str, kinds: Sequence[str], *, now: d
     return tx.connection.execute(_ANSWER, values).rowcount
 
 
-def late_notes(
-    tx: Transaction, *, since: datetime, now: datetime, limit: int
-) -> tuple[NoteRow, ...]:
-    """Notes whose answer fell due after `since` and is missing, the oldest first."""
-    return rows.fetch(tx, _LATE, NoteRow, {"since": since, "now": now, "at_most": limit})
+def late_answers(tx: Transaction, *, since: datetime, now: datetime) -> tuple[LateAnswer, ...]:
+    """Answers that fell due after `since` and are missing in open cycles, the oldest first."""
+    return rows.fetch(tx, _LATE, LateAnswer, {"since": since, "now": now})

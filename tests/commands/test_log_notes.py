@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from engine.commands.closing import close_cycle
 from engine.commands.daily_log import NewEntry, correct_activity
 from engine.commands.log_notes import return_entry, verify_entries, write_log_note
 from engine.commands.organisation_substitutes import record_substitute
@@ -13,6 +14,7 @@ from engine.domain.people import EmployeeId
 from engine.errors import Forbidden, InvalidForm, NotFound, StaleVersion
 from engine.jobs.daily_logs import remind_of_log_answers
 from engine.store import tables
+from engine.store.closings import Handling
 from tests.cases import SECRET, refusals, trail
 from tests.logs import NOW, PLAIN, TODAY, chain, entered, entry, notes, office_with_logs
 from tests.office import Office
@@ -169,6 +171,25 @@ def test_the_rater_is_reminded_once_of_a_request_that_he_let_pass(office: Office
 
     assert sent == [0, 1, 0]
     assert told(office)[-1] == ("division_head", "log_answer_late")
+
+
+def test_of_a_request_in_a_closed_period_nobody_is_reminded(office: Office):
+    say(office, "analyst", entered(office), NoteKind.REQUEST)
+    close_cycle(
+        office.desk, office.actor("hr_officer", NOW), cycle_id=office.cycle_id,
+        handling=Handling.GO_ON, reason="Selesai", now=NOW,
+    )  # fmt: skip
+
+    late = datetime(2026, 3, 10, 1, tzinfo=UTC)
+    assert remind_of_log_answers(office.desk, office.agency_id, now=late) == 0
+
+
+def test_each_request_is_reminded_of_even_where_others_wait_longer(office: Office):
+    for _ in range(2):
+        say(office, "analyst", entered(office), NoteKind.REQUEST)
+
+    late = datetime(2026, 3, 10, 1, tzinfo=UTC)
+    assert remind_of_log_answers(office.desk, office.agency_id, now=late) == 2
 
 
 def test_of_a_request_that_was_answered_nobody_is_reminded(office: Office):
