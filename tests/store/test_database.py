@@ -17,6 +17,8 @@ from engine.store.database import Store
 
 NOW = datetime(2026, 1, 15, 3, 0, tzinfo=UTC)
 A = AgencyId("a")
+# The driver prepares what it has sent five times.
+OFTEN = 10
 
 
 def agency(name: str) -> dict[str, object]:
@@ -82,6 +84,17 @@ def test_a_reading_transaction_sees_one_moment(store: Store):
         after = tx.connection.execute(select(tables.agency.c.id)).all()
 
     assert before == after == []
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_what_was_prepared_for_one_look_serves_the_next(store: Store):
+    for _ in range(OFTEN):
+        names(store)
+
+    with store.reading(A) as tx:
+        found = tx.connection.exec_driver_sql("SELECT statement FROM pg_prepared_statements")
+        prepared = list(found.scalars())
+    assert any("FROM agency" in statement for statement in prepared)
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
