@@ -13,7 +13,7 @@ from engine.bpmn.run import Execution
 from engine.bpmn.specs import Specs
 from engine.domain.process import OperationCall, ReadyTask, StepKind
 from engine.errors import BudgetExceeded, ExecutionFailed, Finding, Severity
-from engine.rules.deadlines import Calendar
+from engine.rules.deadlines import Calendar, last_day
 from engine.rules.forms import Form, FormContext
 
 Data = Mapping[str, object]
@@ -205,7 +205,10 @@ class _Play:
         form = self._world.forms.get(task.properties.get("formJsonSchemaFilename", ""))
         if form is None:
             return {}
-        context = FormContext(case.data(task.task_id), task.lane, self._now, _CALENDAR)
+        due = case.due(task.task_id)
+        work = {"due_on": last_day(due, _CALENDAR).isoformat() if due else None}
+        data = {**case.data(task.task_id), "work": work}
+        context = FormContext(data, task.lane, self._now, _CALENDAR)
         return random_answers(form, context, self._rng)
 
     def _note(self, case: Execution) -> None:

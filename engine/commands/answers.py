@@ -13,6 +13,7 @@ from engine.domain.people import Actor, EmployeeId
 from engine.domain.process import ReadyTask
 from engine.domain.settings import RoleKind
 from engine.errors import Finding, InvalidForm
+from engine.rules.deadlines import last_day
 from engine.rules.forms import FormContext, validate
 from engine.rules.numbers import from_jsonable, to_jsonable
 from engine.store import files, submissions
@@ -35,9 +36,14 @@ def acting_role(step: Step, actor: Actor, item: WorkItemRow) -> str:
     return (others or roles)[0].key if roles else (item.function or "")
 
 
-def form_context(step: Step, task: ReadyTask, acting_as: str) -> FormContext:
-    """What the form of a task is filled in."""
-    data = {**step.execution.data(task.task_id), **opening_figures(step, task)}
+def form_context(step: Step, task: ReadyTask, item: WorkItemRow, acting_as: str) -> FormContext:
+    """What the form of a task is filled in; `work.due_on` is the last day that is on time."""
+    due_on = last_day(item.due_at, step.calendar).isoformat() if item.due_at else None
+    data = {
+        **step.execution.data(task.task_id),
+        **opening_figures(step, task),
+        "work": {"due_on": due_on},
+    }
     return FormContext(data, acting_as, step.now, step.calendar)
 
 
@@ -45,14 +51,14 @@ def checked_answers(
     step: Step,
     task: ReadyTask,
     answers: Mapping[str, object],
-    acting_as: str,
+    context: FormContext,
     also: Sequence[Finding] = (),
 ) -> Mapping[str, object]:
     """The settled answers. Raises InvalidForm with every finding at once, `also` among them."""
     form = step.definition.form_of_task(task)
     if form is None:
         return {}
-    values, findings = validate(form, answers, form_context(step, task, acting_as))
+    values, findings = validate(form, answers, context)
     found = (
         *findings,
         *_foreign_files(step, values),

@@ -7,7 +7,13 @@ from hashlib import sha256
 
 import orjson
 
-from engine.commands.answers import acting_role, checked_answers, encoded, keep_submission
+from engine.commands.answers import (
+    acting_role,
+    checked_answers,
+    encoded,
+    form_context,
+    keep_submission,
+)
 from engine.commands.confidence import close_unnamed, keep_unnamed
 from engine.commands.desk import Desk
 from engine.commands.incidents import open_incident
@@ -180,7 +186,7 @@ def _kept(
 ) -> tuple[Answers, SubmissionRow]:
     role = acting_role(step, actor, item)
     step.scribe = replace(step.scribe, role=role)
-    values = checked_answers(step, task, answers, role)
+    values = checked_answers(step, task, answers, form_context(step, task, item, role))
     signed_by = proven_kind(step, task, actor, proof)
     if is_sealed(task.properties):
         step.scribe = replace(step.scribe, actor=UNNAMED)

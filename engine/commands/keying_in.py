@@ -44,7 +44,8 @@ def open_paper(desk: Desk, actor: Actor, *, item_id: str, language: str, now: da
         if task is None or form is None:
             raise NotFound("form", item.element_id)
         asked = with_proof(form)
-        context = replace(form_context(step, task, paper_role(step, item)), language=language)
+        role = paper_role(step, item)
+        context = replace(form_context(step, task, item, role), language=language)
         known = prepared_drafts.find(tx, item_id)
         values: Answers = initial_values(asked, context)
         if known:

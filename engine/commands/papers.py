@@ -79,10 +79,10 @@ def _checked(
 ) -> tuple[Answers, Answers]:
     """The settled answers of the step, and what is told of the paper."""
     own, told = answers_and_proof(answers)
-    role = paper_role(step, item)
-    proof, wrong = validate(proof_form(), told, form_context(step, task, role))
+    context = form_context(step, task, item, paper_role(step, item))
+    proof, wrong = validate(proof_form(), told, context)
     also = (*wrong, *_no_scans(step, item, proof))
-    return checked_answers(step, task, own, role, also), proof
+    return checked_answers(step, task, own, context, also), proof
 
 
 def _no_scans(step: Step, item: WorkItemRow, proof: Answers) -> Iterator[Finding]:

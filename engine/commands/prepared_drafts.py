@@ -60,7 +60,7 @@ def open_facts(desk: Desk, actor: Actor, *, item_id: str, language: str, now: da
         step, form = _form(desk, tx, actor, loaded, now)
         task = next(t for t in step.execution.ready if t.task_id == loaded.item.task_id)
         role = acting_role(step, _holder(actor, loaded), loaded.item)
-        context = replace(form_context(step, task, role), language=language)
+        context = replace(form_context(step, task, loaded.item, role), language=language)
         known = prepared_drafts.find(tx, item_id)
         asked = without_ratings(form)
         values: Answers = initial_values(asked, context)
@@ -159,9 +159,8 @@ def take_facts(desk: Desk, actor: Actor, *, item_id: str, now: datetime) -> None
             raise NotFound("prepared draft", item_id)
         step, form = _form(desk, tx, actor, loaded, now)
         task = next(t for t in step.execution.ready if t.task_id == loaded.item.task_id)
-        first = initial_values(
-            form, form_context(step, task, acting_role(step, actor, loaded.item))
-        )
+        role = acting_role(step, actor, loaded.item)
+        first = initial_values(form, form_context(step, task, loaded.item, role))
         key, draft = loaded.instance.key, drafts.find(tx, item_id)
         mine = draft and draft.actor_id == actor.employee_id
         own = decoded(open_sealed(key, draft.payload)) if draft and mine else first

@@ -118,7 +118,8 @@ def _opened(
     form = step.definition.form_of_task(task) if task else None
     if task is None or form is None:
         raise NotFound("form", item.element_id)
-    context = replace(form_context(step, task, acting_role(step, actor, item)), language=language)
+    role = acting_role(step, actor, item)
+    context = replace(form_context(step, task, item, role), language=language)
     own = draft if draft and draft.actor_id == actor.employee_id else None
     values = decoded(open_sealed(step.key, own.payload)) if own else initial_values(form, context)
     return OpenForm(

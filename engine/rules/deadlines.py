@@ -99,6 +99,11 @@ def local_date(instant: datetime, calendar: Calendar) -> date:
     return _aware(instant).astimezone(ZoneInfo(calendar.zone)).date()
 
 
+def last_day(due: datetime, calendar: Calendar) -> date:
+    """The local day on which `due`, the first instant that is too late, is still to come."""
+    return local_date(due - timedelta(microseconds=1), calendar)
+
+
 def parse_duration(text: str) -> timedelta:
     """An ISO 8601 duration of weeks, days, hours and minutes, as in `P14D`, `PT12H`, `P2W`.
 

@@ -14,6 +14,7 @@ from engine.rules.deadlines import (
     before,
     end_of_date,
     indonesian_calendar,
+    last_day,
     parse_duration,
     resolve,
     start_of_date,
@@ -141,6 +142,13 @@ def test_working_days_agree_with_counting_them_one_by_one(day: date, days: int) 
     passed = [day + timedelta(days=number) for number in range(1, 200)]
     within = [one for one in passed if end_of_date(one, calendar) <= due]
     assert sum(calendar.is_working(one) for one in within) == days
+
+
+def test_the_last_day_that_is_on_time_lies_before_the_first_instant_that_is_too_late() -> None:
+    due = resolve(FOURTEEN, utc("2026-01-01T03:00"), JAKARTA)
+
+    assert last_day(due, JAKARTA) == date(2026, 1, 15)
+    assert last_day(due + timedelta(hours=2), JAKARTA) == date(2026, 1, 16)
 
 
 def test_an_instant_without_zone_is_refused() -> None:

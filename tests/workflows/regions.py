@@ -1,9 +1,10 @@
 """How tests ask a region's own files: its forms, its tables, its named paths."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from engine.errors import Finding
 from engine.rules.deadlines import Calendar
 from engine.rules.dmn import evaluate, parse_table
 from engine.rules.forms import FormContext, initial_values, load_form, validate
@@ -19,13 +20,26 @@ def refused(
     system: str, form: str, answers: Mapping[str, object], acting_as: str = "rater", **data: object
 ) -> dict[str, str]:
     """What a form finds wrong: field path -> rule, after `answers` over what it opens with."""
+    _, found = _checked(system, form, answers, acting_as, data)
+    return {finding.element_id or "": finding.rule for finding in found}
+
+
+def settled(
+    system: str, form: str, answers: Mapping[str, object], acting_as: str, **data: object
+) -> Mapping[str, object]:
+    """What counts of `answers` over what a form opens with, computed fields among it."""
+    return _checked(system, form, answers, acting_as, data)[0]
+
+
+def _checked(
+    system: str, form: str, answers: Mapping[str, object], acting_as: str, data: Mapping[str, Any]
+) -> tuple[Mapping[str, object], Sequence[Finding]]:
     schema = ROOT / f"forms/{system}/{form}-schema.json"
     ui = schema.with_name(f"{form}-uischema.json")
     loaded = load_form(form, schema.read_bytes(), ui.read_bytes(), file=schema.name)
     calendar = Calendar("Asia/Jakarta", frozenset())
     context = FormContext({"case": CASE, **data}, acting_as, NOON, calendar)
-    _, found = validate(loaded, {**initial_values(loaded, context), **answers}, context)
-    return {finding.element_id or "": finding.rule for finding in found}
+    return validate(loaded, {**initial_values(loaded, context), **answers}, context)
 
 
 def decide(system: str, table: str, data: Mapping[str, object]) -> Mapping[str, object]:

@@ -167,7 +167,7 @@ class Scenario:
             task = next(task for task in step.execution.ready if task.task_id == item.task_id)
             form = step.definition.form_of_task(task)
             assert form is not None, item.element_id
-            context = form_context(step, task, acting_role(step, actor, item))
+            context = form_context(step, task, item, acting_role(step, actor, item))
             return overlaid(initial_values(form, context), given)
 
     def _set_achievement(self, level: str) -> None:

@@ -94,7 +94,7 @@ def case_data(office: Office, instance_id: str) -> Mapping[str, Any]:
         scribe = Scribe(instance_id, loaded.row.definition_id, NEW_YEAR, CLERK)
         step = open_step(desk, tx, loaded, scribe)
         (task,) = (task for task in step.execution.ready if task.task_id == item.task_id)
-        data: Mapping[str, Any] = form_context(step, task, "subject").data["case"]
+        data: Mapping[str, Any] = form_context(step, task, item, "subject").data["case"]
         return data
 
 

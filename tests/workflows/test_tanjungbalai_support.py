@@ -26,7 +26,7 @@ from tests.cases import NOW
 from tests.office import DIVISION, ROOT, SECRETARIAT
 from tests.ready import Offices
 from tests.workflows.promises import actions_of, appraisal_of, change_people, run_until
-from tests.workflows.regions import PAPER, decide, opened, refused
+from tests.workflows.regions import PAPER, decide, opened, refused, settled
 from tests.workflows.scenario import Scenario, read_path
 
 SYSTEM = "tanjungbalai"
@@ -44,6 +44,7 @@ MONTH: Mapping[str, object] = {
     "upload": PAPER,
 }
 DECEMBER = {"period": "2025-12", "period_ends": "2025-12-31"}
+IN_TIME = {"due_on": "2026-01-20"}
 
 Begun = Callable[[str], Scenario]
 
@@ -154,20 +155,34 @@ def test_the_report_of_a_month_opens_on_the_first_and_is_due_on_the_fifth(begun:
 def test_a_monthly_report_holds_activities_words_and_a_file(missing: str) -> None:
     empty = {**MONTH, missing: None if missing == "narrative" else []}
 
-    assert not refused(SYSTEM, "monthly_report", MONTH, "subject", case=DECEMBER)
+    assert not refused(SYSTEM, "monthly_report", MONTH, "subject", case=DECEMBER, work=IN_TIME)
     assert missing in {
         path.split(".")[0]
-        for path in refused(SYSTEM, "monthly_report", empty, "subject", case=DECEMBER)
+        for path in refused(SYSTEM, "monthly_report", empty, "subject", case=DECEMBER, work=IN_TIME)
     }
+
+
+@pytest.mark.parametrize(
+    ("due_on", "late"), [("2026-01-20", 0), ("2026-01-21", 0), ("2026-01-19", 1), (None, None)]
+)
+def test_days_late_are_counted_from_the_day_on_which_the_report_was_due(
+    due_on: str | None, late: int | None
+) -> None:
+    sent = settled(
+        SYSTEM, "monthly_report", MONTH, "subject", case=DECEMBER, work={"due_on": due_on}
+    )
+
+    assert sent["late_days"] == late
+    assert sent["is_late"] == (None if late is None else late > 0)
 
 
 def test_a_narrative_is_thirty_letters_or_more() -> None:
     short, enough = ({**MONTH, "narrative": "x" * letters} for letters in (29, 30))
 
-    assert refused(SYSTEM, "monthly_report", short, "subject", case=DECEMBER).keys() == {
-        "narrative"
-    }
-    assert not refused(SYSTEM, "monthly_report", enough, "subject", case=DECEMBER)
+    assert refused(
+        SYSTEM, "monthly_report", short, "subject", case=DECEMBER, work=IN_TIME
+    ).keys() == {"narrative"}
+    assert not refused(SYSTEM, "monthly_report", enough, "subject", case=DECEMBER, work=IN_TIME)
 
 
 def test_a_returned_report_says_what_to_mend_and_comes_back_with_what_it_held(
@@ -355,7 +370,7 @@ def test_how_a_unit_serves_is_reported_for_the_unit_with_speed_and_complaints(
     assert report is not None
     means = {line.element: line.mean for line in report.elements}
     assert (means[Element.TIME], means[Element.COMPLAINTS]) == (4, 2)
-    assert report.weakest is Element.COMPLAINTS
+    assert report.weakest == (Element.COMPLAINTS,)
     assert report.index == Decimal("75.00")
 
 

@@ -11,7 +11,7 @@ from engine.bpmn.lint.writes import decision_of, written_key
 from engine.errors import Finding
 
 MAX_INSTANCES: Final = 50
-RESERVED: Final = frozenset({"case", "row", "acting_as", "figures"})
+RESERVED: Final = frozenset({"case", "row", "acting_as", "figures", "work"})
 _VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 # Among the parameters of an operation: it takes more of them, named by the author.
 _ANY = "*"

@@ -128,7 +128,7 @@ class _FormCheck:
                     self._row_name(where, path, table, columns)
                 elif first in self.form.fields and rest:
                     self.add("form.unknown_name", where, name=path)
-                elif first not in self.form.fields and first not in ("case", "acting_as"):
+                elif first not in self.form.fields and first not in ("case", "acting_as", "work"):
                     self._data_name(where, first, path)
 
     def _row_name(

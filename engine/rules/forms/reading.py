@@ -14,7 +14,7 @@ FORM_FUNCTIONS: Final = frozenset({*FUNCTIONS, "today", "now", "instant"})
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 # Names of our own, names that libraries take for their own, and the token of every page's form.
 RESERVED: Final = frozenset(
-    {"row", "acting_as", "case", "typename", "constructor", "prototype", "csrf_token"}
+    {"row", "acting_as", "case", "work", "typename", "constructor", "prototype", "csrf_token"}
 )
 YES_NO: Final = (
     Option("true", Words("Ya", "Yes")),
