@@ -1,13 +1,16 @@
-"""Which training a weak score suggests (D7), and how Gayungan uses it (GAY-11)."""
+"""Which training a weak score or value suggests (D7), and how regions use it (GAY-11, TBL-11)."""
 
 from collections.abc import Mapping
 from copy import deepcopy
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from engine.domain.local_score import Axis, Indicator, Topic, by_topic
+from engine.store import follow_ups
+from engine.store.follow_ups import FollowUpRow
 from tests.office import ROOT
 from tests.ready import Offices
 from tests.workflows.promises import actions_of
@@ -20,6 +23,12 @@ COURSES = {
     Topic.DISCIPLINE: "work_discipline", Topic.TEAM: "collaboration",
     Topic.ADAPTABILITY: "change_agility",
 }  # fmt: skip
+OF_VALUES = {
+    "service_oriented": "service_excellence", "accountable": "work_discipline",
+    "competent": "technical", "harmonious": "soft_communication", "loyal": "work_discipline",
+    "adaptive": "change_agility", "collaborative": "collaboration",
+}  # fmt: skip
+SUGGESTED = ["soft_time_management", "change_agility"]
 REASON = "Dua rekan baru bekerja bersama sebentar, dan pengaduan lama warisan tahun sebelumnya."
 QUESTIONS = ("collaboration", "communication", "reliability", "respect", "initiative", "service")
 
@@ -34,6 +43,20 @@ def test_each_topic_below_90_suggests_its_course(topic: Topic) -> None:
     assert courses({topic: Decimal("89.99")}) == [COURSES[topic]]
     assert courses({topic: Decimal(90)}) == []
     assert courses({topic: None}) == []
+
+
+@pytest.mark.parametrize("value", OF_VALUES)
+def test_each_value_rated_below_expectation_suggests_its_course(value: str) -> None:
+    topics = {topic.value: Decimal(90) for topic in Topic}
+    rows = [{"value": value, "rating": "below", "below_value": value}, {"value": "other"}]
+
+    found = decide(
+        "shared",
+        "training_course",
+        {"score": {"topics": topics}, "supervisor_review": {"behaviours": rows}},
+    )
+
+    assert found["courses"] == [OF_VALUES[value]]
 
 
 def test_several_weak_topics_suggest_several_courses() -> None:
@@ -104,3 +127,29 @@ def run_as(system: str, offices: Offices) -> tuple[object, set[str]]:
             shown = opened(scenario, "supervisor_review", "division_head")["training_suggested"]
         scenario._do(step)
     return shown, actions_of(scenario) & set(COURSES.values())
+
+
+def test_tanjungbalai_shows_courses_of_weak_scores_and_values_before_the_dialogue_and_keeps_them(
+    offices: Offices,
+) -> None:
+    path = read_path(ROOT / "workflows/tanjungbalai/paths/support_below_90.json")
+    scenario = Scenario(offices.open("tanjungbalai"), path)
+    shown: dict[str, object] = {}
+
+    for step in path["steps"]:
+        if (element := step.get("complete")) in {"support_offer", "discussion_record"}:
+            shown[element] = opened(scenario, element, "division_head")["training_suggested"]
+        scenario._do(step)
+
+    assert shown["support_offer"] == shown["discussion_record"] == SUGGESTED
+    assert [row.kind for row in kept_in(scenario) if row.kind in SUGGESTED] == SUGGESTED
+    assert all(
+        (row.function, row.due_on) == ("hr", scenario.now.date() + timedelta(days=90))
+        for row in kept_in(scenario)
+        if row.kind in SUGGESTED
+    )
+
+
+def kept_in(scenario: Scenario) -> tuple[FollowUpRow, ...]:
+    with scenario.office.desk.store.reading(scenario.office.agency_id) as tx:
+        return tuple(follow_ups.of_instance(tx, scenario.instance_id))
