@@ -17,6 +17,11 @@ _LABELS_AT_MOST = 5
 _MARKED = {"late": 3, "held": 0}
 
 
+def coordinate(length: float) -> str:
+    """A length to a tenth, as a drawing takes it; a figure for people is never written so."""
+    return f"{length:.1f}"
+
+
 @dataclass(frozen=True)
 class Part:
     """One piece of a bar; `kind` names its look: done, open, late, held or rest."""
@@ -53,13 +58,18 @@ class Point:
 
 @dataclass(frozen=True)
 class Box:
-    """A filled rectangle."""
+    """A filled rectangle; `across` are its place and its width as the drawing takes them."""
 
     kind: str
     x: float
     y: float
     width: float
     height: float
+
+    @property
+    def across(self) -> tuple[str, str]:
+        """How far from the left, and how wide."""
+        return coordinate(self.x), coordinate(self.width)
 
 
 @dataclass(frozen=True)
@@ -72,17 +82,22 @@ class Stroke:
     @property
     def drawn(self) -> str:
         """The points as a polyline takes them."""
-        return " ".join(f"{x:.1f},{y:.1f}" for x, y in self.points)
+        return " ".join(f"{coordinate(x)},{coordinate(y)}" for x, y in self.points)
 
 
 @dataclass(frozen=True)
 class Text:
-    """Words at a place."""
+    """Words at a place, which is `at` as the drawing takes it."""
 
     kind: str
     x: float
     y: float
     words: str
+
+    @property
+    def at(self) -> tuple[str, str]:
+        """How far from the left and from the top."""
+        return coordinate(self.x), coordinate(self.y)
 
 
 @dataclass(frozen=True)
@@ -98,6 +113,11 @@ class Chart:
     dots: tuple[tuple[float, float], ...] = ()
     texts: tuple[Text, ...] = ()
     width: float = WIDTH
+
+    @property
+    def placed_dots(self) -> list[tuple[str, str]]:
+        """The dots as the drawing takes them."""
+        return [(coordinate(x), coordinate(y)) for x, y in self.dots]
 
 
 def stacked_bars(name: str, title: str, about: str, bars: Sequence[Bar]) -> Chart:

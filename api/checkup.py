@@ -86,7 +86,7 @@ def _settings(patient: Patient) -> Iterator[Result]:
 
 def _disk(patient: Patient) -> Iterator[Result]:
     free = shutil.disk_usage(patient.data if patient.data.exists() else Path.cwd()).free
-    sentence = f"{free / 1e9:,.1f} GB are free beside {patient.data}."
+    sentence = f"{free // 10**8 / 10} GB are free beside {patient.data}."
     advice = "" if free >= LEAST_FREE else "Make room: nothing can be stored on a full disk."
     yield Result("disk", sentence, advice)
 
@@ -124,7 +124,8 @@ def _guards(patient: Patient) -> Iterator[Result]:
 def _clock(patient: Patient) -> Iterator[Result]:
     there = patient.desk.store.clock()
     skew = abs(there - patient.now) if there else timedelta()
-    sentence = f"The clocks here and of the database differ by {skew.total_seconds():.1f} s."
+    seconds = skew // timedelta(milliseconds=100) / 10
+    sentence = f"The clocks here and of the database differ by {seconds} s."
     advice = "" if skew <= MOST_SKEW else "Let both machines follow the same time servers (NTP)."
     yield Result("clock", sentence, advice)
 

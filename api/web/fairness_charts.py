@@ -93,8 +93,8 @@ def _groups(page: FairnessPage, say: Phrasing) -> Chart | None:
     bars = [
         Bar(
             say.label(attribute, group),
-            (Part("open", round(found.share)), Part("rest", 100 - round(found.share))),
-            f"{round(found.share)} %",
+            (Part("open", found.percent), Part("rest", 100 - found.percent)),
+            f"{found.percent} %",
         )
         for attribute, groups in page.tables.groups.items()
         for group, found in groups.items()

@@ -68,5 +68,5 @@ def _groups(page: FairnessPage, say: Phrasing) -> Iterator[Line]:
     for attribute, groups in page.tables.groups.items():
         title = f"{_('Groups')}: {say.label('attribute', attribute)}"
         for group, found in groups.items():
-            yield title, say.label(attribute, group), _("Share, in percent"), round(found.share)
+            yield title, say.label(attribute, group), _("Share, in percent"), found.percent
             yield title, say.label(attribute, group), _("Beside the best group"), found.ratio

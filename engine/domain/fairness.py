@@ -7,7 +7,7 @@ has no figure. A spread is the standard deviation of exactly these figures, not 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from statistics import mode
 
@@ -98,6 +98,11 @@ class GroupFigures:
     ratio: Decimal
     stands_back: bool
 
+    @property
+    def percent(self) -> int:
+        """The share in whole percent, half up as every figure."""
+        return int(self.share.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
 
 def points(value: object) -> Decimal | None:
     """A rating in words or from 1 to 5 as points; None for anything else."""
@@ -146,7 +151,7 @@ class Crowd:
     def spread(self) -> Decimal:
         """The standard deviation of at least one person's mean, exact to six places."""
         variance = self.squares / self.people - self.mean**2
-        return max(variance, Decimal(0)).sqrt().quantize(SIX_PLACES)
+        return max(variance, Decimal(0)).sqrt().quantize(SIX_PLACES, rounding=ROUND_HALF_UP)
 
 
 def crowd_of(people: Iterable[Ratings]) -> Crowd:

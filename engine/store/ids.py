@@ -16,7 +16,7 @@ def new_id() -> str:
 def id_before(identifier: str, span: timedelta) -> str:
     """A text that sorts below every id made `span` before this one, or later."""
     made_ms = int(identifier.replace("-", "")[:_CLOCK_DIGITS], 16)
-    return _sorted_at(max(0, made_ms - round(span.total_seconds() * 1000)))
+    return _sorted_at(max(0, made_ms - span // timedelta(milliseconds=1)))
 
 
 def id_at(instant: datetime) -> str:

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from engine.commands.desk import Desk
+from tests.office import DIVISION
 from tests.queries.test_fairness import crowd
-from tests.rated import add_rated
+from tests.rated import Rated, add_rated
 from tests.web.conftest import Seat, Town
 
 
@@ -83,3 +84,26 @@ def test_hr_is_led_to_it(seat: Seat) -> None:
     seat.take("hr_officer")
 
     assert 'href="/fairness"' in seat.client.get("/administration").text
+
+
+def test_a_share_of_half_a_percent_is_rounded_up_in_picture_table_and_file(
+    seat: Seat, desk: Desk, town: Town
+):
+    # 16 women, of whom 2 are very good: 12.5 percent; of 40 men 25: 62.5 percent.
+    people = [
+        Rated(f"w{n}", DIVISION, "division_head", "very_good" if n < 2 else "good", woman=True)
+        for n in range(16)
+    ] + [
+        Rated(f"m{n}", DIVISION, "division_head", "very_good" if n < 25 else "good")
+        for n in range(40)
+    ]
+    add_rated(desk.store, town.office.agency_id, town.office.cycle_id, people)
+    seat.take("hr_officer")
+
+    html = seat.client.get("/fairness").text
+    text = seat.post("/fairness/export", cycle="").content.decode("utf-8-sig")
+
+    assert ">13 %</text>" in html
+    assert ">63 %</text>" in html
+    assert '<td class="n">13</td>' in html
+    assert ';"Bagian, dalam persen";"13"' in text

@@ -199,7 +199,7 @@ def _numbers(bounds: Sequence[Decimal]) -> Iterator[Decimal]:
         return
     yield _above(bounds[0]) - 2 * _HUNDREDTH
     for low, high in zip_longest(bounds, bounds[1:]):
-        if low == low.quantize(_HUNDREDTH):
+        if low == low.quantize(_HUNDREDTH, rounding=ROUND_FLOOR):
             yield low
         if high is None or _above(low) < high:
             yield _above(low)
