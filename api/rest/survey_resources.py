@@ -59,7 +59,7 @@ class SurveyReport(BaseModel):
     index: Decimal
     grade: str
     index_with_hundredths: Decimal
-    weakest: str
+    weakest: list[str]
     elements: list[ElementFigures]
     comments: list[str]
 
@@ -105,7 +105,7 @@ def get_survey_report(
         index=report.index,
         grade=report.grade.value,
         index_with_hundredths=report.printed,
-        weakest=report.weakest.value,
+        weakest=[element.value for element in report.weakest],
         elements=[
             ElementFigures(element=one.element.value, mean=one.mean, index=one.index)
             for one in report.elements

@@ -9,12 +9,13 @@ from engine.queries.citizen_surveys import Report
 def report_sheets(words: Words, report: Report) -> tuple[SheetTable, ...]:
     """The whole, the nine elements, and the comments in no order."""
     _ = words
+    weakest = ", ".join(_(QUESTIONS[element].name) for element in report.weakest)
     whole = (
         (_("Answers"), report.responses),
         (_("Index"), report.index),
         (_("Quality of service"), report.grade.value),
         (_("Index with the weight 0.11"), report.printed),
-        (_("Weakest element"), _(QUESTIONS[report.weakest].name)),
+        (_("Weakest elements"), weakest or _("none, all are alike")),
     )
     elements = ((_(QUESTIONS[one.element].name), one.mean, one.index) for one in report.elements)
     return (

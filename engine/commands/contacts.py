@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 from secrets import randbelow
 
 import orjson
@@ -180,6 +179,4 @@ def _signs(tx: Transaction, row: ContactRow, subject: str, signature: str) -> bo
 
 
 def _signature(key: sealing.SealingKey, subject: str) -> str:
-    if key.key is None:
-        raise Erased(f"the texts under key {key.id} were erased")
-    return hmac.new(key.key, b"opt-out:" + subject.encode(), sha256).hexdigest()
+    return sealing.keyed_hash(key, b"opt-out:" + subject.encode())

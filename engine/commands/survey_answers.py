@@ -105,7 +105,7 @@ def take_link(desk: Desk, code: str, *, address: str, now: datetime) -> str:
     asked = survey_of_counter(desk, code, now=now)
     if not asked.is_open:
         raise NotFound("survey", asked.survey.id)
-    _count(desk, f"{code}\0{now:%Y-%m-%d %H}", address, POSTER, now)
+    _count(desk, asked, address, POSTER, now)
     link = new_link()
     with desk.store.transaction(asked.agency_id) as tx:
         citizen_surveys.add_tokens(tx, [TokenRow(link_hash(link), asked.survey.id)])
@@ -115,12 +115,12 @@ def take_link(desk: Desk, code: str, *, address: str, now: datetime) -> str:
 def answer_survey(desk: Desk, link: str, *, answer: Answer, address: str, now: datetime) -> None:
     """Keep an answer and delete its link with it: nothing joins the two afterwards.
 
-    Raises TooManyAttempts, NotFound when the link was used, is unknown or not open, InvalidForm.
+    Raises NotFound when the link was used, is unknown or not open, TooManyAttempts, InvalidForm.
     """
-    _count(desk, "survey", address, ADDRESS, now)
     asked = survey_of_link(desk, link, now=now)
     if not asked.is_open:
         raise NotFound("survey", asked.survey.id)
+    _count(desk, asked, address, ADDRESS, now)
     if found := answer_findings(answer, asked.survey, asked.today):
         raise InvalidForm(found)
     with desk.store.transaction(asked.agency_id) as tx:
@@ -132,15 +132,17 @@ def answer_survey(desk: Desk, link: str, *, answer: Answer, address: str, now: d
         keep_answer(tx, survey, answer, asked.today)
 
 
-def _count(desk: Desk, door: str, address: str, limit: Limit, now: datetime) -> None:
+def _count(desk: Desk, asked: Asked, address: str, limit: Limit, now: datetime) -> None:
     """Each try of an address counts, also a good one: one person has few reasons for many.
 
-    Only a hash is kept; that of a poster holds its code, which is stored nowhere, so that nobody
-    finds the addresses by trying them all.
+    Kept is only a hash under the key of the survey's comments, another one each hour: nobody finds
+    an address by trying them all, and nobody joins the hours of one. Guesses of a link leave
+    nothing: they have 128 bits to guess.
     """
-    key = sha256(f"{door}\0{address}".encode("utf-8", "replace")).hexdigest()
-    with desk.store.transaction(ANY_AGENCY) as tx:
-        count_try(tx, {key: limit}, now=now)
+    with desk.store.transaction(asked.agency_id) as tx:
+        key = sealing.get_key(tx, asked.survey.comment_key)
+        tried = f"tries:{limit.free}\0{now:%Y-%m-%d %H}\0{address}".encode("utf-8", "replace")
+        count_try(tx, {sealing.keyed_hash(key, tried): limit}, now=now)
 
 
 def answer_findings(answer: Answer, survey: SurveyRow, today: date) -> list[Finding]:

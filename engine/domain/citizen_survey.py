@@ -79,9 +79,11 @@ class Tally:
         """The mean answer to an element, from 1 to 4, at two places; for people to read."""
         return rounded(Decimal(self.sums[element]) / self.responses)
 
-    def weakest(self) -> Element:
-        """The element with the lowest mean, the first of several."""
-        return min(ELEMENTS, key=lambda element: self.sums[element])
+    def weakest(self) -> tuple[Element, ...]:
+        """The elements with the lowest mean; none where all have the same."""
+        lowest = min(self.sums[element] for element in ELEMENTS)
+        found = tuple(element for element in ELEMENTS if self.sums[element] == lowest)
+        return found if len(found) < len(ELEMENTS) else ()
 
 
 NOBODY = Tally(0, dict.fromkeys(ELEMENTS, 0))

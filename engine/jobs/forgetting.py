@@ -15,7 +15,7 @@ from engine.store import (
     uploads,
     webhook_deliveries,
 )
-from engine.store.database import Transaction
+from engine.store.database import ANY_AGENCY, Transaction
 
 # A client that tries again later than this has long been told; a cycle lasts one year.
 ANSWERS_KEPT = timedelta(days=400)
@@ -30,10 +30,13 @@ BATCH = 1_000
 
 
 def forget_expired(desk: Desk, agency_id: AgencyId, *, now: datetime, limit: int = BATCH) -> int:
-    """Delete what nobody of the agency needs any more; how many."""
+    """Delete what nobody of the agency needs any more, and tries before any was known; how many."""
+    with desk.store.transaction(ANY_AGENCY) as tx:
+        tries = sign_in_attempts.delete_old(tx, now=now)
     with desk.store.transaction(agency_id) as tx:
         return (
-            sessions.delete_expired(tx, now=now)
+            tries
+            + sessions.delete_expired(tx, now=now)
             + sign_in_attempts.delete_old(tx, now=now)
             + command_keys.delete_before(tx, now - ANSWERS_KEPT)
             + uploads.delete_expired(tx, now=now)

@@ -50,7 +50,8 @@ class ElementLine:
 class Report:
     """What a closed survey says of a unit.
 
-    `printed` is the index with the weight 0.11; comments stand in no order.
+    `printed` is the index with the weight 0.11; `weakest` are the elements with the lowest mean,
+    none where all have the same; comments stand in no order.
     """
 
     responses: int
@@ -58,7 +59,7 @@ class Report:
     grade: Grade
     printed: Decimal
     elements: tuple[ElementLine, ...]
-    weakest: Element
+    weakest: tuple[Element, ...]
     comments: tuple[str, ...]
 
 

@@ -3,9 +3,11 @@
 Nonces and salts are drawn here, not given as arguments: one used twice would break the seal.
 """
 
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from secrets import token_bytes
 
 from cryptography.exceptions import InvalidTag
@@ -124,6 +126,13 @@ def open_sealed(key: SealingKey, blob: bytes) -> bytes:
         return cipher.decrypt(nonce, sealed, blob[:start] + key.id.encode())
     except (InvalidTag, ValueError) as error:
         raise TrailBroken(f"sealed content under key {key.id} was changed") from error
+
+
+def keyed_hash(key: SealingKey, content: bytes) -> str:
+    """HMAC-SHA256 in hex: without the key nobody finds the content by trying. Raises Erased."""
+    if key.key is None:
+        raise Erased(f"the texts under key {key.id} were erased")
+    return hmac.new(key.key, content, sha256).hexdigest()
 
 
 def seal_committed(key: SealingKey, content: bytes) -> Sealed:

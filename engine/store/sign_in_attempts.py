@@ -2,14 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, delete, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.domain.attempts import Attempts, none_yet
 from engine.store import rows, tables
 from engine.store.database import Transaction
 
-KEPT = timedelta(days=90)
+# Longer than every wait, and than tries are remembered; whom an address is trusted for stays.
+KEPT = timedelta(days=1)
 _attempt = tables.sign_in_attempt
 _LOCKED = (
     rows.selected(_attempt, Attempts).where(_attempt.c.key == bindparam("of_key")).with_for_update()
@@ -28,7 +29,11 @@ _SAVE = (
         trusted_until=bindparam("new_trusted_until"),
     )
 )
-_DELETE_OLD = delete(_attempt).where(rows.own(_attempt), _attempt.c.last_at <= bindparam("before"))
+_DELETE_OLD = delete(_attempt).where(
+    rows.own(_attempt),
+    _attempt.c.last_at <= bindparam("before"),
+    or_(_attempt.c.trusted_until.is_(None), _attempt.c.trusted_until <= bindparam("now")),
+)
 
 
 def lock(tx: Transaction, attempt_key: str, *, now: datetime) -> Attempts:
@@ -47,5 +52,5 @@ def save(tx: Transaction, attempts: Attempts) -> None:
 
 
 def delete_old(tx: Transaction, *, now: datetime) -> int:
-    """Forget keys that nobody tried for long; how many."""
-    return rows.run(tx, _DELETE_OLD, {"before": now - KEPT})
+    """Forget keys that nobody tried for a day, unless somebody is trusted there; how many."""
+    return rows.run(tx, _DELETE_OLD, {"before": now - KEPT, "now": now})

@@ -107,7 +107,16 @@ def test_only_the_chosen_elements_count():
 def test_the_weakest_element_is_named_with_its_mean():
     tally = Tally(5, {**dict.fromkeys(ELEMENTS, 16), Element.TIME: 13})
 
-    assert (tally.weakest(), tally.mean(Element.TIME)) == (Element.TIME, Decimal("2.60"))
+    assert (tally.weakest(), tally.mean(Element.TIME)) == ((Element.TIME,), Decimal("2.60"))
+
+
+def test_equally_weak_elements_are_all_named_and_none_where_all_are_alike():
+    lowest = {Element.TIME: 13, Element.COMPLAINTS: 13}
+
+    assert Tally(5, {**dict.fromkeys(ELEMENTS, 16), **lowest}).weakest() == tuple(
+        element for element in ELEMENTS if element in lowest
+    )
+    assert Tally(5, dict.fromkeys(ELEMENTS, 16)).weakest() == ()
 
 
 @pytest.mark.parametrize(

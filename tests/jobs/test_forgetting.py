@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from engine.commands.attempts import clear_tries, count_try
+from engine.domain.attempts import ADDRESS, TRUST
 from engine.domain.people import EmployeeId
 from engine.jobs.forgetting import DELIVERIES_KEPT, NOTICES_KEPT, forget_expired
 from engine.store import (
@@ -14,6 +16,7 @@ from engine.store import (
     webhook_deliveries,
 )
 from engine.store.command_keys import CommandKeyRow
+from engine.store.database import ANY_AGENCY
 from engine.store.ids import id_at
 from engine.store.letters import LetterRow
 from engine.store.notices import NoticeRow
@@ -97,3 +100,17 @@ def test_a_year_of_notices_goes_by_batches(offices: Offices) -> None:
     gone = [forget_expired(office.desk, office.agency_id, now=NOW, limit=3) for _ in range(4)]
 
     assert gone == [3, 3, 1, 0]
+
+
+def test_tries_go_after_a_day_and_whom_an_address_is_trusted_for_stays(offices: Offices) -> None:
+    office = offices.open("relay")
+    for agency in (office.agency_id, ANY_AGENCY):
+        with office.desk.store.transaction(agency) as tx:
+            count_try(tx, {"stranger": ADDRESS, "friend": ADDRESS}, now=NOW)
+            clear_tries(tx, ("friend",), now=NOW)
+
+    early = forget_expired(office.desk, office.agency_id, now=NOW + 23 * HOUR)
+    gone = forget_expired(office.desk, office.agency_id, now=NOW + 24 * HOUR)
+    late = forget_expired(office.desk, office.agency_id, now=NOW + TRUST)
+
+    assert (early, gone, late) == (0, 2, 2)

@@ -141,13 +141,12 @@ def test_the_poster_gives_each_visitor_a_link_but_a_look_takes_none(seat: Seat, 
     assert seat.client.get(taken[0].headers["location"]).status_code == 200
 
 
-def test_who_hammers_is_told_to_wait(seat: Seat, survey: str):
-    answers = [seat.client.post("/survey/geraten", data=GIVEN) for _ in range(61)]
+def test_who_hammers_is_told_to_wait_and_keeps_what_he_chose(seat: Seat, link: str):
+    answers = [seat.client.post(link, data={}) for _ in range(60)]
 
-    assert {answer.status_code for answer in answers[:60]} == {404}
-    place = seat.take("hr_officer").post(f"/surveys/{survey}/links", count="1").text
-    link = re.search(r"<code>https?://[^/]+(/survey/[^<]+)</code>", place)[1]
     held = seat.client.post(link, data=GIVEN)
+
+    assert {answer.status_code for answer in answers} == {422}
     assert held.status_code == 429
     assert 'value="3" required checked' in held.text
 
@@ -269,3 +268,26 @@ def test_a_paper_is_keyed_in_and_its_scan_kept(seat: Seat, office: Office, surve
     assert "Tersimpan" in done.text
     assert [row.channel for row in kept(office, survey)] == ["paper"]
     assert seat.client.get(scan[1]).content == PAPER["scan"][1]
+
+
+@pytest.mark.parametrize(
+    ("given", "named", "told"),
+    [({}, [], "tidak ada, semuanya sama"), ({"time": 1, "complaints": 1}, ["time", "complaints"],
+     "Waktu penyelesaian, ")],
+)  # fmt: skip
+def test_all_weakest_elements_are_named_and_none_where_all_are_alike(
+    seat: Seat, office: Office, survey: str, given: dict[str, int], named: list[str], told: str
+):
+    answered(office, survey, 5, **given)
+    closed(office, survey)
+    seat.take("auditor")
+
+    page = seat.client.get(f"/surveys/{survey}").text
+    content = seat.client.get(f"/surveys/{survey}/report").content
+    report = seat.client.get(f"/api/v1/surveys/{survey}/report").json()
+
+    sheets = CalamineWorkbook.from_filelike(BytesIO(content))
+    assert report["weakest"] == named
+    assert told in page
+    assert page.count(">terlemah</span>") == len(named)
+    assert sheets.get_sheet_by_index(0).to_python()[-1][1].startswith(told)
