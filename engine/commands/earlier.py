@@ -1,14 +1,17 @@
-"""Opens what a person answered in an earlier appraisal, so that the next begins with it."""
+"""What a person answered in an earlier appraisal, and what his earlier years ended with."""
 
 from collections.abc import Mapping
 
 import orjson
 
 from engine.domain.people import EmployeeId
+from engine.operations.registry import EarlierYears
 from engine.queries.earlier import last_answer
+from engine.queries.past_years import past_years
 from engine.rules.numbers import from_jsonable
-from engine.store import sealing
+from engine.store import cycles, sealing
 from engine.store.database import Transaction
+from engine.store.instances import InstanceRow
 
 
 def earlier_answers(
@@ -21,3 +24,10 @@ def earlier_answers(
         return None
     answers = from_jsonable(orjson.loads(sealing.open_committed(key, found.sealed)))
     return answers if isinstance(answers, Mapping) else None
+
+
+def earlier_years(tx: Transaction, case: InstanceRow) -> EarlierYears:
+    """What is known now of the person's years that ended before the period of the case began."""
+    person, begins = case.subject_id, cycles.get(tx, case.cycle_id).starts
+    found = past_years(tx, [person], before=begins)
+    return EarlierYears(found.low.get(person, 0), person in found.failed)

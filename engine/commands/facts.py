@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from engine.commands.case_data import superiors_of_case
+from engine.commands.case_figures import figures_about
 from engine.commands.colleagues import Company
-from engine.commands.earlier import earlier_answers
+from engine.commands.earlier import earlier_answers, earlier_years
 from engine.commands.heard import is_mutual, said_apart
 from engine.commands.patterns import is_related, rater_patterns
 from engine.domain import confidence
@@ -20,7 +21,15 @@ from engine.domain.local_score import Scoring
 from engine.domain.measured import FigureKind
 from engine.domain.people import EmployeeId
 from engine.domain.settings import SystemSettings
-from engine.operations.registry import Candidate, CandidateKind, Logged, Measured, Peer, Record
+from engine.operations.registry import (
+    Candidate,
+    CandidateKind,
+    EarlierYears,
+    Logged,
+    Measured,
+    Peer,
+    Record,
+)
 from engine.queries.citizen_surveys import unit_tally
 from engine.store import (
     appraisals,
@@ -28,7 +37,6 @@ from engine.store import (
     cycles,
     delegations,
     log_entries,
-    measured_facts,
     people,
     prepared_drafts,
     sealing,
@@ -161,6 +169,10 @@ class CaseFacts:
         """What was answered at a step of the person's last finished appraisal."""
         return earlier_answers(self.tx, self.instance.subject_id, element_id)
 
+    def earlier_years(self) -> EarlierYears:
+        """What is known now of the years before the one of this case."""
+        return earlier_years(self.tx, self.instance)
+
     def ratings_in_confidence(
         self, element_id: str, questions: Sequence[str], *, at_least: int, floor: int
     ) -> tuple[tuple[Decimal, ...], ...]:
@@ -235,7 +247,7 @@ class CaseFacts:
         """What was imported about the person or the unit: in the cycle, or since a day."""
         cycle = cycles.get(self.tx, self.instance.cycle_id)
         days = (cycle.starts, cycle.ends) if since is None else (since, self.on)
-        return _measured(self.tx, kind, self.instance, days, of_unit=of_unit)
+        return figures_about(self.tx, kind, self.instance, days, of_unit=of_unit)
 
 
 def participants(tx: Transaction, instance_id: str) -> frozenset[EmployeeId]:
@@ -259,24 +271,6 @@ def handed_in(tx: Transaction, instance_id: str, elements: Container[str]) -> fr
     """Who handed in any of these steps, and in whose name."""
     done = [s for s in submissions.of_instance(tx, instance_id) if s.element_id in elements]
     return frozenset(person for s in done for person in (s.actor_id, s.on_behalf_of) if person)
-
-
-def _measured(
-    tx: Transaction,
-    kind: FigureKind,
-    run: InstanceRow,
-    days: tuple[date, date],
-    *,
-    of_unit: bool,
-) -> tuple[Measured, ...]:
-    """What was imported about the person of a case or its unit, between two days."""
-    since, until = days
-    rows = (
-        measured_facts.of_units(tx, kind.value, [run.unit_id], since=since, until=until)
-        if of_unit
-        else measured_facts.of_employees(tx, kind.value, [run.subject_id], since=since, until=until)
-    )
-    return tuple(Measured(row.on_day, row.employee_id, row.figures) for row in rows)
 
 
 def _up_to_office(superiors: list[Superior], office: str | None) -> list[Superior]:

@@ -33,7 +33,15 @@ from engine.errors import Finding, InvalidDefinition
 from engine.library import read_bundle, read_settings
 from engine.operations import OPERATIONS
 from engine.operations.records import KEEP
-from engine.operations.registry import Candidate, CandidateKind, Logged, Measured, Peer, Record
+from engine.operations.registry import (
+    Candidate,
+    CandidateKind,
+    EarlierYears,
+    Logged,
+    Measured,
+    Peer,
+    Record,
+)
 from engine.store import audit, definitions
 from engine.store.states import DefinitionStatus
 
@@ -99,6 +107,10 @@ class PlayedFacts:
 
     def earlier_answers(self, _element_id: str) -> None:
         """A person who was never appraised."""
+
+    def earlier_years(self) -> EarlierYears:
+        """Two low years and a plan that was not met, or a first year."""
+        return EarlierYears(2 if self.took_part else 0, bool(self.took_part))
 
     def peers(self, nips: Sequence[str]) -> tuple[Peer | None, ...]:
         """Each is another colleague, perhaps none of them may be asked."""

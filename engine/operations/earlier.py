@@ -1,4 +1,6 @@
-"""An operation that begins an appraisal with what the one before it ended with."""
+"""Operations that bring what earlier appraisals left into this one."""
+
+from decimal import Decimal
 
 from engine.bpmn.environment import OperationResult
 from engine.operations.registry import Facts, Operation, Values, need_text
@@ -13,4 +15,21 @@ def _earlier_answers(values: Values, _data: Values, facts: Facts) -> OperationRe
     )
 
 
-OPERATIONS = (Operation("earlier_answers", ("element",), _earlier_answers),)
+def _earlier_years(_values: Values, _data: Values, facts: Facts) -> OperationResult:
+    """Low years in a row before this one, and whether a plan of improvement was not met.
+
+    As known when the step is reached: a verdict that comes later counts in the year after.
+    Source: PP 30/2019 art. 56 to 58.
+    """
+    found = facts.earlier_years()
+    told = {
+        "consecutive_low": Decimal(found.consecutive_low),
+        "failed_improvement_plan": found.failed_improvement_plan,
+    }
+    return OperationResult(told, audit=told)
+
+
+OPERATIONS = (
+    Operation("earlier_answers", ("element",), _earlier_answers),
+    Operation("earlier_years", (), _earlier_years),
+)

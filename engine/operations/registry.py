@@ -73,6 +73,14 @@ class Logged:
     verified: int
 
 
+@dataclass(frozen=True)
+class EarlierYears:
+    """Low years in a row before this one, and whether a plan of improvement was not met."""
+
+    consecutive_low: int
+    failed_improvement_plan: bool
+
+
 class Facts(Protocol):
     """What operations may know beyond the process data; read in the command's transaction."""
 
@@ -107,6 +115,9 @@ class Facts(Protocol):
 
     def earlier_answers(self, element_id: str) -> Values | None:
         """What was answered at a step of the person's last finished appraisal."""
+
+    def earlier_years(self) -> EarlierYears:
+        """What is known now of the years before the one of the case."""
 
     def peers(self, nips: Sequence[str]) -> tuple[Peer | None, ...]:
         """The people with these NIPs; None for who cannot speak as a colleague of the subject."""

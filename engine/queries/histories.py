@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 from sqlalchemy import and_, or_, select
 
 from engine.domain.people import EmployeeId
+from engine.queries.past_years import past_years
 from engine.store import tables as t
 from engine.store.database import Transaction
 
-LOW = frozenset({"needs_improvement", "poor", "very_poor"})
 MONTHS_OF_YEAR = 12
-A_YEAR = timedelta(days=366)
-HALF_A_YEAR = timedelta(days=183)
 Level = str | None
 
 
@@ -22,7 +19,7 @@ Level = str | None
 class Histories:
     """Plans as JSON, months of the cycle by functional level, low predicates in a row.
 
-    `failed` are those who did not meet the improvement plan of the year before.
+    `low` and `failed` are what is known of the years before on the day of the start.
     """
 
     plans: Mapping[EmployeeId, str]
@@ -35,11 +32,12 @@ def histories_of(
     tx: Transaction, employee_ids: Sequence[EmployeeId], cycle_id: str, starts: date, ends: date
 ) -> Histories:
     """The histories of at most 5,000 people for one cycle."""
+    past = past_years(tx, employee_ids, before=starts)
     return Histories(
         _plans(tx, employee_ids, cycle_id),
         _months(tx, employee_ids, starts, ends),
-        _low(tx, employee_ids),
-        _failed(tx, employee_ids, starts),
+        past.low,
+        past.failed,
     )
 
 
@@ -81,54 +79,3 @@ def _months(
 
 def _month(day: date) -> int:
     return day.year * MONTHS_OF_YEAR + day.month
-
-
-def _low(tx: Transaction, employee_ids: Sequence[EmployeeId]) -> dict[EmployeeId, int]:
-    """How many of the latest finished years in a row were Butuh Perbaikan or worse.
-
-    The quarters of who is appraised by quarter are no years.
-    """
-    past: Any = t.appraisal
-    year = t.cycle
-    of_year = and_(year.c.agency_id == past.c.agency_id, year.c.id == past.c.cycle_id)
-    statement = (
-        select(past.c.employee_id, past.c.predicate, year.c.starts, year.c.ends)
-        .join(year, of_year)
-        .where(
-            past.c.agency_id == tx.agency_id,
-            past.c.employee_id.in_(employee_ids),
-            past.c.final_at.is_not(None),
-        )
-        .order_by(past.c.employee_id, year.c.ends.desc(), year.c.id.desc())
-    )
-    counts: dict[EmployeeId, int] = {}
-    broken: set[EmployeeId] = set()
-    for person, predicate, starts, ends in tx.connection.execute(statement):
-        if ends - starts < HALF_A_YEAR:
-            continue
-        if predicate not in LOW:
-            broken.add(person)
-        elif person not in broken:
-            counts[person] = counts.get(person, 0) + 1
-    return counts
-
-
-def _failed(
-    tx: Transaction, employee_ids: Sequence[EmployeeId], starts: date
-) -> frozenset[EmployeeId]:
-    """Whose plan after an appraisal of the year before `starts` was not met."""
-    plan, case, year = t.follow_up, t.instance, t.cycle
-    of_case = and_(case.c.agency_id == plan.c.agency_id, case.c.id == plan.c.instance_id)
-    of_year = and_(year.c.agency_id == case.c.agency_id, year.c.id == case.c.cycle_id)
-    statement = (
-        select(case.c.subject_id)
-        .select_from(plan.join(case, of_case).join(year, of_year))
-        .where(
-            plan.c.agency_id == tx.agency_id,
-            case.c.subject_id.in_(employee_ids),
-            plan.c.failed.is_(True),
-            year.c.ends < starts,
-            year.c.ends >= starts - A_YEAR,
-        )
-    )
-    return frozenset(tx.connection.execute(statement).scalars())

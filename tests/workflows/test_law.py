@@ -127,14 +127,14 @@ def test_two_low_years_in_a_row_are_this_year_and_the_last(office: Office) -> No
     assert actions_of(second) == {"coaching_monthly", "behaviour_plan", "improvement_plan_6m"}
 
 
-def run_low(scenario: Scenario) -> None:
-    """Follow the path, but with behaviour below expectation on both days of the review."""
+def run_low(scenario: Scenario, **also: str) -> None:
+    """Follow the path, but with behaviour below expectation, and `also` other answers."""
     for step in scenario.path["steps"]:
         if step.get("complete") == "supervisor_review":
             words = "Aduan warga di loket tidak dijawab sampai tiga kali ditegur tahun ini."
             low = {
                 "behaviour_rating_decided": "below", "override_reason": words,
-                "weaknesses": words, "recommendation": words,
+                "weaknesses": words, "recommendation": words, **also,
             }  # fmt: skip
             run_as(scenario, "supervisor_review", "rater", low)
         elif step.get("complete") == "discussion_record":

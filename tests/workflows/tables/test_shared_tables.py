@@ -120,12 +120,12 @@ def test_a_score_outside_0_to_120_is_refused(table: Table, score: str) -> None:
 def test_a_predicate_leads_to_its_follow_up_actions(
     table: Table, predicate: str, years: int, *, functional: bool, failed: bool, actions: list[str]
 ) -> None:
-    """`years` counts the year of this result; the case knows the years before it."""
+    """`years` counts the year of this result; `past` those before it."""
     data = {
         "official_predicate": {"predicate": predicate},
-        "case": {
+        "case": {"is_functional": functional},
+        "past": {
             "consecutive_low": Decimal(max(years - 1, 0)),
-            "is_functional": functional,
             "failed_improvement_plan": failed,
         },
     }
@@ -140,11 +140,8 @@ def test_a_predicate_leads_to_its_follow_up_actions(
 def test_nobody_is_left_without_a_follow_up(table: Table, predicate: str, years: int) -> None:
     data = {
         "official_predicate": {"predicate": predicate},
-        "case": {
-            "consecutive_low": Decimal(years),
-            "is_functional": False,
-            "failed_improvement_plan": False,
-        },
+        "case": {"is_functional": False},
+        "past": {"consecutive_low": Decimal(years), "failed_improvement_plan": False},
     }
 
     assert evaluate(table("follow_up"), data).outputs["actions"]
