@@ -68,6 +68,25 @@ def test_gayungan_opens_its_complaints_with_the_register_of_the_year(until: Unti
     }  # fmt: skip
 
 
+def test_tanjungbalais_rater_sees_the_complaints_that_a_person_handled_beside_the_attitude(
+    until: Until,
+) -> None:
+    scenario = until("tanjungbalai", "plain", "rate_indicators")
+    before = opened(scenario, "rate_indicators", "division_head")
+
+    bring_in(
+        scenario, FigureKind.COMPLAINTS,
+        complaint("2025-03-03", "2025-03-05"), complaint("2025-05-02", "2025-05-06", "tidak"),
+    )  # fmt: skip
+
+    after = opened(scenario, "rate_indicators", "division_head")
+    assert before["complaints_handled"] is None
+    assert {name: after[f"complaints_{name}"] for name in ("handled", "right_first")} == {
+        "handled": 2, "right_first": 1,
+    }  # fmt: skip
+    assert after["complaints_median_days"] == Decimal(3)
+
+
 def test_what_was_handed_in_is_not_changed_by_later_figures(until: Until) -> None:
     scenario = until("gayungan", "plain", "peer_rating")
     with scenario.office.desk.store.reading(scenario.office.agency_id) as tx:
