@@ -127,8 +127,8 @@ TABLE: Mapping[type[Exception], Row] = {
         INVALID,
         "invalid-file",
         N_("The file was not accepted"),
-        N_("Allowed are PDF files and pictures (JPEG, PNG) up to 10 MB."),
-        N_("Choose another file, or give a link or the number of the paper document."),
+        N_("Its kind, its size or what is in it cannot be taken here."),
+        N_("Choose another file and send again."),
     ),
     errors.ExecutionFailed: HELD,
     errors.UnsafeExpression: like(

@@ -38,8 +38,10 @@ def problem_of(error: Exception, words: Words) -> Problem:
         )
     elif isinstance(error, BadRequest):
         findings = tuple({"place": p, "sentence": words(text)} for p, text in error.places)
-    texts = (words(text) for text in (row.title, row.detail, row.safe, row.advice))
-    return Problem(row.status, row.kind, *texts, findings=findings)
+    title, detail, safe, advice = map(words, (row.title, row.detail, row.safe, row.advice))
+    if isinstance(error, errors.InvalidFile):
+        detail = finding_sentence(errors.Finding(error.reason), words.language)
+    return Problem(row.status, row.kind, title, detail, safe, advice, findings)
 
 
 def problem_json(problem: Problem) -> JSONResponse:

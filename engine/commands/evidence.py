@@ -99,7 +99,7 @@ def attach(
     media_type, ending = media_type_of(name, content)
     row, item_id = loaded.instance.row, loaded.item.id
     if len(files.of_item(tx, item_id)) >= MAX_PER_ITEM:
-        raise InvalidFile(name, "too_many")
+        raise InvalidFile(name, "evidence.too_many")
     digest = desk.files.put(content)
     sealed = seal(loaded.instance.key, shown_name(name, ending).encode())
     attachment = AttachmentRow(new_id(), row.id, item_id, digest, sealed, actor.employee_id, now)
@@ -116,21 +116,21 @@ def check_beginning(name: str, content: bytes) -> None:
     """Refuse a file of no allowed kind by its first bytes, before the rest is sent."""
     beginnings = (*(magic for magic, _, _ in MAGIC), ARCHIVE)
     if not any(content.startswith(magic[: len(content)]) for magic in beginnings):
-        raise InvalidFile(name, "kind")
+        raise InvalidFile(name, "evidence.kind")
 
 
 def media_type_of(name: str, content: bytes) -> tuple[str, str]:
     """Media type and ending by content. Raises InvalidFile."""
     if not content:
-        raise InvalidFile(name, "empty")
+        raise InvalidFile(name, "evidence.empty")
     if len(content) > MAX_BYTES:
-        raise InvalidFile(name, "too_large")
+        raise InvalidFile(name, "evidence.too_large")
     for magic, media_type, ending in MAGIC:
         if content.startswith(magic):
             return media_type, ending
     if content.startswith(ARCHIVE):
         return _office_type(name, content)
-    raise InvalidFile(name, "kind")
+    raise InvalidFile(name, "evidence.kind")
 
 
 def _office_type(name: str, content: bytes) -> tuple[str, str]:
@@ -138,16 +138,16 @@ def _office_type(name: str, content: bytes) -> tuple[str, str]:
         with ZipFile(BytesIO(content)) as archive:
             entries = archive.infolist()
     except (BadZipFile, ValueError) as error:
-        raise InvalidFile(name, "broken") from error
+        raise InvalidFile(name, "evidence.broken") from error
     members = {entry.filename for entry in entries}
     if _unpacks_badly(entries):
-        raise InvalidFile(name, "archive")
+        raise InvalidFile(name, "evidence.archive")
     if any("vbaProject" in member for member in members):
-        raise InvalidFile(name, "macros")
+        raise InvalidFile(name, "evidence.macros")
     for member, found in OFFICE.items():
         if member in members:
             return found
-    raise InvalidFile(name, "kind")
+    raise InvalidFile(name, "evidence.kind")
 
 
 def _unpacks_badly(entries: Sequence[ZipInfo]) -> bool:

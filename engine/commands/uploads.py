@@ -50,9 +50,9 @@ def begin_upload(
     with desk.store.transaction(actor.agency_id) as tx:
         loaded = open_work(tx, desk, actor, item_id)
         if not 0 < size <= MAX_BYTES:
-            raise InvalidFile(name, "too_large" if size > 0 else "empty")
+            raise InvalidFile(name, "evidence.too_large" if size > 0 else "evidence.empty")
         if len(files.of_item(tx, item_id)) >= MAX_PER_ITEM:
-            raise InvalidFile(name, "too_many")
+            raise InvalidFile(name, "evidence.too_many")
         own, title = uploads.of_employee(tx, actor.employee_id), orjson.dumps([name, mark])
         known = next((row for row in own if _is_same(loaded, row, title, size)), None)
         if known:
@@ -96,7 +96,7 @@ def add_part(
         if start != row.received:
             raise StaleVersion("upload", upload_id, expected=start, actual=row.received)
         if not content or len(content) > min(MAX_PART, row.size - start):
-            raise InvalidFile(name, "too_large" if content else "empty")
+            raise InvalidFile(name, "evidence.too_large" if content else "evidence.empty")
         if start == 0:
             check_beginning(name, content)
         sealed = seal(loaded.instance.key, content)

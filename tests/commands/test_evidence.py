@@ -45,17 +45,17 @@ ACCEPTED = {
     ),
 }
 REFUSED = {
-    "nothing": (b"", "empty"),
-    "one byte too many": (b"%PDF-" + b" " * (MAX_BYTES - 4), "too_large"),
-    "a page of a browser": (b"<html><script>alert(1)</script>", "kind"),
-    "a picture with scripts": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "kind"),
-    "a program": (b"MZ\x90\x00", "kind"),
+    "nothing": (b"", "evidence.empty"),
+    "one byte too many": (b"%PDF-" + b" " * (MAX_BYTES - 4), "evidence.too_large"),
+    "a page of a browser": (b"<html><script>alert(1)</script>", "evidence.kind"),
+    "a picture with scripts": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "evidence.kind"),
+    "a program": (b"MZ\x90\x00", "evidence.kind"),
     "macros in a document": (
-        archive(word__document_xml=b"", word__vbaProject_bin=b"x"), "macros",
+        archive(word__document_xml=b"", word__vbaProject_bin=b"x"), "evidence.macros",
     ),
-    "any other archive": (archive(notes_txt=b"x"), "kind"),
-    "a broken archive": (b"PK\x03\x04" + b"x" * 60, "broken"),
-    "an old document": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "kind"),
+    "any other archive": (archive(notes_txt=b"x"), "evidence.kind"),
+    "a broken archive": (b"PK\x03\x04" + b"x" * 60, "evidence.broken"),
+    "an old document": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "evidence.kind"),
 }  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def test_files_of_one_step_are_counted(case: Case):
     with pytest.raises(InvalidFile) as refused:
         store(case)
 
-    assert refused.value.reason == "too_many"
+    assert refused.value.reason == "evidence.too_many"
 
 
 def test_nobody_attaches_files_to_the_work_of_others(case: Case):

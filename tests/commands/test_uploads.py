@@ -91,7 +91,8 @@ def test_a_file_that_was_changed_meanwhile_begins_anew(case: Case):
 
 
 @pytest.mark.parametrize(
-    ("size", "reason"), [(0, "empty"), (-1, "empty"), (MAX_BYTES + 1, "too_large")]
+    ("size", "reason"),
+    [(0, "evidence.empty"), (-1, "evidence.empty"), (MAX_BYTES + 1, "evidence.too_large")],
 )
 def test_a_size_is_refused_before_anything_is_sent(case: Case, size: int, reason: str):
     with pytest.raises(InvalidFile) as refused:
@@ -106,7 +107,7 @@ def test_a_file_of_another_kind_is_refused_with_its_first_part(case: Case):
     with pytest.raises(InvalidFile) as refused:
         part(case, upload, 0, b"MZ\x90\x00")
 
-    assert refused.value.reason == "kind"
+    assert refused.value.reason == "evidence.kind"
 
 
 def test_no_part_is_longer_than_the_file_or_the_limit(case: Case):
