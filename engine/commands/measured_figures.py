@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from engine.commands.desk import Desk
 from engine.commands.frequent_complaints import open_repairs
@@ -20,7 +19,7 @@ from engine.rules.deadlines import local_date
 from engine.store import audit, measured_facts
 from engine.store.database import Transaction
 from engine.store.ids import new_id
-from engine.store.measured_facts import MeasuredRow
+from engine.store.measured_facts import MeasuredRow, fact_sha256, facts_sha256
 
 
 @dataclass(frozen=True)
@@ -51,9 +50,19 @@ def record_figures(
         desk.store.transaction(actor.agency_id) as tx,
     ):
         demand(actor, Verb.IMPORT_FIGURES, AgencyAccess(tx.agency_id))
+        hold_figures(tx, kind)
         sheet = check_measured(tx, lines, kind, local_date(now, desk.calendar(tx, now)))
         refuse_wrong(lines)
         return store_figures(desk, tx, actor, sheet, now=now)
+
+
+def hold_figures(tx: Transaction, kind: FigureKind) -> None:
+    """Let nobody else bring in such figures until the commit; before they are checked."""
+    audit.hold_chain(tx, _chain(kind))
+
+
+def _chain(kind: FigureKind) -> str:
+    return audit.object_chain("figures", kind.value)
 
 
 def store_figures(
@@ -78,14 +87,10 @@ def store_figures(
     ]  # fmt: skip
     measured_facts.replace_many(tx, sheet.replaced, by=import_id)
     measured_facts.add_many(tx, rows)
+    content = facts_sha256(fact_sha256(row) for row in rows)
     counts = {"kind": sheet.kind.value, "facts": len(rows), "replaced": len(sheet.replaced)}
-    values = {"import": import_id, **counts, "content": _content(rows), **(source or {})}
+    values = {"import": import_id, **counts, "content": content, **(source or {})}
     event = AuditEvent(Action.FIGURES_IMPORTED, now, actor.employee_id, values=values)
-    audit.append_to_chain(tx, audit.object_chain("figures", sheet.kind.value), [event])
+    audit.append_to_chain(tx, _chain(sheet.kind), [event])
     opened = open_repairs(desk, tx, sheet.units, now=now)
     return Recorded(len(rows), len(sheet.replaced), opened)
-
-
-def _content(rows: Sequence[MeasuredRow]) -> str:
-    """One hash over all facts of an import, whatever their order."""
-    return sha256("\n".join(sorted(row.sha256 for row in rows)).encode()).hexdigest()

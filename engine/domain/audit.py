@@ -63,6 +63,7 @@ class ProblemKind(StrEnum):
     SURVEY = "survey"
     FOLLOW_UP = "follow_up"
     RECAP = "recap"
+    FIGURES = "figures"
     LOG = "log"
     LOG_ENTRY = "log_entry"
     LOG_NOTE = "log_note"

@@ -1,13 +1,13 @@
 """Measured figures from other books; a correction replaces what it corrects and nothing is lost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, bindparam, update
+from sqlalchemy import Row, Select, bindparam, update
 
 from engine.domain.people import EmployeeId, UnitId
 from engine.rules.numbers import from_jsonable
@@ -39,11 +39,16 @@ class MeasuredRow:
         found = from_jsonable(orjson.loads(self.body))
         return found if isinstance(found, dict) else {}
 
-    @property
-    def sha256(self) -> str:
-        """What the event of an import vouches for."""
-        said = f"{self.kind}\0{self.unit_id}\0{self.employee_id}\0{self.on_day}\0{self.body}"
-        return sha256(said.encode()).hexdigest()
+
+def fact_sha256(row: MeasuredRow | Row[Any]) -> str:
+    """What was measured, about whom and when, as a digest."""
+    said = f"{row.kind}\0{row.unit_id}\0{row.employee_id}\0{row.on_day}\0{row.body}"
+    return sha256(said.encode()).hexdigest()
+
+
+def facts_sha256(facts: Iterable[str]) -> str:
+    """What the event of an import vouches for: one hash over its facts, whatever their order."""
+    return sha256("\n".join(sorted(facts)).encode()).hexdigest()
 
 
 _fact = tables.measured_fact

@@ -10,6 +10,7 @@ from typing import Any
 from engine.domain.actions import Action
 from engine.domain.audit import Problem, ProblemKind, SealedEvent
 from engine.store.database import Transaction
+from engine.store.vouched_figures import IMPORTED
 from engine.store.vouched_logs import KEPT_LOGS, OF_ENTRY, OF_LOGS, log_names
 from engine.store.vouched_rows import OF_CASES, OF_OBJECTS, OF_RESULT, Reading, joined
 
@@ -75,6 +76,9 @@ _WORDS: Mapping[str, tuple[_Word, ...]] = {
         (Action.FOLLOW_UP_NOTED, Action.FOLLOW_UP_COMPLETED, Action.FOLLOW_UP_CANCELLED),
         (_Word(ProblemKind.FOLLOW_UP, ("entry",), ("commitment",)),),
     ),
+    Action.FIGURES_IMPORTED: (
+        _Word(ProblemKind.FIGURES, ("import",), ("content", "replaced", "actor")),
+    ),
     Action.RECAP_FROZEN: (_Word(ProblemKind.RECAP, ("month",), ("sha256",)),),
     Action.SURVEY_CLOSED: (_Word(ProblemKind.SURVEY, ("survey",), ("n", "sums"), whole=True),),
     Action.EXTENSION_REQUESTED: (
@@ -87,7 +91,8 @@ _WORDS: Mapping[str, tuple[_Word, ...]] = {
 }
 
 
-_OF_AGENCY: Reading = {**OF_OBJECTS, **KEPT_LOGS}
+ROWS_A_FETCH = 1_000
+_OF_AGENCY: Reading = {**OF_OBJECTS, **KEPT_LOGS, **IMPORTED}
 # A survey that too few answered may be opened again, and its answers grow.
 _TAKING_BACK = frozenset({Action.WORK_RECALLED, Action.SURVEY_OPENED})
 
@@ -183,11 +188,17 @@ def check_objects(tx: Transaction, chains: Sequence[Vouched]) -> Iterator[Proble
 def _compared(
     tx: Transaction, reading: Reading, chains: Sequence[Vouched], values: Mapping[str, object]
 ) -> Iterator[Problem]:
+    options = {"yield_per": ROWS_A_FETCH}
     for problem, (statement, read) in reading.items():
-        stored = read(tx.connection.execute(statement, values).all())
-        for chain in chains:
-            for name, (n, digest) in chain.found[problem].items():
-                if stored.pop((chain.chain_id, name), None) != digest:
-                    yield Problem(chain.chain_id, n, problem)
-        for chain_id, _ in stored:
-            yield Problem(chain_id, 0, problem)
+        words = {
+            (chain.chain_id, name): word
+            for chain in chains
+            for name, word in chain.found[problem].items()
+        }
+        for row, stored in read(
+            tx.connection.execute(statement, values, execution_options=options)
+        ):
+            n, digest = words.pop(row, (0, None))
+            if stored != digest:
+                yield Problem(row[0], n, problem)
+        yield from (Problem(chain_id, n, problem) for (chain_id, _), (n, _) in words.items())

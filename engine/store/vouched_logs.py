@@ -1,6 +1,6 @@
 """What rows of daily logs hold of that which events vouch for; read for `vouched` only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Table, and_, bindparam, select, tuple_
@@ -49,8 +49,9 @@ def _commitment(row: Any) -> str:
     return vouched_commitment(key, Sealed(row.payload, row.commitment))
 
 
-def _entries(found: Sequence[Any]) -> Stored:
-    return {(chain_of_log(row), row.id): _entry_digest(row) for row in found}
+def _entries(found: Iterable[Any]) -> Stored:
+    for row in found:
+        yield (chain_of_log(row), row.id), _entry_digest(row)
 
 
 def _entry_digest(row: Any) -> str:
@@ -58,13 +59,15 @@ def _entry_digest(row: Any) -> str:
     return joined(*whole)
 
 
-def _notes(found: Sequence[Any]) -> Stored:
-    return {(chain_of_log(row), row.id): joined(row.kind, _commitment(row)) for row in found}
+def _notes(found: Iterable[Any]) -> Stored:
+    for row in found:
+        yield (chain_of_log(row), row.id), joined(row.kind, _commitment(row))
 
 
-def _kept(found: Sequence[Any]) -> Stored:
+def _kept(found: Iterable[Any]) -> Stored:
     """Logs in which something stands, by cycle: who has one has its chain."""
-    return {(chain_of_log(row), ""): joined(row.cycle_id) for row in found}
+    for row in found:
+        yield (chain_of_log(row), ""), joined(row.cycle_id)
 
 
 OF_LOGS: Reading = {

@@ -1,8 +1,9 @@
 """What rows hold of that which events vouch for, by chain and name; read for `vouched` only."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Table, and_, bindparam, func, select
@@ -23,8 +24,9 @@ _instance, _key = tables.instance, tables.sealing_key
 _IN_CHAINS: Any = bindparam("chains", expanding=True)
 # What no digest equals: a row whose content does not open to what its event sealed.
 _BROKEN = ""
-Stored = dict[tuple[str, str], str]
-Reading = Mapping[ProblemKind, tuple[Any, Callable[[Sequence[Any]], Stored]]]
+# Digests by chain and name of the row, one after the other.
+Stored = Iterator[tuple[tuple[str, str], str]]
+Reading = Mapping[ProblemKind, tuple[Any, Callable[[Iterable[Any]], Stored]]]
 RATED = ("result_rating", "behaviour_rating", "predicate", "local_score")
 OF_RESULT = (*RATED, "decided_by", "figures_sha256")
 
@@ -57,11 +59,10 @@ def _with_key(table: Table, name: str) -> Any:
     )
 
 
-def _sealed(found: Sequence[Any]) -> Stored:
-    return {
-        (chain_id, name): vouched_commitment(SealingKey(*key), Sealed(payload, commitment))
-        for chain_id, name, commitment, payload, *key in found
-    }
+def _sealed(found: Iterable[Any]) -> Stored:
+    for chain_id, name, commitment, payload, *key in found:
+        sealed = Sealed(payload, commitment)
+        yield (chain_id, name), vouched_commitment(SealingKey(*key), sealed)
 
 
 def vouched_commitment(key: SealingKey, sealed: Sealed) -> str:
@@ -93,30 +94,33 @@ def _written() -> Any:
     )
 
 
-def _months(found: Sequence[Any]) -> Stored:
-    """The seals of the frozen months, made anew from their lines."""
-    lines: dict[str, list[tuple[str, str]]] = {}
+def _months(found: Iterable[Any]) -> Stored:
+    """The seals of the frozen months, made anew from their lines, one month at a time."""
+    for month, lines in groupby(found, key=lambda row: str(row.month)):
+        yield (
+            (object_chain("recap", month), month),
+            seal_of([(row.employee_id, row.body) for row in lines]),
+        )
+
+
+def _decisions(found: Iterable[Any]) -> Stored:
     for row in found:
-        lines.setdefault(row.month, []).append((row.employee_id, row.body))
-    return {
-        (object_chain("recap", month), month): seal_of(bodies) for month, bodies in lines.items()
-    }
+        yield (row.instance_id, row.id), sha256(row.body.encode()).hexdigest()
 
 
-def _decisions(found: Sequence[Any]) -> Stored:
-    return {(row.instance_id, row.id): sha256(row.body.encode()).hexdigest() for row in found}
+def _sheets(found: Iterable[Any]) -> Stored:
+    for row in found:
+        yield (row.instance_id, row.id), record_sha256(row)
 
 
-def _sheets(found: Sequence[Any]) -> Stored:
-    return {(row.instance_id, row.id): record_sha256(row) for row in found}
+def _records(found: Iterable[Any]) -> Stored:
+    for row in found:
+        yield (row.instance_id, row.id), kept_sha256(row)
 
 
-def _records(found: Sequence[Any]) -> Stored:
-    return {(row.instance_id, row.id): kept_sha256(row) for row in found}
-
-
-def _delegates(found: Sequence[Any]) -> Stored:
-    return {(row.instance_id, row.id): row.delegate_id for row in found}
+def _delegates(found: Iterable[Any]) -> Stored:
+    for row in found:
+        yield (row.instance_id, row.id), row.delegate_id
 
 
 def _with_figures() -> Any:
@@ -132,23 +136,23 @@ def _with_figures() -> Any:
     return _of_chains(result, "version", *stored).add_columns(*shown).outerjoin(figures, same)
 
 
-def _results(found: Sequence[Any]) -> Stored:
-    stored = {}
+def _results(found: Iterable[Any]) -> Stored:
     for row in found:
         rated = (getattr(row, name) for name in RATED)
         decided = joined(*rated, row.decided_by, figures_sha256(row.figures))
         shown = [getattr(row, f"shown_{name}") for name in RATED]
         differs = row.shown_instance_id and shown != [getattr(row, name) for name in RATED]
-        stored[row.instance_id, str(row.version)] = _BROKEN if differs else decided
-    return stored
+        yield (row.instance_id, str(row.version)), _BROKEN if differs else decided
 
 
-def _dues(found: Sequence[Any]) -> Stored:
-    return {(row.instance_id, row.id): joined(_text(row.due_at)) for row in found}
+def _dues(found: Iterable[Any]) -> Stored:
+    for row in found:
+        yield (row.instance_id, row.id), joined(_text(row.due_at))
 
 
-def _holders(found: Sequence[Any]) -> Stored:
-    return {(row.instance_id, row.id): joined(row.assignee_id, row.function) for row in found}
+def _holders(found: Iterable[Any]) -> Stored:
+    for row in found:
+        yield (row.instance_id, row.id), joined(row.assignee_id, row.function)
 
 
 def _extended() -> Any:
@@ -164,40 +168,36 @@ def _extended() -> Any:
     )
 
 
-def _moved(found: Sequence[Any]) -> Stored:
-    return {
-        (row.instance_id, joined(row.extension_id, row.item_id)): joined(
-            [_text(row.old_due), _text(row.new_due)]
-        )
-        for row in found
-    }
+def _moved(found: Iterable[Any]) -> Stored:
+    for row in found:
+        moved = joined([_text(row.old_due), _text(row.new_due)])
+        yield (row.instance_id, joined(row.extension_id, row.item_id)), moved
 
 
-def _raters(found: Sequence[Any]) -> Stored:
-    return {(row.instance_id, ""): joined(row.rater_id, row.rater_superior_id) for row in found}
+def _raters(found: Iterable[Any]) -> Stored:
+    for row in found:
+        yield (row.instance_id, ""), joined(row.rater_id, row.rater_superior_id)
 
 
-def _left(found: Sequence[Any]) -> Stored:
-    return {(row.instance_id, ""): joined(True) for row in found if row.subject_left}
+def _left(found: Iterable[Any]) -> Stored:
+    for row in found:
+        if row.subject_left:
+            yield (row.instance_id, ""), joined(True)
 
 
-def _appointments(found: Sequence[Any]) -> Stored:
-    return {
-        (object_chain("person", row.employee_id), row.id): joined(
-            row.rater_id, row.named_by, row.starts, row.ends
-        )
-        for row in found
-    }
+def _appointments(found: Iterable[Any]) -> Stored:
+    for row in found:
+        named = joined(row.rater_id, row.named_by, row.starts, row.ends)
+        yield (object_chain("person", row.employee_id), row.id), named
 
 
-def _extensions(found: Sequence[Any]) -> Stored:
-    return {
-        (object_chain("cycle", row.cycle_id), row.id): joined(
+def _extensions(found: Iterable[Any]) -> Stored:
+    for row in found:
+        asked = joined(
             _text(row.due_at), row.element_id, row.unit_id, row.instance_id, row.total,
             row.requested_by,
-        )
-        for row in found
-    }  # fmt: skip
+        )  # fmt: skip
+        yield (object_chain("cycle", row.cycle_id), row.id), asked
 
 
 def _answered() -> Any:
@@ -212,14 +212,11 @@ def _answered() -> Any:
     )
 
 
-def _surveys(found: Sequence[Any]) -> Stored:
+def _surveys(found: Iterable[Any]) -> Stored:
     """Of too few the trail tells no more than their number."""
-    return {
-        (object_chain("survey", survey_id), survey_id): joined(
-            count, list(map(int, sums)) if count >= FLOOR else None
-        )
-        for survey_id, count, *sums in found
-    }
+    for survey_id, count, *sums in found:
+        shown = list(map(int, sums)) if count >= FLOOR else None
+        yield (object_chain("survey", survey_id), survey_id), joined(count, shown)
 
 
 def _text(at: datetime | None) -> str | None:
@@ -257,5 +254,7 @@ OF_OBJECTS: Reading = {
     ProblemKind.APPOINTMENT: (select(_appointment).where(rows.own(_appointment)), _appointments),
     ProblemKind.EXTENSION: (select(_extension).where(rows.own(_extension)), _extensions),
     ProblemKind.SURVEY: (_answered(), _surveys),
-    ProblemKind.RECAP: (select(_recap_line).where(rows.own(_recap_line)), _months),
-}
+    ProblemKind.RECAP: (
+        select(_recap_line).where(rows.own(_recap_line)).order_by(_recap_line.c.month), _months
+    ),
+}  # fmt: skip

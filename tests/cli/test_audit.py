@@ -1,10 +1,16 @@
 """`alur audit verify` says what it looked at, and names the first event that was touched."""
 
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from api.cli_house import opened
+from engine.commands.measured_figures import record_figures
+from engine.domain.measured import FigureKind
+from engine.domain.people import Actor, Duty, UnitFunction
+from engine.store import people
 from tests.cli.conftest import Run
 
 BODY = """
@@ -32,6 +38,20 @@ def tamper(data: Path, statement: str) -> str:
             database.execute(sql)
     database.close()
     return str(chain)
+
+
+def attended(data: Path) -> None:
+    """Another system brings in that somebody was there on 20 days."""
+    now = datetime.now(UTC)
+    with opened(data) as house:
+        (agency_id,) = house.agencies()
+        with house.desk.store.reading(agency_id) as tx:
+            person = people.active_employees(tx)[0]
+        hr = Actor(agency_id, person.id, frozenset({Duty(UnitFunction.HR, None)}))
+        row = {"nip": person.nip, "month": f"{now - timedelta(days=31):%Y-%m}", "duty": 22}
+        record_figures(
+            house.desk, hr, kind=FigureKind.ATTENDANCE, rows=[row | {"present": 20}], now=now
+        )  # fmt: skip
 
 
 def test_an_untouched_trail_is_proved_with_figures(run: Run, demonstration: Path):
@@ -67,6 +87,18 @@ def test_a_touched_trail_is_refused_and_the_first_bad_event_named(
     assert chain in result.output
     assert f"({kind})" in result.output
     assert n is None or f"number {n} of chain" in result.output
+
+
+def test_a_figure_touched_in_the_database_is_named(run: Run, demonstration: Path):
+    attended(demonstration)
+    untouched = run("audit", "verify", "--data", demonstration)
+    tamper(demonstration, "UPDATE measured_fact SET body = replace(body, '20', '21')")
+
+    result = run("audit", "verify", "--data", demonstration)
+
+    assert untouched.exit_code == 0
+    assert result.exit_code == 1
+    assert "number 1 of chain figures/attendance (figures)" in " ".join(result.output.split())
 
 
 def test_without_its_guards_the_product_does_nothing(run: Run, demonstration: Path):

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, update
 
 from engine.commands.checked_sheets import RowState, SheetKind
 from engine.commands.imports import ReadSheet
@@ -12,7 +12,7 @@ from engine.domain.measured import FigureKind
 from engine.errors import Forbidden, InvalidImport
 from engine.store import measured_facts, tables
 from engine.store.measured_facts import MeasuredRow
-from tests.cases import NOW, personal_text, refusals, trail
+from tests.cases import NOW, personal_text, problems, refusals, trail
 from tests.commands.test_imports import confirm, findings, look, send, states
 from tests.office import DIVISION, Office
 from tests.ready import Offices
@@ -213,3 +213,27 @@ def test_only_performance_officers_bring_figures_in(offices: Offices, person: st
 
     assert refusals(office, person)
     assert not held(office)
+
+
+def test_the_trail_vouches_for_every_import_also_after_corrections(offices: Offices):
+    office = offices.open("relay")
+    fact = tables.measured_fact
+    kind = {"kind": SheetKind.TRAINING, "header": TRAINING}
+    store(office, COURSE, f"{CLERK};Waktu;BKPSDM;8;2025-06-30;S-2", **kind)
+    store(office, COURSE.replace(";20;", ";12,5;"), **kind)
+    store(office, SLOW, OPEN)
+    old = fact.c.replaced_by.is_not(None)
+
+    def rewritten(which: ColumnElement[bool], by: str | None) -> tuple[str, str]:
+        with office.desk.store.transaction(office.agency_id) as tx:
+            (row,) = tx.connection.execute(select(fact.c.id, fact.c.replaced_by).where(which))
+            tx.connection.execute(update(fact).where(which).values(replaced_by=by))
+            return row.id, row.replaced_by
+
+    untouched = problems(office)
+    which, by = rewritten(old, None)
+    found = [(problem.chain_id, problem.n) for problem in problems(office)]
+    rewritten(fact.c.id == which, by)
+
+    assert untouched == []
+    assert found == [("figures/training", 2)]

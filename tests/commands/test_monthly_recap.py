@@ -6,9 +6,14 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select, update
 
+from engine.commands.checked_sheets import Checked
+from engine.commands.measured_check import MeasuredSheet
+from engine.commands.measured_figures import store_figures
+from engine.commands.measured_sheet import Fact
 from engine.commands.monthly_recap import corrections, freeze_month, recap_page, whole_month
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent, ProblemKind
+from engine.domain.measured import FigureKind
 from engine.domain.monthly_recap import Month, RecapLine
 from engine.domain.people import SYSTEM, EmployeeId
 from engine.errors import Conflict, Forbidden, InvalidForm, TrailBroken
@@ -17,11 +22,9 @@ from engine.store import (
     audit,
     case_records,
     instances,
-    measured_facts,
     tables,
 )
 from engine.store.case_records import CaseRecord
-from engine.store.measured_facts import MeasuredRow
 from tests.aftermath import ABOVE, BELOW, changed, rated, settled
 from tests.cases import NOW, Case, problems, trail
 from tests.office import Office
@@ -77,16 +80,12 @@ def keep(case: Case, period: str, late_days: int) -> None:
 
 def attend(office: Office, duty: int, present: int, *, leave: int = 0) -> None:
     """The book of attendance says so of January."""
-    body = "".join(
-        ["{", ",".join(f'"{name}":{{"$decimal":"{days}"}}' for name, days in
-                       (("duty", duty), ("present", present), ("leave_annual", leave))), "}"]
-    )  # fmt: skip
-    fact = MeasuredRow(
-        "m-1", "attendance", None, EmployeeId("analyst"), date(2026, 1, 1), body, "i",
-        EmployeeId("hr_officer"), NOW,
-    )  # fmt: skip
+    days = {"duty": Decimal(duty), "present": Decimal(present), "leave_annual": Decimal(leave)}
+    fact = Fact(None, EmployeeId("analyst"), date(2026, 1, 1), days)
+    sheet = MeasuredSheet(Checked({}, (), ""), FigureKind.ATTENDANCE, (fact,), ())
+    hr = office.actor("hr_officer", NOW)
     with office.desk.store.transaction(office.agency_id) as tx:
-        measured_facts.add_many(tx, [fact])
+        store_figures(office.desk, tx, hr, sheet, now=NOW)
 
 
 def test_without_a_result_nothing_is_taken_away(office: Office):

@@ -64,8 +64,18 @@ def add_cycle_work(tx: Transaction, ids: Ids) -> None:
     add_survey(tx, ids)
     add_recap(tx, ids)
     add_log(tx, ids)
-    measured_facts.add_many(tx, [measured(ids)])
+    add_figures(tx, ids)
     add_trail_of_cycle(tx, ids)
+
+
+def add_figures(tx: Transaction, ids: Ids) -> None:
+    """An import of one complaint, with its event."""
+    fact = measured(ids)
+    measured_facts.add_many(tx, [fact])
+    content = measured_facts.facts_sha256([measured_facts.fact_sha256(fact)])
+    values = {"import": ids.figures, "facts": 1, "replaced": 0, "content": content}
+    event = AuditEvent(Action.FIGURES_IMPORTED, NOW, ids.head, values=values)
+    audit.append_to_chain(tx, audit.object_chain("figures", fact.kind), [event])
 
 
 def measured(ids: Ids) -> measured_facts.MeasuredRow:

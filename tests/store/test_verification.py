@@ -56,8 +56,8 @@ def test_an_untouched_trail_has_no_problem(store: Store, ids: Ids):
         found, count = list(verify(tx, progress=told.append)), count_events(tx)
 
     assert found == []
-    assert sorted(told) == [1, 1, 1, 1, 1, 2, 13]
-    assert count == 20
+    assert sorted(told) == [1, 1, 1, 1, 1, 1, 2, 13]
+    assert count == 21
 
 
 def test_each_event_leaves_a_pending_row_for_the_tree(store: Store, ids: Ids):
@@ -67,7 +67,7 @@ def test_each_event_leaves_a_pending_row_for_the_tree(store: Store, ids: Ids):
         waiting = tx.connection.execute(select(pending.c.chain_id, pending.c.n)).all()
 
     assert sorted(events) == sorted(waiting)
-    assert len(events) == 20
+    assert len(events) == 21
 
 
 OF_NOTE = "agency_id, instance_id, author_id, audience, payload, commitment, at"
@@ -145,6 +145,29 @@ def test_a_tampering_is_named_by_chain_number_and_kind(store, ids, database, tam
     tamper(database, statement)
 
     assert (ids.case, n, kind) in problems(store, ids)
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE measured_fact SET body = '[]'",
+        "UPDATE measured_fact SET employee_id = NULL",
+        "UPDATE measured_fact SET on_day = '2026-02-01'",
+        "UPDATE measured_fact SET imported_by = employee_id",
+        "DELETE FROM measured_fact",
+    ],
+)
+def test_figures_that_were_touched_are_named_by_their_import(store, ids, database, tampering):
+    tamper(database, tampering)
+
+    assert problems(store, ids) == [("figures/complaints", 1, "figures")]
+
+
+@pytest.mark.parametrize("changed", ["replaced_by", "import_id"])
+def test_figures_hidden_behind_an_import_that_never_was_are_named(store, ids, database, changed):
+    tamper(database, f"UPDATE measured_fact SET {changed} = 'never'")
+
+    assert ("figures/complaints", 0, "figures") in problems(store, ids)
 
 
 def test_two_swapped_rows_are_named(store: Store, ids: Ids, database):
