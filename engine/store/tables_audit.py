@@ -38,7 +38,6 @@ audit_event = tenant_table(
     key=("chain_id", "n"),
 )
 tenant_index(audit_event, "at")
-tenant_index(audit_event, "actor_id", "at")
 
 # Written in the step's own transaction: on PostgreSQL the order of ids is not that of commits.
 audit_pending = tenant_table(

@@ -11,6 +11,7 @@ from sqlalchemy import (
 )
 
 from engine.domain.beside import MAIN
+from engine.domain.confidence import CONFIDENCE
 from engine.store.columns import (
     belongs_to,
     day,
@@ -165,6 +166,7 @@ tenant_index(work_item, "assignee_id", "due_at", "id", where=OPEN)
 tenant_index(work_item, "unit_id", "due_at", "id", where=OPEN)
 tenant_index(work_item, "due_at", "id", where=OPEN)
 tenant_index(work_item, "offered_to", where=f"{OPEN} AND offered_to IS NOT NULL")
+tenant_index(work_item, "assignee_id", where=f"participation = '{CONFIDENCE}'")
 # Few steps are addressed to a function, so these cost the others nothing.
 FREE = f"{OPEN} AND function IS NOT NULL AND claimed_by IS NULL"
 tenant_index(work_item, "function", "due_at", "id", where=FREE)
