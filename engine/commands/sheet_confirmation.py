@@ -9,7 +9,7 @@ from engine.commands.checked_sheets import SheetKind
 from engine.commands.desk import Desk
 from engine.commands.imports import Sheet, check_sheet, open_sheet
 from engine.commands.measured_check import MeasuredSheet
-from engine.commands.measured_figures import store_figures
+from engine.commands.measured_figures import hold_figures, store_figures
 from engine.commands.people import store_import
 from engine.commands.people_sheet import PeopleSheet
 from engine.commands.permissions import refusals_audited
@@ -18,6 +18,7 @@ from engine.commands.plans import store_plans
 from engine.commands.transfer_sheet import TransfersSheet
 from engine.commands.transfers import plan_in
 from engine.domain.access import Verb
+from engine.domain.measured import FigureKind
 from engine.domain.people import Actor
 from engine.errors import Conflict, InvalidImport
 from engine.store import sheet_uploads
@@ -57,6 +58,8 @@ def confirm_sheet(
         desk.store.transaction(actor.agency_id) as tx,
     ):
         upload, kind, rows = open_sheet(tx, actor, upload_id, now)
+        if upload.kind in set(FigureKind):
+            hold_figures(tx, FigureKind(upload.kind))
         sheet = check_sheet(desk, tx, actor, upload, rows, now)
         if not sheet.checked.good:
             raise InvalidImport(sheet.checked.findings)

@@ -71,12 +71,17 @@ def begin_chains(
     return {name: head for name, (head, _) in begun.items()}
 
 
-def append_to_chain(tx: Transaction, chain_id: str, events: Sequence[AuditEvent]) -> ChainHead:
-    """Add events to a chain without a case, starting it if need be; locks only that chain."""
+def hold_chain(tx: Transaction, chain_id: str) -> ChainHead:
+    """The end of a chain without a case, started if need be; until the commit nobody else adds."""
     start = {"agency_id": tx.agency_id, **vars(ChainHead(chain_id))}
     tx.connection.execute(_START[tx.connection.dialect.name], start)
     known = rows.fetch_one(tx, _LOCKED_HEAD, ChainHead, {"chain": chain_id})
-    chain = append(tx, known or ChainHead(chain_id), events)
+    return known or ChainHead(chain_id)
+
+
+def append_to_chain(tx: Transaction, chain_id: str, events: Sequence[AuditEvent]) -> ChainHead:
+    """Add events to a chain without a case, starting it if need be; locks only that chain."""
+    chain = append(tx, hold_chain(tx, chain_id), events)
     rows.run(tx, _SAVE, {"chain": chain_id, "new_head": chain.head, "new_count": chain.count})
     return chain
 

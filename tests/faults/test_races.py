@@ -10,6 +10,8 @@ from threading import Barrier
 
 from engine.commands.complete import complete_work_item
 from engine.commands.desk import Desk
+from engine.commands.measured_figures import record_figures
+from engine.domain.measured import FigureKind
 from engine.domain.people import Actor
 from engine.errors import Conflict
 from engine.store.database import Store
@@ -35,6 +37,32 @@ def test_of_two_completions_at_once_exactly_one_wins(offices: Offices, evidence:
     assert problems(office) == []
     evidence.record(f"races.{offices.kind}.held", races)
     evidence.record(f"races.{offices.kind}.with_one_winner", sum(e.count("won") == 1 for e in ends))
+
+
+def test_the_same_figures_that_two_people_bring_in_at_once_are_stored_once(offices: Offices):
+    office = offices.open("window")
+    months = [f"2025-{number:02}" for number in range(1, 1 + count(6, 12))]
+
+    with second_desk(office, offices.url) as other, ThreadPoolExecutor(2) as pool:
+        for month in months:
+            barrier = Barrier(2)
+            run = partial(bring_in, office, month, barrier)
+            stored = [
+                future.result()
+                for future in [pool.submit(run, office.desk), pool.submit(run, other)]
+            ]
+            assert sorted(stored) == [0, 1]
+
+    assert problems(office) == []
+
+
+def bring_in(office: Office, month: str, barrier: Barrier, desk: Desk) -> int:
+    """How many facts one of two imports of a month has stored."""
+    row = {"nip": "198001012010011006", "month": month, "duty": 20, "present": 18}
+    hr = office.actor("hr_officer", NOW)
+    barrier.wait(timeout=30)
+    done = record_figures(desk, hr, kind=FigureKind.ATTENDANCE, rows=[row], now=NOW)
+    return done.stored
 
 
 @contextmanager

@@ -81,6 +81,7 @@ ADDING = {
     "appraisals.add",
     "audit.append",
     "audit.append_to_chain",
+    "audit.hold_chain",
     "command_keys.keep_answer",
     "contacts.prefer",
     "contacts.put",
