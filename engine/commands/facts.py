@@ -8,7 +8,7 @@ from decimal import Decimal
 from engine.commands.case_data import superiors_of_case
 from engine.commands.case_figures import figures_about
 from engine.commands.colleagues import Company
-from engine.commands.earlier import earlier_answers, earlier_years
+from engine.commands.earlier import earlier_answers, earlier_years, noted_rows
 from engine.commands.heard import is_mutual, said_apart
 from engine.commands.patterns import is_related, rater_patterns
 from engine.domain import confidence
@@ -172,6 +172,10 @@ class CaseFacts:
     def earlier_years(self) -> EarlierYears:
         """What is known now of the years before the one of this case."""
         return earlier_years(self.tx, self.instance)
+
+    def noted_rows(self, element_id: str, field: str) -> tuple[Mapping[str, object], ...]:
+        """Rows that a step beside the appraisal took in this cycle, the newest hand-in first."""
+        return noted_rows(self.tx, self.instance, element_id, field)
 
     def ratings_in_confidence(
         self, element_id: str, questions: Sequence[str], *, at_least: int, floor: int

@@ -1,4 +1,4 @@
-"""The imported figures that a form opens with: as they are known now, for people to confirm."""
+"""The figures that a form opens with, imported or noted: as known now, for people to confirm."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,8 @@ from engine.domain.process import ReadyTask
 from engine.operations import OPERATIONS
 from engine.rules.deadlines import local_date
 
-# The property of a user task that names an operation, and where its form finds what that gives.
+# The property of a user task that names an operation, perhaps with what it is `about` behind a
+# colon, and where its form finds what that gives.
 PROPERTY, NAME = "alur:figures", "figures"
 
 
@@ -17,9 +18,10 @@ def opening_figures(step: Step, task: ReadyTask) -> Mapping[str, object]:
 
     Never kept in the case: what counts is what is handed in.
     """
-    operation = OPERATIONS.get(task.properties.get(PROPERTY, ""))
+    name, _, about = task.properties.get(PROPERTY, "").partition(":")
+    operation = OPERATIONS.get(name)
     if operation is None:
         return {}
     began = local_date(step.row.started_at, step.calendar)
     facts = CaseFacts(step.tx, step.row, step.definition.settings, step.now, step.today, began)
-    return {NAME: operation.run({}, {}, facts).value}
+    return {NAME: operation.run({"about": about} if about else {}, {}, facts).value}

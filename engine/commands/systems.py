@@ -112,6 +112,10 @@ class PlayedFacts:
         """Two low years and a plan that was not met, or a first year."""
         return EarlierYears(2 if self.took_part else 0, bool(self.took_part))
 
+    def noted_rows(self, _element_id: str, _field: str) -> tuple[Mapping[str, object], ...]:
+        """Nothing was noted: what a form opens with changes no path."""
+        return ()
+
     def peers(self, nips: Sequence[str]) -> tuple[Peer | None, ...]:
         """Each is another colleague, perhaps none of them may be asked."""
         named = (Peer(EmployeeId(f"peer-{n}"), f"Rekan {n}") for n, _ in enumerate(nips))

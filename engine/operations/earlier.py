@@ -29,7 +29,18 @@ def _earlier_years(_values: Values, _data: Values, facts: Facts) -> OperationRes
     return OperationResult(told, audit=told)
 
 
+def _noted_rows(values: Values, _data: Values, facts: Facts) -> OperationResult:
+    """The rows of all hand-ins of a step beside the appraisal in this cycle, the newest first.
+
+    `about` names step and field, such as `progress_entry.rows`.
+    """
+    element, _, field = need_text(values, "about").partition(".")
+    rows = facts.noted_rows(element, field)
+    return OperationResult({"rows": list(rows)}, audit={"count": Decimal(len(rows))})
+
+
 OPERATIONS = (
     Operation("earlier_answers", ("element",), _earlier_answers),
     Operation("earlier_years", (), _earlier_years),
+    Operation("noted_rows", ("about",), _noted_rows),
 )

@@ -119,6 +119,9 @@ class Facts(Protocol):
     def earlier_years(self) -> EarlierYears:
         """What is known now of the years before the one of the case."""
 
+    def noted_rows(self, element_id: str, field: str) -> tuple[Values, ...]:
+        """Rows that a step beside the appraisal took in this cycle, the newest hand-in first."""
+
     def peers(self, nips: Sequence[str]) -> tuple[Peer | None, ...]:
         """The people with these NIPs; None for who cannot speak as a colleague of the subject."""
 

@@ -81,6 +81,22 @@ def column(rows: object, name: object) -> list[object]:
     return chosen
 
 
+def lookup(rows: object, like: object, names: object, wanted: object) -> object:
+    """The first value of column `wanted` among the rows that agree with `like` in all of `names`.
+
+    Nothing where no row agrees or none of those has it.
+    """
+    agreed = _items(names, "lookup")
+    if not isinstance(like, Mapping) or not isinstance(wanted, str) or not agreed:
+        raise _wrong("lookup")
+    alike = [
+        row
+        for row in _items(rows, "lookup")
+        if isinstance(row, Mapping) and all(row.get(name) == like.get(name) for name in agreed)
+    ]
+    return next(iter(column(alike, wanted)), None)
+
+
 def any_equal(values: object, value: object) -> bool:
     """Is one element of the list equal to `value`?"""
     return any(
@@ -107,6 +123,7 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
     "empty": empty,
     "mode_lower": mode_lower,
     "column": column,
+    "lookup": lookup,
     "any_equal": any_equal,
     "days_between": days_between,
 }

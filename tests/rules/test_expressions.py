@@ -22,6 +22,8 @@ DATA = {
     "agreed": True,
     "nothing": None,
     "list": ["below", "above", "above", "below"],
+    "noted": [{"id": "a", "says": "x"}, {"id": "a", "value": 3}, {"id": "a", "value": 4}],
+    "line": {"id": "a", "says": "x"},
     "received_at": "2026-01-31T03:00:00+00:00",
 }
 
@@ -50,6 +52,9 @@ def value_of(text: str) -> object:
         ("abs(-3)", 3),
         ("mode_lower(list)", "below"),
         ("any_equal(list, 'as_expected')", False),
+        ("lookup(noted, line, ['id'], 'value')", 3),
+        ("lookup(noted, line, ['id', 'says'], 'value')", None),
+        ("lookup([], line, ['id'], 'value')", None),
         ("days_between('2026-02-27', '2026-03-01')", 2),
         ("days_between('2026-03-01', '2026-02-27')", -2),
         ("empty(nothing) and not empty(rows)", True),
@@ -125,6 +130,8 @@ def test_only_inside_empty_may_a_name_be_missing() -> None:
         ("days_between('2026-W09-5', '2026-03-01')", "expression.wrong_argument"),
         ("days_between(received_at, '2026-03-01')", "expression.wrong_argument"),
         ("days_between(20260227, '2026-03-01')", "expression.wrong_argument"),
+        ("lookup(noted, line, [], 'value')", "expression.wrong_argument"),
+        ("lookup(noted, 'a', ['id'], 'value')", "expression.wrong_argument"),
         ("sum()", "expression.failed"),
         ("unknown(1)", "expression.unknown_function"),
     ],

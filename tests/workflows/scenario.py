@@ -57,7 +57,7 @@ class Scenario:
         self.subject = self._subject()
         self._give_duties()
         self._ask_citizens(self.path.get("survey", []))
-        plan = tuple(_line(entry) for entry in self.path["subject"]["plan"])
+        plan = tuple(plan_line(entry) for entry in self.path["subject"]["plan"])
         self.instance_id = self.office.start(self.subject, self.now, plan=plan)
 
     def run(self) -> None:
@@ -272,7 +272,8 @@ def overlaid(base: Any, given: Any) -> Any:
     return given
 
 
-def _line(entry: Mapping[str, Any]) -> PlanLine:
+def plan_line(entry: Mapping[str, Any]) -> PlanLine:
+    """A line of a path's plan as it is imported."""
     target = entry["target"]
     return PlanLine(
         result_plan=entry["result_plan"],

@@ -1,6 +1,9 @@
 """Feedback and coaching of the national system, and what the year leaves for its evaluation."""
 
 import json
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +20,9 @@ from engine.queries.cases import case_view
 from engine.store import case_records, work_items
 from tests.office import ROOT
 from tests.ready import Offices
-from tests.workflows.promises import path_of, run_until
-from tests.workflows.regions import opened, refused
-from tests.workflows.scenario import Scenario
+from tests.workflows.promises import path_of, run_as, run_until
+from tests.workflows.regions import opened, refused, settled
+from tests.workflows.scenario import Scenario, plan_line
 from tests.workflows.test_national_planning import (
     CLERK,
     appraisal_beside,
@@ -186,6 +189,76 @@ def test_the_year_lies_before_the_employee_and_the_rater_at_the_evaluation(
     ]  # fmt: skip
 
 
+def test_the_self_assessment_opens_with_the_last_figure_noted_of_each_result(
+    offices: Offices,
+) -> None:
+    scenario = begun_beside(offices.open("national"), "monitoring_kept")
+    main = appraisal_beside(scenario)
+    before = realised(scenario, main)
+    scenario.run()
+    scenario.now += timedelta(days=31)
+    scenario.instance_id = open_about_clerk(
+        scenario.office, "nat_monitoring", "clerk", now=scenario.now
+    )
+    scenario.path = {"steps": path_of("monitoring_kept")["steps"][0]["steps"]}
+    run_as(
+        scenario, "progress_entry", "clerk", {"rows": [{"realisation": 45}, {"realisation": None}]}
+    )
+
+    after = realised(scenario, main)
+
+    assert before == [None, None, None]
+    assert after == [45, 6, None]
+
+
+def test_the_employee_changes_what_was_noted_and_that_counts(offices: Offices) -> None:
+    scenario = begun_beside(offices.open("national"), "monitoring_kept")
+    main = appraisal_beside(scenario)
+    scenario.run()
+    scenario.instance_id, scenario.path = main, path_of("plain")
+    told = next(s for s in scenario.path["steps"] if s.get("complete") == "self_assessment")
+
+    run_until(scenario, "supervisor_review")
+
+    handed_in = [row.get("realisation") for row in told["with"]["rows"]]
+    rows = opened(scenario, "supervisor_review", "division_head")["rows"]
+    assert handed_in[:2] != [30, 6]
+    assert [row["realisation"] for row in rows] == handed_in
+
+
+def test_what_somebody_else_noted_is_nobodys_figure(offices: Offices) -> None:
+    scenario = begun_beside(offices.open("national"), "monitoring_kept")
+    scenario.run()
+    plan = tuple(plan_line(entry) for entry in scenario.path["subject"]["plan"])
+
+    other = scenario.office.start("analyst", scenario.now, plan=plan)
+
+    assert realised(scenario, other, "analyst") == [None, None, None]
+
+
+def test_a_figure_is_carried_only_into_the_result_that_it_was_noted_for() -> None:
+    line = {"indicator_id": "indicator_1", "result_plan": "Izin tepat waktu",
+            "indicator": "Izin selesai", "target": Decimal(120), "kind": "main"}  # fmt: skip
+    noted = [
+        {**line, "realisation": None},
+        {**line, "indicator": "Hari penyelesaian", "realisation": Decimal(4)},
+        {**line, "realisation": Decimal(30)},
+    ]
+
+    found = [carried(line, noted[:number]) for number in (0, 1, 2, 3)]
+
+    assert found == [None, None, None, Decimal(30)]
+
+
+def carried(line: Mapping[str, object], noted: Sequence[Mapping[str, object]]) -> object:
+    """What the form opens with for one line of a plan."""
+    case, figures = {"plan": [line]}, {"rows": list(noted)}
+    (row,) = settled("national", "self_assessment", {}, "subject", case=case, figures=figures)[
+        "rows"
+    ]
+    return row["realisation"]
+
+
 def test_monitoring_runs_through_the_year_before_the_appraisal_is_started(
     offices: Offices,
 ) -> None:
@@ -222,6 +295,13 @@ def shown(scenario: Scenario, element: str, person: str) -> list[tuple[str, str,
         desk, actor, form, instance_id=item.instance_id, language="id", now=scenario.now
     )
     return [(s.author.name if s.author else "", s.element_id, dict(s.values or {})) for s in steps]
+
+
+def realised(scenario: Scenario, main: str, person: str = "clerk") -> list[object]:
+    """The realisations that a self-assessment opens with."""
+    case = Scenario.__new__(Scenario)
+    case.__dict__ |= {**scenario.__dict__, "instance_id": main}
+    return [row["realisation"] for row in opened(case, "self_assessment", person)["rows"]]
 
 
 def reads(scenario: Scenario, person: str) -> bool:

@@ -13,6 +13,11 @@ from engine.errors import Finding
 MAX_INSTANCES: Final = 50
 RESERVED: Final = frozenset({"case", "row", "acting_as", "figures", "work"})
 _VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,63}")
+# What a form may open with, and of which step and field what was noted.
+_FIGURES = re.compile(
+    r"complaint_figures|attendance_figures|training_hours|suggest_peers"
+    r"|noted_rows:[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*"
+)
 # Among the parameters of an operation: it takes more of them, named by the author.
 _ANY = "*"
 _SEPARATION: Final = frozenset({"subject", "participant"})
@@ -39,9 +44,6 @@ _CLOSED_VALUES: Final[Mapping[str, frozenset[str]]] = {
     "alur:signs": frozenset({"result"}),
     "alur:confidentiality": frozenset({"sealed"}),
     "alur:paper": frozenset({"operator"}),
-    "alur:figures": frozenset(
-        {"complaint_figures", "attendance_figures", "training_hours", "suggest_peers"}
-    ),
 }
 
 
@@ -100,6 +102,8 @@ def _is_known_value(name: str, value: str, surroundings: Surroundings) -> bool:
             return value in surroundings.deadlines
         case "alur:remind":
             return all(duration_days(part) is not None for part in parts)
+        case "alur:figures":
+            return _FIGURES.fullmatch(value) is not None
         case "alur:overdue":
             action, _, role = value.partition(":")
             return action in ("offer_takeover", "notify") and role in surroundings.roles
