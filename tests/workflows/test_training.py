@@ -51,7 +51,7 @@ def test_each_value_rated_below_expectation_suggests_its_course(value: str) -> N
     rows = [{"value": value, "rating": "below", "below_value": value}, {"value": "other"}]
 
     found = decide(
-        "shared",
+        "tanjungbalai",
         "training_course",
         {"score": {"topics": topics}, "supervisor_review": {"behaviours": rows}},
     )
