@@ -17,6 +17,7 @@ from engine.domain.follow_ups import follow_ups_of
 from engine.domain.measured import threshold_of
 from engine.domain.monthly_recap import recap_of
 from engine.domain.people import UnitFunction
+from engine.domain.place_words import PlaceWord, place_words_of
 from engine.domain.scoring_settings import scoring_of
 from engine.domain.settings import (
     OF_MANY,
@@ -108,7 +109,9 @@ def _refused(path: str, rule: str, detail: str) -> InvalidDefinition:
 def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
     system, appeal = document["system"], document.get("appeal", {})
     results = document.get("results", {})
-    roles = {name: _role(name, _table(entry)) for name, entry in document["roles"].items()}
+    words = place_words_of(document)
+    head = words[PlaceWord.HEAD_OF_UNIT]
+    roles = {name: _role(name, _table(entry), head) for name, entry in document["roles"].items()}
     lanes = _lanes(document["lanes"], roles)
     fairness, follow_ups = fairness_of(document), follow_ups_of(document, roles)
     return SystemSettings(
@@ -139,6 +142,7 @@ def _settings(key: str, document: Mapping[str, Table]) -> SystemSettings:
         follow_ups=follow_ups,
         recap=recap_of(document),
         codes=code_words_of(document, fairness, follow_ups),
+        words=words,
         names_en={i: str(name) for i, name in _table(document.get("names_en", {})).items()},
         other={n: e for n, e in document.items() if n not in _OWN},
     )
@@ -148,7 +152,7 @@ _OWN = frozenset(
     {
         "system", "appeal", "results", "roles", "lanes", "deadlines", "limits", "stages",
         "names_en", "processes", "survey", "complaints", "daily_log", "follow_ups", "recap",
-        "codes",
+        "codes", "words",
     }
 )  # fmt: skip
 
@@ -166,13 +170,15 @@ def _titles(entry: Table) -> Mapping[str, str]:
     return {"id": indonesian, "en": str(entry.get("title_en", indonesian))}
 
 
-def _role(key: str, entry: Table) -> Role:
+def _role(key: str, entry: Table, head_of_unit: Mapping[str, str]) -> Role:
+    """One role; who heads a unit is called as in this place, unless the role says otherwise."""
     kind = RoleKind(str(entry["kind"]))
+    is_head = kind is RoleKind.HEAD_OF_UNIT and "title" not in entry
     relation, function = entry.get("relation"), entry.get("function")
     return Role(
         key=key,
         kind=kind,
-        title=_titles(entry),
+        title=head_of_unit if is_head else _titles(entry),
         relation=Relation(str(relation)) if relation else None,
         function=UnitFunction(str(function)) if function else None,
         office=_text_or_none(entry.get("office")),

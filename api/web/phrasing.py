@@ -140,6 +140,14 @@ class Phrasing:
         """The reader's language of a text written in both."""
         return title.get(self.words.language) or title.get("id", "")
 
+    def unit(self, word: Mapping[str, str], name: str) -> str:
+        """A unit behind the word of its place, as in "Distrik: Bagian Umum".
+
+        The word is not said twice where the name begins with it.
+        """
+        said = self.title(word)
+        return name if name.casefold().startswith(said.casefold()) else f"{said}: {name}"
+
     def cause(self, incident: IncidentRow) -> str:
         """Why a case is held, in the sentence of its code."""
         return sentence(incident.code, self.words.language, incident.params)

@@ -1,6 +1,6 @@
 """The recap of a month for payroll: shown, frozen, taken along as a file, corrected afterwards."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.deps import TheActor, TheForm, TheHouse, TheVisitor, Visitor
+from api.deps import House, TheActor, TheForm, TheHouse, TheVisitor, Visitor
 from api.i18n import N_
 from api.web.phrasing import Phrasing
 from api.web.rendering import Pages, pages
@@ -26,7 +26,9 @@ from engine.commands.monthly_recap import (
     recap_page,
     whole_month,
 )
+from engine.domain.code_words import Titles
 from engine.domain.monthly_recap import NO_PREDICATE, Month, RecapLine
+from engine.domain.process import DefinitionId
 from engine.errors import InvalidForm, NotFound
 from engine.queries.people import local_day
 from engine.store import cycles
@@ -42,10 +44,14 @@ RECORDED, NOT_RECORDED = N_("recorded"), N_("no record")
 
 @dataclass(frozen=True)
 class Words:
-    """How a line is said to one reader; `periods` are the names of periods by id."""
+    """How a line is said to one reader; `periods` are the names of periods by id.
+
+    `codes` are the words for codes of the table that made a line, by the line's definition.
+    """
 
     say: Phrasing
     periods: Mapping[str, str]
+    codes: Mapping[str, Mapping[str, Titles]]
 
     def predicate(self, line: RecapLine) -> str:
         """The predicate in force, or that there is none."""
@@ -69,23 +75,42 @@ class Words:
         """Whether a figure was recorded, or stands for what nobody recorded."""
         return self.say.words(RECORDED if key in line.recorded else NOT_RECORDED)
 
+    def outcomes(self, line: RecapLine) -> Iterator[Cell]:
+        """The same for a sheet: numbers as numbers."""
+        codes = self.codes.get(line.definition_id, {})
+        for value in line.outcome.values():
+            yield self.say.title(codes[value]) if value in codes else _number(value)
+
     def outcome(self, line: RecapLine | None) -> str:
         """What the table makes of the month: its percentage, or whatever else it says."""
         if line is None:
             return "–"
-        return ", ".join(_shown(self.say, value) for value in line.outcome.values())
+        codes = self.codes.get(line.definition_id, {})
+        return ", ".join(_shown(self.say, value, codes) for value in line.outcome.values())
 
 
-def _shown(say: Phrasing, value: str) -> str:
+def _shown(say: Phrasing, value: str, codes: Mapping[str, Titles]) -> str:
     try:
         return say.number(Decimal(value))
     except ArithmeticError:
-        return value
+        return say.title(codes[value]) if value in codes else value
 
 
-def words_for(say: Phrasing, tx: Transaction) -> Words:
-    """How lines are said to this reader."""
-    return Words(say, {cycle.id: cycle.name for cycle in cycles.every(tx)})
+def words_for(house: House, say: Phrasing, tx: Transaction, lines: Iterable[RecapLine]) -> Words:
+    """How these lines are said to this reader."""
+    codes = {}
+    for definition_id in {line.definition_id for line in lines}:
+        settings = house.settings_of(tx, DefinitionId(definition_id))
+        codes[definition_id] = settings.codes.of(settings.recap.table if settings.recap else "")
+    return Words(say, {cycle.id: cycle.name for cycle in cycles.every(tx)}, codes)
+
+
+def _lines(page: RecapPage) -> Iterator[RecapLine]:
+    return (line for _, line in page.rows)
+
+
+def _both(found: Iterable[Correction]) -> Iterator[RecapLine]:
+    return (line for one in found for line in (one.told, one.today) if line)
 
 
 def month_of(code: str, now: datetime, zone: str) -> Month:
@@ -116,7 +141,7 @@ def recap(
             house.desk, tx, actor, asked, now=visitor.now, name=q[:LONGEST],
             after=(name, after) if after else None,
         )  # fmt: skip
-        words = words_for(say, tx)
+        words = words_for(house, say, tx, _lines(page))
     return show.render(
         request, visitor, "recap.html", page=page, words=words, query=q, done=done, errors={},
         months=_months(asked, visitor.now, visitor.zone), next_page=_next(page, q),
@@ -136,7 +161,7 @@ def corrected(
     asked, say = month_of(month, visitor.now, visitor.zone), _say(visitor)
     with house.desk.store.reading(actor.agency_id) as tx:
         found = corrections(house.desk, tx, actor, asked, now=visitor.now)
-        words = words_for(say, tx)
+        words = words_for(house, say, tx, _both(found))
     return show.render(
         request, visitor, "recap_corrections.html", month=asked, rows=found, words=words
     )
@@ -158,7 +183,7 @@ def freeze(
     except InvalidForm as error:
         with house.desk.store.reading(actor.agency_id) as tx:
             page = recap_page(house.desk, tx, actor, asked, now=visitor.now)
-            words = words_for(_say(visitor), tx)
+            words = words_for(house, _say(visitor), tx, _lines(page))
         return show.render(
             request, visitor, "recap.html", 422, page=page, words=words, query="", done="",
             errors=told(error, visitor.language), next_page=_next(page, ""),
@@ -173,13 +198,12 @@ def export(house: TheHouse, visitor: TheVisitor, actor: TheActor, form: TheForm)
     asked, say = month_of(form.one("month"), visitor.now, visitor.zone), _say(visitor)
     what = CORRECTED if form.one("what") == CORRECTED else "recap"
     with house.desk.store.reading(actor.agency_id) as tx:
-        words = words_for(say, tx)
         if what == CORRECTED:
             found = corrections(house.desk, tx, actor, asked, now=visitor.now)
-            table = _corrections_sheet(asked, found, words)
+            table = _corrections_sheet(asked, found, words_for(house, say, tx, _both(found)))
         else:
             page = whole_month(house.desk, tx, actor, asked, now=visitor.now)
-            table = _sheet(page, words)
+            table = _sheet(page, words_for(house, say, tx, _lines(page)))
     as_csv = form.one("form") == "csv"
     content = csv_of(table) if as_csv else workbook([table], made_at=visitor.now)
     record_recap_export(
@@ -209,7 +233,7 @@ def _cells(page: RecapPage, keys: list[str], words: Words) -> Iterator[list[Cell
         appeal = words.say.label("appeal_mark", "open") if line.under_appeal else ""
         yield [
             person.nip, person.name, person.unit, words.predicate(line), words.source(line),
-            appeal, *figures, *(_number(value) for value in line.outcome.values()),
+            appeal, *figures, *words.outcomes(line),
         ]  # fmt: skip
 
 

@@ -21,7 +21,7 @@ def sheet_data(say: Phrasing, facts: SheetFacts, *, code: str, address: str) -> 
         "predicate_code": present.predicate,
         "agency": facts.agency,
         "period": facts.period,
-        "person": _person(say, facts.subject),
+        "person": _person(say, facts.subject, facts.unit_word),
         "predicate": say.label("predicate", present.predicate),
         "ratings": _ratings(say, present),
         "decision": _decision(say, facts, present),
@@ -70,11 +70,11 @@ def sheet_words(say: Phrasing) -> Mapping[str, str | Sequence[str]]:
     }  # fmt: skip
 
 
-def _person(say: Phrasing, person: Person) -> list[Row]:
+def _person(say: Phrasing, person: Person, unit_word: Mapping[str, str]) -> list[Row]:
     _ = say.words
     rows = [[_("Name"), person.name], ["NIP", _spaced(person.nip)]]
     rows += [[_("Post"), person.position]] if person.position else []
-    return rows + ([[_("Unit"), person.unit]] if person.unit else [])
+    return rows + ([[say.title(unit_word), person.unit]] if person.unit else [])
 
 
 def _spaced(nip: str) -> str:

@@ -15,6 +15,7 @@ from engine.domain.local_score import Scoring
 from engine.domain.measured import Threshold
 from engine.domain.monthly_recap import RecapSettings
 from engine.domain.people import UnitFunction
+from engine.domain.place_words import USUAL, PlaceWord, Titles
 
 
 class RoleKind(StrEnum):
@@ -103,7 +104,8 @@ class SystemSettings:
     `follow_ups` are the kinds of what follows a result, by key; `recap` is what payroll is told
     each month, None for a system that tells it nothing;
     `names_en` are English names of elements and of answers, by id of element or flow, and of lanes
-    that are nobody's, by name; `codes` are the words for codes of tables and records.
+    that are nobody's, by name; `codes` are the words for codes of tables and records,
+    `words` those that differ from place to place.
     """
 
     key: str
@@ -134,6 +136,7 @@ class SystemSettings:
     recap: RecapSettings | None = None
     names_en: Mapping[str, str] = field(default_factory=dict)
     codes: CodeWords = field(default_factory=CodeWords)
+    words: Mapping[PlaceWord, Titles] = field(default_factory=lambda: USUAL)
     other: Mapping[str, object] = field(default_factory=dict)
 
     @property

@@ -78,9 +78,13 @@ class EvidenceRow:
 
 @dataclass(frozen=True)
 class FollowUpRow:
-    """One follow-up action decided after the result; `id` is empty for who may not open it."""
+    """One follow-up action decided after the result; `id` is empty for who may not open it.
+
+    `title` is what the system calls its kind, empty for one that it does not describe.
+    """
 
     kind: str
+    title: Mapping[str, str]
     state: str
     recorded_at: datetime
     due_on: date | None = None
@@ -115,7 +119,8 @@ class CaseHead:
 class CaseView:
     """One appraisal: where it stands, what was decided, what may be done with it.
 
-    `patterns` are those worth talking about, in words by language.
+    `unit_word` is what a unit is called in the place of the system; `patterns` are those worth
+    talking about. Both are words by language.
     """
 
     instance_id: InstanceId
@@ -123,6 +128,7 @@ class CaseView:
     subject: Person
     period: str
     system_title: Mapping[str, str]
+    unit_word: Mapping[str, str]
     state: str
     steps: tuple[StepLine, ...]
     open_work: tuple[OpenWork, ...]

@@ -1,6 +1,6 @@
 """The page of one case, put together for one actor."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -8,6 +8,7 @@ from sqlalchemy import Table, and_, select
 
 from engine.domain.access import FollowUpAccess, Verb, can
 from engine.domain.people import Actor, UnitId
+from engine.domain.place_words import PlaceWord
 from engine.queries.case_heads import case_head
 from engine.queries.case_patterns import case_patterns
 from engine.queries.case_views import CaseHead, CaseView, EvidenceRow, FollowUpRow, ResultRow
@@ -17,6 +18,9 @@ from engine.queries.steps import SettingsOf, open_work, stage_lines, work_rows
 from engine.store import tables as t
 from engine.store.database import Transaction
 from engine.store.sealing import SealingKey, get_key, open_sealed
+
+# What a system calls each kind of follow-up, by language.
+Titles = Mapping[str, Mapping[str, str]]
 
 
 def case_view(
@@ -35,6 +39,7 @@ def case_view(
     reading = reading_of(tx, head, settings, {row.id: row for row in rows})
     files = [row for row in _files(tx, instance_id) if reading.may_read_file(actor, row)]
     actions = _rows(tx, t.follow_up, instance_id)
+    titles = {kind.key: kind.title for kind in settings.follow_ups.values()}
     found = people(tx, _named(rows, results, files, actions), agency_day(tx, now))
     key = get_key(tx, head.sealing_key_id)
     shown = [row for row in results if row.delivered_at or not _is_only_subject(actor, head)]
@@ -46,6 +51,7 @@ def case_view(
         subject=head.subject,
         period=head.period,
         system_title=settings.title_of(head.process_id),
+        unit_word=settings.words[PlaceWord.UNIT],
         state=head.state,
         steps=stage_lines(stages, rows, found, ended=head.state == "completed"),
         open_work=open_work(rows, found, settings, actor, head.access, language),
@@ -54,7 +60,7 @@ def case_view(
         may_withdraw_appeal=appeal,
         may_read_trail=bool(can(actor, Verb.READ_TRAIL, head.access)),
         evidence=tuple(_evidence(row, found, key) for row in files),
-        follow_ups=tuple(_follow_up(row, found, actor, head) for row in actions),
+        follow_ups=tuple(_follow_up(row, titles, found, actor, head) for row in actions),
         patterns=case_patterns(tx, actor, head, reading.told, settings.fairness),
         is_main=head.is_main,
     )
@@ -119,10 +125,14 @@ def _evidence(row: AnyRow, found: People, key: SealingKey) -> EvidenceRow:
     return EvidenceRow(row.id, row.media_type, row.size, row.at, found.get(row.uploaded_by), name)
 
 
-def _follow_up(row: AnyRow, found: People, actor: Actor, head: CaseHead) -> FollowUpRow:
+def _follow_up(
+    row: AnyRow, titles: Titles, found: People, actor: Actor, head: CaseHead
+) -> FollowUpRow:
     owner, case = found.get(row.owner_id) if row.owner_id else None, head.access
     thing = FollowUpAccess(
         case.agency_id, case.subject_id, case.unit_id or UnitId(""), case.rater_id, row.owner_id
     )
     opened = row.id if can(actor, Verb.READ_FOLLOW_UP, thing) else ""
-    return FollowUpRow(row.kind, row.state, row.created_at, row.due_on, owner, opened)
+    return FollowUpRow(
+        row.kind, titles.get(row.kind, {}), row.state, row.created_at, row.due_on, owner, opened
+    )

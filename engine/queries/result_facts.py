@@ -10,6 +10,7 @@ from sqlalchemy import and_, select
 from engine.domain.access import Verb
 from engine.domain.appraisal import SignatureKind
 from engine.domain.people import Actor
+from engine.domain.place_words import PlaceWord
 from engine.domain.process import InstanceId
 from engine.errors import NotFound
 from engine.queries.case_heads import case_head
@@ -50,10 +51,14 @@ class KeyedIn:
 
 @dataclass(frozen=True)
 class SheetFacts:
-    """All of a sheet: the last delivered version is what holds, those before are its history."""
+    """All of a sheet: the last delivered version is what holds, those before are its history.
+
+    `unit_word` is what a unit is called in the place of the system, by language.
+    """
 
     instance_id: InstanceId
     agency: str
+    unit_word: Mapping[str, str]
     period: str
     subject: Person
     versions: tuple[SheetVersion, ...]
@@ -105,6 +110,7 @@ def sheet_facts(
     return SheetFacts(
         head.instance_id,
         agencies.current(tx).name,
+        settings.words[PlaceWord.UNIT],
         head.period,
         head.subject,
         tuple(_version(row, found) for row in rows),

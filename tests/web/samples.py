@@ -176,6 +176,7 @@ def case() -> CaseView:
         subject=YULIANA,
         period="Penilaian tahunan 2026",
         system_title={"id": "Evaluasi tahunan nasional", "en": "National annual evaluation"},
+        unit_word={"id": "Distrik", "en": "District"},
         state="running",
         steps=STEPS,
         open_work=(open_work(), open_work(mine=False, offered=True)),
@@ -188,8 +189,8 @@ def case() -> CaseView:
             EvidenceRow("f2", "image/png", 2_048, NOW, YULIANA),
         ),
         follow_ups=(
-            FollowUpRow("training", "open", NOW, date(2027, 3, 1), MARKUS),
-            FollowUpRow("recognition", "completed", NOW),
+            FollowUpRow("training", {}, "open", NOW, date(2027, 3, 1), MARKUS),
+            FollowUpRow("recognition", {}, "completed", NOW),
         ),
     )
 
@@ -211,8 +212,8 @@ def early() -> EarlyOffer:
 
 def empty_case() -> CaseView:
     return CaseView(
-        InstanceId("i2"), DefinitionId("d"), YULIANA, "2026", {"id": "Nasional"}, "completed",
-        STEPS[:1], (),
+        InstanceId("i2"), DefinitionId("d"), YULIANA, "2026", {"id": "Nasional"}, {"id": "Unit kerja"},
+        "completed", STEPS[:1], (),
     )  # fmt: skip
 
 
