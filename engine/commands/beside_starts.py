@@ -116,9 +116,7 @@ def _data(tx: Transaction, opening: ChosenOpening, today: date) -> dict[str, obj
         "unit_id": main.unit_id,
         "correlation": f"{main.unit_id}/{cycle.id}",
         "plan": _lines(plan),
-        "leader_results": [
-            {"result_plan": result} for result in dict.fromkeys(results_in(_lines(above)))
-        ],
+        "leader_results": [{"result_plan": result} for result in results_in(_lines(above))],
         "period": f"{today:%Y-%m}",
         "period_ends": today.replace(day=days_of_month).isoformat(),
         **(NOT_FOUND if opening.beside.start is Opening.COMPLAINTS else {}),

@@ -14,9 +14,6 @@ from engine.store import staffing
 from engine.store import tables as t
 from engine.store.database import Transaction
 
-# One page; a leader of more reads the first by name and the whole in the file.
-MOST_STAFF = 200
-
 
 @dataclass(frozen=True)
 class MatrixPage:
@@ -42,7 +39,7 @@ def matrix_page(
     if period is None or not below:
         return None
     known = people(tx, below, day)
-    staff = tuple(sorted(some(known, below), key=lambda p: p.name.casefold()))[:MOST_STAFF]
+    staff = tuple(sorted(some(known, below), key=lambda p: p.name.casefold()))
     plans = _plans(tx, period[0], [leader, *(person.id for person in staff)])
     own = plans.get(leader, ())
     matrix = roles_matrix(own, {person.id: plans.get(person.id, ()) for person in staff})

@@ -12,10 +12,13 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.settings import Settings
 from engine.commands.cycles import open_cycle
+from engine.commands.organisation import Organisation
+from engine.commands.people import founder, import_people
 from engine.commands.plan_sheet import PlanLine
 from engine.commands.plans import import_plan
-from engine.domain.people import EmployeeId
-from tests.office import PLAN, Office
+from engine.domain.people import EmployeeId, PositionId
+from engine.store.people import AssignmentRow, EmployeeRow, PositionRow
+from tests.office import DIVISION, PLAN, SINCE, Office
 from tests.ready import Offices, offices, session_folder
 from tests.web.conftest import Clock, Seat
 from tests.web.test_early import IN_JANUARY
@@ -81,6 +84,28 @@ def test_the_file_has_a_column_for_each_of_the_staff(seat: Seat) -> None:
     assert table[0][1:] == ["Nama analyst", "Nama clerk"]
     assert table[1] == ["Layanan izin tepat waktu", "", "Loket buka"]
     assert table[-1] == ["tidak mendukung hasil kerja pimpinan", "", "Aduan ditanggapi"]
+
+
+def test_of_many_staff_nobody_is_left_out_of_the_page_or_the_file(
+    seat: Seat, office: Office
+) -> None:
+    numbers = range(200)
+    ids = [f"staff-{number}" for number in numbers]
+    posts = (PositionRow(i, DIVISION, "Staf", PositionId("division_head")) for i in ids)
+    named = (
+        EmployeeRow(EmployeeId(i), f"19850101201001{1 + n % 2}{n + 100:03}", f"Ani {n}", "pns")
+        for n, i in zip(numbers, ids, strict=True)
+    )
+    held = (AssignmentRow(f"a-{i}", i, i, DIVISION, "definitive", SINCE) for i in ids)
+    more = Organisation(positions=tuple(posts), employees=tuple(named), assignments=tuple(held))
+    import_people(office.desk, founder(office.agency_id), people=more, now=IN_JANUARY)
+
+    page = seat.take("division_head").client.get("/team/matrix").text
+    file = seat.client.get("/team/matrix/file").content
+
+    assert "<b>Nama clerk</b>: Loket buka" in page
+    table = CalamineWorkbook.from_filelike(BytesIO(file)).get_sheet_by_index(0).to_python()
+    assert len(table[0]) == 1 + 200 + 2
 
 
 def test_who_leads_nobody_sees_that_and_gets_no_file(seat: Seat) -> None:
