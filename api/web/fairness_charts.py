@@ -34,7 +34,9 @@ def fairness_charts(page: FairnessPage, say: Phrasing) -> FairnessCharts:
 
 
 def _units(page: FairnessPage, say: Phrasing) -> Chart | None:
-    lines = [line for line in page.tables.units if line.shown.total]
+    """The units of which something is shown before those that are hidden whole."""
+    told = [line for line in page.tables.units if line.shown.total]
+    lines = sorted(told, key=lambda line: not any(line.shown.cells))
     if not lines:
         return None
     _ = say.words
