@@ -29,9 +29,11 @@ def office_with_logs(offices: Offices, *people: str) -> Office:
     return with_year(offices.open("walesi"), 2026, NOW, *people)
 
 
-def with_year(office: Office, year: int, now: datetime, *people: str) -> Office:
+def with_year(
+    office: Office, year: int, now: datetime, *people: str, ends: date | None = None
+) -> Office:
     """The office in another year of Walesi, in which these people have plans and logs."""
-    hr, days = office.actor("hr_officer", now), (date(year, 1, 1), date(year, 12, 31))
+    hr, days = office.actor("hr_officer", now), (date(year, 1, 1), ends or date(year, 12, 31))
     cycle = open_cycle(
         office.desk, hr, system="walesi", name=f"Tahun {year}", starts=days[0], ends=days[1],
         now=now,

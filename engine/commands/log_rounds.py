@@ -10,7 +10,7 @@ from engine.commands.foresight import stored_filters
 from engine.commands.notices import NewNotice, tell
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
-from engine.domain.daily_log import EntryState, LogRules, months_between
+from engine.domain.daily_log import EntryState, LogRules, month_end, months_between
 from engine.domain.notices import NoticeKind
 from engine.domain.people import SYSTEM, AgencyId, EmployeeId
 from engine.domain.population import ConflictKind
@@ -99,7 +99,7 @@ def lock_months(
             return 0
         due = daily_logs.unlocked(tx, cycle.id, through, limit=limit)
         for log in due:
-            last = min(through, cycle.ends)
+            last = min(through, month_end(cycle.ends))
             for month in months_between(log.locked_through, cycle.starts, last):
                 _lock(tx, log, month, now)
             daily_logs.lock_months(tx, log, through)

@@ -60,8 +60,7 @@ class LogRules:
 
     def last_change(self, day: date) -> date:
         """The last day on which entries of that day's month may be entered or corrected."""
-        following = _first_of_next_month(day)
-        return following + timedelta(days=self.lock_day - 1)
+        return month_end(day) + timedelta(days=self.lock_day)
 
     def is_locked(self, day: date, today: date) -> bool:
         """Whether the month of that day is closed for changes."""
@@ -150,9 +149,9 @@ def _unexplained(activity: Activity, rules: LogRules, entered: date) -> bool:
     return not least <= length <= MOST_LETTERS
 
 
-def _first_of_next_month(day: date) -> date:
-    days = monthrange(day.year, day.month)[1]
-    return day.replace(day=days) + timedelta(days=1)
+def month_end(day: date) -> date:
+    """The last day of the month of a day."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _before_month(day: date) -> date:
@@ -162,7 +161,7 @@ def _before_month(day: date) -> date:
 def months_between(after: date | None, first: date, through: date) -> tuple[date, ...]:
     """The last days of the months that end after `after` and not after `through`, from `first`."""
     ends, day = [], first
-    while (end := _first_of_next_month(day) - timedelta(days=1)) <= through:
+    while (end := month_end(day)) <= through:
         if after is None or end > after:
             ends.append(end)
         day = end + timedelta(days=1)

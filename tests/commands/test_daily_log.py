@@ -17,7 +17,17 @@ from engine.store import daily_logs, log_entries, sealing
 from engine.store.ids import new_id
 from engine.store.sealing import open_committed
 from tests.cases import SECRET, trail
-from tests.logs import LOCKED, NOW, PLAIN, TODAY, chain, entered, entry, office_with_logs
+from tests.logs import (
+    LOCKED,
+    NOW,
+    PLAIN,
+    TODAY,
+    chain,
+    entered,
+    entry,
+    office_with_logs,
+    with_year,
+)
 from tests.office import Office
 from tests.ready import Offices
 
@@ -242,6 +252,16 @@ def test_a_locked_month_says_how_much_was_in_it_once(office: Office):
     }  # fmt: skip
     assert done == [2, 0]
     assert trail(office, chain(office, "clerk")) == []
+
+
+def test_the_last_month_of_a_period_that_ends_within_it_is_locked_too(offices: Offices):
+    office = with_year(offices.open("walesi"), 2026, NOW, ends=date(2026, 3, 15))
+    entered(office)
+
+    lock_log_months(office.desk, office.agency_id, now=LOCKED)
+
+    *_, event = trail(office, chain(office))
+    assert (event["action"], event["values"]["month"]) == ("log.month_locked", "2026-03")
 
 
 def test_nobody_enters_for_another(office: Office):
