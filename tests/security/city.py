@@ -21,6 +21,8 @@ from engine.commands.evidence import store_evidence
 from engine.commands.notices import NewNotice, tell
 from engine.commands.organisation import Organisation
 from engine.commands.people import founder, import_people
+from engine.commands.prepared_drafts import hand_over_facts, save_facts
+from engine.commands.preparers import allow_preparer
 from engine.commands.result_sheets import record_sheet
 from engine.commands.sessions import open_session
 from engine.commands.uploads import begin_upload
@@ -29,6 +31,7 @@ from engine.domain.people import EmployeeId, PositionId, UnitFunction, UnitId
 from engine.queries.result_facts import sheet_facts
 from engine.store import follow_ups, notices, work_items
 from engine.store import tables as t
+from engine.store.drafts import Edition
 from engine.store.follow_ups import FollowUpRow
 from engine.store.ids import new_id
 from engine.store.people import AssignmentRow, DutyRow, EmployeeRow, PositionRow
@@ -45,6 +48,7 @@ from tests.office import (
 from tests.postgres import TestDatabase
 from tests.ready import store_system
 from tests.security.planted import KEEPERS, plant
+from tests.teams import describe, open_item
 from tests.workflows.scenario import Scenario, read_path
 
 DATABASE = "city.sqlite"
@@ -65,8 +69,11 @@ ROLES = {
 ANONYMOUS = "anonymous"
 MISSING = "0199f1c2-7b3a-7c11-8c55-000000000000"
 # Every person of both agencies has a name and a number that stand nowhere else.
+RATING_STEP = "supervisor_review"
 CANARY, FOREIGN_CANARY = "KANARI", "KENARI-LUAR"
 OPEN_CASES = {"own": "analyst", "other_unit": "hr_colleague"}
+# Who waits for the rating: one by the rater who lets the operator prepare it, one by another.
+RATED_CASES = {"own": "trainee", "other_unit": "assistant"}
 
 
 @dataclass(frozen=True)
@@ -132,8 +139,13 @@ def build_city(folder: Path) -> City:
     ids = {"closed": _things(own, closed.instance_id, "clerk", closed.now)}
     closed.run()
     ids["closed"]["sheet_id"] = _sheet(own, closed)
+    ids["closed"]["rating_id"] = _rating_of(own, closed.instance_id)
     for whose, person in OPEN_CASES.items():
         ids[whose] = _things(own, own.start(person, closed.now), person, closed.now)
+    _let_prepare(own, closed.now)
+    for whose, person in RATED_CASES.items():
+        ids[whose]["rating_id"] = _rating(own, person, closed.now)
+    _prepare(own, ids["own"]["rating_id"], closed.now)
     ids["foreign"] = _things(foreign, foreign.start("analyst", closed.now), "analyst", closed.now)
     for whose in ids:
         ids[whose] |= plant(foreign if whose == "foreign" else own, KEEPERS[whose], closed.now)
@@ -154,12 +166,49 @@ def _sheet(office: Office, closed: Scenario) -> str:
     return record_sheet(office.desk, actor, instance_id=case, sheet=sheet, now=closed.now)
 
 
+def _let_prepare(office: Office, now: datetime) -> None:
+    """The rater lets the operator of his unit prepare drafts, from today on."""
+    today = now.date()
+    allow_preparer(
+        office.desk, office.actor("division_head", now), operator_id=EmployeeId("operator"),
+        starts=today, ends=today + timedelta(days=30), now=now,
+    )  # fmt: skip
+
+
+def _prepare(office: Office, item_id: str, now: datetime) -> None:
+    """What the operator handed over to the rater, who has read that it is there."""
+    operator = office.actor("operator", now)
+    values = {"strengths": "KANARI-SIAPAN"}
+    save_facts(office.desk, operator, item_id=item_id, values=values, edition=Edition(0), now=now)
+    hand_over_facts(office.desk, operator, item_id=item_id, now=now)
+    with office.desk.store.transaction(office.agency_id) as tx:
+        notices.read_all(tx, EmployeeId("division_head"), now=now)
+
+
+def _rating(office: Office, person: str, now: datetime) -> str:
+    """The open rating of somebody who described the own year."""
+    case = office.start(person, now)
+    describe(office, person, case, now)
+    return open_item(office, case, RATING_STEP).id
+
+
+def _rating_of(office: Office, instance_id: str) -> str:
+    """The rating of a case, open or long done."""
+    item = t.work_item.c
+    of_case = select(item.id).where(item.instance_id == instance_id, item.element_id == RATING_STEP)
+    with office.desk.store.reading(office.agency_id) as tx:
+        return tx.connection.execute(of_case).scalars().first() or MISSING
+
+
 def _more_people() -> Organisation:
-    posts = {"guest": SECRETARIAT, "operator": DIVISION, "administrator": SECRETARIAT}
+    posts = {
+        "guest": (SECRETARIAT, "sekda"), "operator": (DIVISION, "sekda"),
+        "administrator": (SECRETARIAT, "sekda"), "trainee": (DIVISION, "division_head"),
+    }  # fmt: skip
     return Organisation(
         positions=tuple(
-            PositionRow(PositionId(key), unit, "Pelaksana", PositionId("sekda"), None, False, None)
-            for key, unit in posts.items()
+            PositionRow(PositionId(key), unit, "Pelaksana", PositionId(above), None, False, None)
+            for key, (unit, above) in posts.items()
         ),
         employees=tuple(
             EmployeeRow(EmployeeId(key), f"19800101201001{1 + n % 2}{n:03}", f"Nama {key}", "pns")
@@ -167,7 +216,7 @@ def _more_people() -> Organisation:
         ),
         assignments=tuple(
             AssignmentRow(f"a-{key}", EmployeeId(key), PositionId(key), unit, "definitive", SINCE)
-            for key, unit in posts.items()
+            for key, (unit, _) in posts.items()
         ),
         duties=(
             _duty("operator", UnitFunction.OPERATOR, DIVISION),
@@ -204,6 +253,7 @@ def _things(office: Office, instance_id: str, person: str, now: datetime) -> dic
         "unmasking_id": MISSING,
         "place": MISSING,
         "item_id": item.id,
+        "rating_id": item.id,
         "attachment_id": attachment,
         "cycle_id": office.cycle_id,
         "unit_id": "bidang",

@@ -72,6 +72,7 @@ def ask(visit: Visit, route: str, role: str, thing: str):
     """One cell of the matrix, as it answers."""
     row, (method, path) = ROUTES[route], route.split()
     ids = ids_of(visit, thing)
+    ids = {**ids, **{name: ids[other] for name, other in row.get("ids", {}).items()}}
     body = sent(row)
     if "json" in row:
         text = json.dumps(row["json"])
