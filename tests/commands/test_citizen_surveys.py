@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
-from hashlib import sha256
 
 import pytest
 from sqlalchemy import select
@@ -21,14 +20,12 @@ from engine.commands.survey_answers import (
     survey_of_link,
     take_link,
 )
-from engine.domain.attempts import ADDRESS, POSTER
 from engine.domain.citizen_survey import Channel, Element
 from engine.domain.people import UnitFunction
-from engine.errors import Conflict, Forbidden, InvalidFile, InvalidForm, NotFound, TooManyAttempts
-from engine.jobs.forgetting import forget_expired
+from engine.errors import Conflict, Forbidden, InvalidFile, InvalidForm, NotFound
 from engine.store import audit, citizen_surveys, people, tables
 from engine.store.people import DutyRow
-from engine.store.sealing import get_key, keyed_hash, open_sealed
+from engine.store.sealing import get_key, open_sealed
 from tests.cases import NOW, SECRET, trail
 from tests.office import DIVISION, SECRETARIAT, SINCE, Office
 from tests.ready import Offices
@@ -206,70 +203,6 @@ def test_a_new_poster_ends_the_one_before(office: Office):
         take_link(office.desk, old, address=HERE, now=NOW)
 
     assert take_link(office.desk, new, address=HERE, now=NOW)
-
-
-def test_an_address_that_takes_link_after_link_must_wait(office: Office):
-    survey, hr = opened(office), office.actor("hr_officer", NOW)
-    code = set_counter(office.desk, hr, survey_id=survey, now=NOW)
-    for _ in range(POSTER.free):
-        take_link(office.desk, code, address=HERE, now=NOW)
-
-    with pytest.raises(TooManyAttempts):
-        take_link(office.desk, code, address=HERE, now=NOW)
-
-    assert take_link(office.desk, code, address=HERE, now=NOW + timedelta(hours=1))
-    assert take_link(office.desk, code, address="198.51.100.1", now=NOW)
-
-
-def test_an_address_that_answers_time_after_time_must_wait(office: Office):
-    (link,) = links(office, opened(office))
-    for _ in range(ADDRESS.free):
-        with pytest.raises(InvalidForm):
-            give(office, link, service=None)
-
-    with pytest.raises(TooManyAttempts):
-        give(office, link)
-
-    give(office, link, now=NOW + timedelta(hours=1))
-
-
-def test_a_guessed_link_leaves_nothing_of_who_guessed(office: Office):
-    before = stored(office, tables.sign_in_attempt)
-
-    with pytest.raises(NotFound):
-        give(office, "geraten")
-
-    assert stored(office, tables.sign_in_attempt) == before
-
-
-def test_nobody_finds_the_address_of_an_answer_by_trying_all_of_them(office: Office):
-    first, second = links(office, opened(office), count=2)
-    give(office, first)
-    give(office, second, now=NOW + timedelta(hours=1))
-
-    keys = [row[1] for row in stored(office, tables.sign_in_attempt)]
-    guesses = {
-        sha256(f"{door}\0{more}{HERE}".encode()).hexdigest()
-        for door in ("survey", "tries:60", first)
-        for more in ("", f"{NOW:%Y-%m-%d %H}\0")
-    }
-    with office.desk.store.reading(office.agency_id) as tx:
-        (survey,) = citizen_surveys.of_cycle(tx, office.cycle_id)
-        key = get_key(tx, survey.comment_key)
-
-    assert len(set(keys)) == 2
-    assert not guesses & set(keys)
-    tried = f"tries:{ADDRESS.free}\0{NOW:%Y-%m-%d %H}\0{HERE}".encode()
-    assert keyed_hash(key, tried) in keys
-
-
-def test_what_is_counted_of_an_address_is_forgotten_after_a_day(office: Office):
-    (link,) = links(office, opened(office))
-    give(office, link)
-
-    forget_expired(office.desk, office.agency_id, now=NOW + timedelta(days=1))
-
-    assert stored(office, tables.sign_in_attempt) == []
 
 
 def test_paper_is_keyed_in_with_its_scan_and_marked_as_paper(office: Office):
