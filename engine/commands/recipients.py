@@ -13,11 +13,12 @@ from engine.rules.deadlines import local_date
 from engine.store import appraisals, instances, staffing
 from engine.store.database import Transaction
 from engine.store.instances import InstanceRow
+from engine.store.states import readers_of
 
 
 @dataclass(frozen=True)
 class Recipients:
-    """Who is told; `by_function` when the same people serve many cases."""
+    """Who is told; `by_function` when the same people serve many cases that their lists show."""
 
     persons: tuple[EmployeeId, ...]
     by_function: bool
@@ -26,13 +27,18 @@ class Recipients:
 def of_role(
     desk: Desk, tx: Transaction, instance_id: str, role: str, *, now: datetime
 ) -> Recipients:
-    """The holders of a role of the case's system; nobody for a role it does not know."""
+    """The holders of a role of the case's system; nobody for a role it does not know.
+
+    No list shows a case to its named readers, so they are told of each.
+    """
     row = instances.get(tx, instance_id)
     known = desk.definitions.get(tx, row.definition_id).settings.roles.get(role)
     if known is None:
         return Recipients((), by_function=False)
     if known.function:
-        return Recipients(of_function(desk, tx, known.function, row.unit_id, now=now), True)
+        holders = of_function(desk, tx, known.function, row.unit_id, now=now)
+        listed = known.function not in readers_of(row.readers, row.status)
+        return Recipients(holders, by_function=listed)
     on = local_date(now, desk.calendar(tx, now))
     person = person_in(tx, known, _people(tx, row), {}, on)
     return Recipients((person,) if person else (), by_function=False)

@@ -21,7 +21,7 @@ from tests.journeys.walker import PDF, Answers, Walker
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey of tanjungbalai")]
 
 DECEMBER = datetime(2025, 12, 1, 2, tzinfo=UTC)
-COUNSELLOR = "auditor"
+COUNSELLOR, PLANNER, UNNAMED = "auditor", "assistant", "sekda"
 MONTH: Answers = {
     "activities.0.programme": "Pelayanan surat keterangan",
     "activities.0.activity": "Melayani permohonan surat keterangan",
@@ -47,7 +47,13 @@ CHECKED: Answers = {
     "information_rating": "4",
     "attitude_rating": "3",
 }
+LATE_WITH_TOOLS: Answers = {
+    "behaviours.5.rating": "below",
+    "behaviours.5.feedback": "Aplikasi layanan yang baru belum dipakai sampai akhir tahun.",
+    "behaviours.5.evidence.number": "DOK-12/2025",
+}
 RATED: Answers = {
+    **LATE_WITH_TOOLS,
     "result_rating_decided": "as_expected",
     "behaviour_rating_decided": "as_expected",
 }
@@ -67,6 +73,21 @@ def report_the_month(wide: Walker, employee: Walker) -> None:
     employee.answer({"upload.number": "LB-12/2025"})
     employee.send()
     wide.done(RATER, "Periksa laporan bulanan", {"state": "accepted"})
+
+
+def read_the_month(region: Region, wide: Walker, employee: Walker) -> None:
+    """The planner of the unit reads it once accepted; for who is not named it is not there."""
+    employee.sit(SUBJECT)
+    employee.go(f"/cases/{region.case}")
+    report = employee.page.get_by_role("link", name="Laporan bulanan").first
+    address = report.get_attribute("href")
+    assert address is not None
+    wide.sit(PLANNER)
+    wide.go(address)
+    expect(wide.page.locator("main")).to_contain_text("Layanan surat berjalan")
+    wide.sit(UNNAMED)
+    wide.go(address)
+    expect(wide.page.locator("h1")).to_have_text("Halaman ini tidak ada")
 
 
 def ask_for_support(region: Region, wide: Walker, employee: Walker) -> None:
@@ -105,7 +126,9 @@ def test_a_month_is_reported_and_support_is_asked_in_confidence(
         region.advance(timedelta(hours=1))
         region.advance(timedelta(days=32))
         wide, phone = window(browser, region), window(browser, region, phone=True)
+        region.give(PLANNER, UnitFunction.PLANNING)
         report_the_month(wide, phone)
+        read_the_month(region, wide, phone)
         ask_for_support(region, wide, phone)
         phone.done(SUBJECT, "Isi penilaian diri menurut program", YEAR)
         wide.done(RATER, "Periksa program dan nilai indikator", CHECKED)

@@ -15,8 +15,11 @@ from engine.commands.case_answers import case_answers
 from engine.commands.permissions import case_access
 from engine.domain.access import Verb, can
 from engine.domain.citizen_survey import Element
+from engine.domain.notices import NoticeKind
 from engine.domain.people import EmployeeId, UnitId
 from engine.errors import NotFound
+from engine.jobs.outbox import ByTopic, deliver_outbox
+from engine.jobs.telling import NOTIFY, NotifyCourier
 from engine.queries.cases import case_view
 from engine.queries.citizen_surveys import survey_page
 from engine.store import case_records, instances, submissions, tables
@@ -129,6 +132,19 @@ def may_see(scenario: Scenario, person: str) -> bool:
     return True
 
 
+def planner(person: str, unit: UnitId | None) -> DutyRow:
+    """The duty that makes somebody reader of a unit's reports, or of all."""
+    return DutyRow("d-planner", EmployeeId(person), "planning", unit, date(2025, 1, 1))
+
+
+def news_of(scenario: Scenario, person: str) -> list[str | None]:
+    """The cases of which a person was told that there is news."""
+    notice = tables.notice.c
+    with scenario.office.desk.store.reading(scenario.office.agency_id) as tx:
+        wanted = (notice.kind == NoticeKind.CASE_NEWS, notice.recipient_id == person)
+        return list(tx.connection.execute(select(notice.instance_id).where(*wanted)).scalars())
+
+
 def may_comment(scenario: Scenario, person: str) -> bool:
     """Whether a person may write beside the case."""
     desk, actor = scenario.office.desk, scenario._actor(person)
@@ -229,8 +245,7 @@ def test_the_planner_of_the_unit_opens_an_accepted_report_and_nobody_unnamed_doe
 ) -> None:
     scenario = begun("month_accepted")
     if unit is not None:
-        duty = DutyRow("d-planner", EmployeeId(person), "planning", unit, date(2025, 1, 1))
-        change_people(scenario, duties=(duty,))
+        change_people(scenario, duties=(planner(person, unit),))
     rest = enter(scenario, steps=6)
     before = may_see(scenario, person)
 
@@ -244,10 +259,20 @@ def test_the_planner_of_the_unit_opens_an_accepted_report_and_nobody_unnamed_doe
         assert not may_comment(scenario, person)
 
 
+def test_the_planner_is_told_of_each_accepted_report_with_the_way_to_it(begun: Begun) -> None:
+    scenario = begun("month_accepted")
+    change_people(scenario, duties=(planner("assistant", None),))
+
+    enter(scenario)
+    courier = ByTopic({NOTIFY: NotifyCourier(scenario.office.desk, lambda: scenario.now)})
+    deliver_outbox(scenario.office.desk, scenario.office.agency_id, courier, now=scenario.now)
+
+    assert news_of(scenario, "assistant") == [scenario.instance_id]
+
+
 def test_the_planner_of_the_unit_opens_nothing_else_of_the_year(begun: Begun) -> None:
     scenario = begun("plain")
-    duty = DutyRow("d-planner", EmployeeId("assistant"), "planning", None, date(2025, 1, 1))
-    change_people(scenario, duties=(duty,))
+    change_people(scenario, duties=(planner("assistant", None),))
 
     scenario.run()
 

@@ -33,16 +33,18 @@ REASON = "Dua rekan baru bekerja bersama sebentar, dan pengaduan lama warisan ta
 QUESTIONS = ("collaboration", "communication", "reliability", "respect", "initiative", "service")
 
 
-def courses(low: Mapping[Topic, Decimal | None]) -> object:
+def courses(low: Mapping[Topic, Decimal | None], system: str = "shared") -> object:
     topics = {topic.value: low.get(topic) for topic in Topic}
-    return decide("shared", "training_course", {"score": {"topics": topics}})["courses"]
+    data = {"score": {"topics": topics}, "supervisor_review": {"behaviours": []}}
+    return decide(system, "training_course", data)["courses"]
 
 
+@pytest.mark.parametrize("system", ["shared", "tanjungbalai"])
 @pytest.mark.parametrize("topic", Topic)
-def test_each_topic_below_90_suggests_its_course(topic: Topic) -> None:
-    assert courses({topic: Decimal("89.99")}) == [COURSES[topic]]
-    assert courses({topic: Decimal(90)}) == []
-    assert courses({topic: None}) == []
+def test_each_topic_below_90_suggests_its_course(topic: Topic, system: str) -> None:
+    assert courses({topic: Decimal("89.99")}, system) == [COURSES[topic]]
+    assert courses({topic: Decimal(90)}, system) == []
+    assert courses({topic: None}, system) == []
 
 
 @pytest.mark.parametrize("value", OF_VALUES)
