@@ -101,8 +101,7 @@ def post_complaints(
     house: TheHouse, visitor: TheVisitor, actor: TheActor, given: ComplaintRows
 ) -> FiguresStored:
     """Bring in complaints; one bad row, and nothing is stored."""
-    rows = [row.cells() for row in given.rows]
-    return _stored(house, visitor, actor, FigureKind.COMPLAINTS, rows)
+    return _stored(house, visitor, actor, FigureKind.COMPLAINTS, given.rows)
 
 
 @router.post("/figures/attendance", dependencies=ONCE, responses=changing_problems())
@@ -110,8 +109,7 @@ def post_attendance(
     house: TheHouse, visitor: TheVisitor, actor: TheActor, given: AttendanceRows
 ) -> FiguresStored:
     """Bring in attendance; one bad row, and nothing is stored."""
-    rows = [row.cells() for row in given.rows]
-    return _stored(house, visitor, actor, FigureKind.ATTENDANCE, rows)
+    return _stored(house, visitor, actor, FigureKind.ATTENDANCE, given.rows)
 
 
 @router.post("/figures/training", dependencies=ONCE, responses=changing_problems())
@@ -119,8 +117,7 @@ def post_training(
     house: TheHouse, visitor: TheVisitor, actor: TheActor, given: TrainingRows
 ) -> FiguresStored:
     """Bring in training; one bad row, and nothing is stored."""
-    rows = [row.cells() for row in given.rows]
-    return _stored(house, visitor, actor, FigureKind.TRAINING, rows)
+    return _stored(house, visitor, actor, FigureKind.TRAINING, given.rows)
 
 
 def _stored(
@@ -128,7 +125,8 @@ def _stored(
     visitor: Visitor,
     actor: Actor,
     kind: FigureKind,
-    rows: Sequence[Mapping[str, object]],
+    rows: Sequence[ComplaintRow | AttendanceRow | TrainingRow],
 ) -> FiguresStored:
-    done: Recorded = record_figures(house.desk, actor, kind=kind, rows=rows, now=visitor.now)
+    cells = [row.cells() for row in rows]
+    done: Recorded = record_figures(house.desk, actor, kind=kind, rows=cells, now=visitor.now)
     return FiguresStored(stored=done.stored, replaced=done.replaced, repairs_opened=done.opened)

@@ -137,10 +137,7 @@ LOG_TAMPERINGS = {
     "verified by nobody": ("UPDATE log_entry SET state = 'verified'", "log_entry"),
     "a planned activity said to be extra": ("UPDATE log_entry SET planned = FALSE", "log_entry"),
     "other words": ("UPDATE log_entry SET commitment = 'x'", "log_entry"),
-    "an entry in the log of another": (
-        "UPDATE log_entry SET employee_id = 'clerk'",
-        "log",
-    ),
+    "an entry in the log of another": ("UPDATE log_entry SET employee_id = 'clerk'", "log"),
     "a direction lost": ("DELETE FROM log_note", "log_note"),
     "a direction said to be a comment": ("UPDATE log_note SET kind = 'comment'", "log_note"),
 }
@@ -148,7 +145,7 @@ LOG_TAMPERINGS = {
 
 @pytest.mark.parametrize("tampering", LOG_TAMPERINGS)
 def test_a_tampering_with_a_daily_log_is_named(offices: Offices, tampering: str):
-    statements, kind = LOG_TAMPERINGS[tampering]
+    statement, kind = LOG_TAMPERINGS[tampering]
     office = office_with_logs(offices)
     made, head = entered(office), office.actor("division_head", LOG_NOW)
     write_log_note(
@@ -156,7 +153,6 @@ def test_a_tampering_with_a_daily_log_is_named(offices: Offices, tampering: str)
     )
     assert problems(office) == []
 
-    for statement in statements.split("; "):
-        tamper(offices.opened[-1][1], statement)
+    tamper(offices.opened[-1][1], statement)
 
     assert kind in kinds(office)
