@@ -1,18 +1,20 @@
 """Tells other programs what happened, by ids: derived from the trail, carried by the outbox."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import orjson
 
 from engine.commands.desk import Desk
 from engine.domain.actions import Action
 from engine.domain.audit import instant_text
+from engine.domain.confidence import is_sealed
 from engine.domain.notices import DeliveryStatus
 from engine.domain.people import AgencyId
+from engine.domain.process import DefinitionId
 from engine.domain.webhooks import EVENTS, EventKind, Listener
 from engine.jobs.letters import GAVE_UP, GIVE_UP, Undeliverable
 from engine.jobs.outbox import Parcel
@@ -56,19 +58,41 @@ def derive_webhooks(desk: Desk, agency_id: AgencyId, *, now: datetime) -> int:
         until = min(since + STRETCH, now)
         with desk.store.transaction(agency_id) as tx:
             events = news.events_between(tx, since - LATE_EVENTS if mark else since, until, ACTIONS)
-            planned += _plan(tx, events, listeners, now)
+            planned += _plan(tx, _tellable(desk, tx, events), listeners, now)
             news.advance(tx, MARK, until.isoformat())
         if until >= now:
             return planned
         since = until
 
 
+def _tellable(
+    desk: Desk, tx: Transaction, events: Sequence[EventRow]
+) -> Iterator[tuple[EventRow, Mapping[str, Any]]]:
+    """The events with what they say; of work in confidence that it opened, and not which."""
+    for event in events:
+        body = json.loads(event.body)
+        if not _is_in_confidence(desk, tx, body):
+            yield event, body
+        elif event.action == Action.WORK_OPENED:
+            yield event, {**body, "values": {}}
+
+
+def _is_in_confidence(desk: Desk, tx: Transaction, body: Mapping[str, Any]) -> bool:
+    if not body.get("element") or not body.get("definition"):
+        return False
+    definition = desk.definitions.get(tx, DefinitionId(body["definition"]))
+    return is_sealed(definition.properties_of(body["element"]))
+
+
 def _plan(
-    tx: Transaction, events: Sequence[EventRow], listeners: Sequence[Listener], now: datetime
+    tx: Transaction,
+    events: Iterable[tuple[EventRow, Mapping[str, Any]]],
+    listeners: Sequence[Listener],
+    now: datetime,
 ) -> int:
     rows = [
-        _row(tx.agency_id, event, kind, listener.name, now)
-        for event in events
+        _row(tx.agency_id, (event, told), kind, listener.name, now)
+        for event, told in events
         for kind in EVENTS[Action(event.action)]
         for listener in listeners
         if listener.hears(tx.agency_id, kind)
@@ -79,9 +103,13 @@ def _plan(
 
 
 def _row(
-    agency_id: AgencyId, event: EventRow, kind: EventKind, target: str, now: datetime
+    agency_id: AgencyId,
+    told: tuple[EventRow, Mapping[str, Any]],
+    kind: EventKind,
+    target: str,
+    now: datetime,
 ) -> WebhookRow:
-    sealed, delivery_id = json.loads(event.body), new_id()
+    (event, sealed), delivery_id = told, new_id()
     values = sealed.get("values", {})
     ids = {name: sealed.get(key) or values.get(key) for name, key in IDS.items()}
     body = {"event": kind.value, "at": instant_text(event.at), "agency": agency_id}

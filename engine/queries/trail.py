@@ -16,6 +16,7 @@ from engine.domain.settings import SystemSettings
 from engine.queries.case_heads import case_head
 from engine.queries.people import AnyRow, People, agency_day, people
 from engine.queries.steps import DrawingOf, SettingsOf, role_title
+from engine.queries.trail_confidence import Read, told
 from engine.queries.trail_views import Trail, TrailRow
 from engine.store import tables as t
 from engine.store.database import Transaction
@@ -68,7 +69,8 @@ def trail(
 ) -> Trail:
     """The events of the case, all or of one kind. Raises NotFound.
 
-    The appraised person sees that a result was made, and what it is once it was delivered.
+    The appraised person sees that a result was made, and what it is once it was delivered; of who
+    was asked in confidence nobody sees who has answered.
     """
     head = case_head(tx, actor, instance_id, verb=Verb.READ_TRAIL, now=now)
     settings = settings_of(tx, head.definition_id)
@@ -76,24 +78,21 @@ def trail(
     bodies = [json.loads(event.body) for event in events]
     if head.is_main and actor.employee_id == head.subject.id:
         bodies = _as_delivered(bodies)
-    ids = [found for body in bodies for found in _persons(body).values()]
+    read = told(tx, instance_id, events, bodies, now)
+    ids = [found for event in read for found in _persons(event.body).values()]
     found = people(tx, ids, agency_day(tx, now))
     drawing = drawing_of(tx, head.definition_id)
-    rows = (
-        _row(event, body, found, drawing, settings)
-        for event, body in zip(events, bodies, strict=True)
-        if kind in ("", event.action)
-    )
-    actions = tuple(sorted({event.action for event in events}))
-    return Trail(head.instance_id, head.subject, head.period, tuple(rows), actions, len(events))
+    rows = (_row(event, found, drawing, settings) for event in read if kind in ("", event.action))
+    actions = tuple(sorted({event.action for event in read}))
+    return Trail(head.instance_id, head.subject, head.period, tuple(rows), actions, len(read))
 
 
 def _as_delivered(bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The events with what was not delivered yet left out of those after the last delivery."""
     deliveries = [n for n, body in enumerate(bodies) if body["action"] == Action.RESULT_DELIVERED]
-    told = deliveries[-1] if deliveries else -1
+    last = deliveries[-1] if deliveries else -1
     return [
-        {**body, "values": {}} if n > told and body["action"] in TOLD_AT_DELIVERY else body
+        {**body, "values": {}} if n > last and body["action"] in TOLD_AT_DELIVERY else body
         for n, body in enumerate(bodies)
     ]
 
@@ -123,21 +122,16 @@ def _events(tx: Transaction, instance_id: str) -> Sequence[AnyRow]:
     return tx.connection.execute(statement).all()
 
 
-def _row(
-    event: AnyRow,
-    body: Mapping[str, Any],
-    found: People,
-    drawing: Drawing,
-    settings: SystemSettings,
-) -> TrailRow:
+def _row(event: Read, found: People, drawing: Drawing, settings: SystemSettings) -> TrailRow:
+    body = event.body
     element = str(body.get("element") or "")
     values = _figures(body)
     return TrailRow(
-        number=event.n,
+        number=event.number,
         action=event.action,
         at=event.at,
         actor=found.get(str(body.get("actor"))),
-        seal=event.hash,
+        seal=event.seal,
         role=role_title(settings, str(body.get("role") or "")),
         element_id=element,
         element_name=drawing.names.get(element, ""),
