@@ -5,16 +5,16 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from engine.commands.desk import Desk
-from engine.commands.facts import handed_in, participants
+from engine.commands.facts import participants
 from engine.domain.access import CaseAccess, Object, Verb, WorkAccess, can
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
 from engine.domain.confidence import CONFIDENCE, is_sealed
 from engine.domain.people import Actor, EmployeeId, UnitFunction
-from engine.domain.separation import PROPERTY, SIGNS, Separation
+from engine.domain.separation import PROPERTY, SIGNS, HandedIn, Separation, last_hands
 from engine.errors import Conflict, DeadlinePassed, Forbidden, WorkItemClosed
 from engine.rules.deadlines import local_date
-from engine.store import appraisals, audit, work_items
+from engine.store import appraisals, audit, submissions, work_items
 from engine.store.database import Transaction
 from engine.store.instances import InstanceRow
 from engine.store.states import readers_of
@@ -76,7 +76,15 @@ def _barred(tx: Transaction, instance_id: str, asked: Separation) -> frozenset[E
     barred = participants(tx, instance_id) if asked.from_participants else frozenset()
     rater = appraisals.get(tx, instance_id).rater_id if asked.from_rater else None
     barred |= {rater} if rater else set()
-    return barred | handed_in(tx, instance_id, asked.from_steps) if asked.from_steps else barred
+    return barred | _last_hands(tx, instance_id, asked) if asked.from_steps else barred
+
+
+def _last_hands(tx: Transaction, instance_id: str, asked: Separation) -> frozenset[EmployeeId]:
+    done = (
+        HandedIn(row.element_id, row.actor_id, row.on_behalf_of)
+        for row in submissions.of_instance(tx, instance_id)
+    )
+    return last_hands(done, asked.from_steps)
 
 
 @contextmanager

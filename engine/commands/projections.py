@@ -59,7 +59,7 @@ def case_people(step: Step) -> CasePeople:
 def _work_item(step: Step, task: ReadyTask, people: CasePeople) -> WorkItemRow:
     data = step.execution.data(task.task_id)
     placement = place(
-        step.tx, step.definition.settings, task.lane, case=people, data=data, on=step.today
+        step.tx, step.definition.settings, task, case=people, data=data, on=step.today
     )
     due_at = step.execution.due(task.task_id)
     return new_item(step.row, task, placement, due_at=due_at, now=step.now)

@@ -1,10 +1,13 @@
 """Finds who gets a work item: the roles of its lane, resolved for one case on one day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from engine.domain.confidence import is_sealed
 from engine.domain.people import EmployeeId, UnitFunction, UnitId
+from engine.domain.process import ReadyTask
+from engine.domain.separation import Separation
 from engine.domain.settings import OF_MANY, Relation, Role, RoleKind, SystemSettings
 from engine.store import people, staffing
 from engine.store.database import Transaction
@@ -33,14 +36,27 @@ class Placement:
 def place(
     tx: Transaction,
     settings: SystemSettings,
-    lane: str,
+    task: ReadyTask,
     *,
     case: CasePeople,
     data: Mapping[str, object],
     on: date,
 ) -> Placement:
-    """The holder of a lane's roles; HR when nobody holds them, so that no work is orphaned."""
-    return place_roles(tx, settings.roles_of_lane(lane), case=case, data=data, on=on)
+    """The holder of the roles of a task's lane.
+
+    HR when nobody holds them whom the task's separation of duties lets do it, so that no work is
+    orphaned. What is answered in confidence stays with whoever was asked.
+    """
+    roles = settings.roles_of_lane(task.lane)
+    apart = frozenset() if is_sealed(task.properties) else _apart(task.properties, case)
+    return place_roles(tx, roles, case=case, data=data, on=on, apart=apart)
+
+
+def _apart(properties: Mapping[str, str], case: CasePeople) -> frozenset[EmployeeId]:
+    """Whom a step keeps away by the part he has in the case."""
+    asked = Separation.of(properties)
+    rater = case.rater_id if asked.from_rater or asked.from_participants else None
+    return frozenset(p for p in (rater, case.subject_id if asked.from_subject else None) if p)
 
 
 def place_roles(
@@ -50,11 +66,12 @@ def place_roles(
     case: CasePeople,
     data: Mapping[str, object],
     on: date,
+    apart: Container[EmployeeId] = frozenset(),
 ) -> Placement:
-    """The same for roles that are known already."""
+    """The same for roles that are known already; nobody of those who are kept `apart` gets it."""
     function = next((role.function for role in roles if role.function), None)
     persons = (person_in(tx, role, case, data, on) for role in roles)
-    assignee = next((person for person in persons if person), None)
+    assignee = next((person for person in persons if person and person not in apart), None)
     if assignee is None and function is None:
         function = UnitFunction.HR
     return Placement(tuple(role.key for role in roles), assignee, function)

@@ -143,9 +143,7 @@ class Batch:
         people = CasePeople(row.subject_id, row.unit_id, *raters)
         items = []
         for task, due_at in zip(prefix.ready, prefix.dues, strict=True):
-            placement = place(
-                self.tx, self.settings, task.lane, case=people, data={}, on=self.today
-            )
+            placement = place(self.tx, self.settings, task, case=people, data={}, on=self.today)
             items.append(new_item(row, task, placement, due_at=due_at, now=self.now))
         return items
 

@@ -1,6 +1,6 @@
 """The separation of duties that a diagram asks for at a step: who may not do it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -49,15 +49,26 @@ def barred(
     done: Iterable[HandedIn],
     prepared: Iterable[EmployeeId],
 ) -> frozenset[EmployeeId]:
-    """Who may not do the step, besides the appraised person.
+    """Who may not do the step, besides the appraised person; `done` holds the oldest first.
 
     The rater in office has taken part before he has handed in anything.
     """
+    done = tuple(done)
     found: set[EmployeeId | None] = set(prepared) if asked.from_participants else set()
     if asked.from_participants or asked.from_rater:
         found.add(rater)
     for step in done:
-        took_part = asked.from_participants and step.participation is not None
-        if took_part or step.element_id in asked.from_steps:
+        if asked.from_participants and step.participation is not None:
             found |= {step.by, step.on_behalf_of}
-    return frozenset(person for person in found if person)
+    return frozenset(person for person in found if person) | last_hands(done, asked.from_steps)
+
+
+def last_hands(done: Iterable[HandedIn], steps: Container[str]) -> frozenset[EmployeeId]:
+    """Who handed in each of these steps the last time; `done` holds the oldest first.
+
+    Whoever did a step that was done anew by another is free to check that one: otherwise a few
+    rounds would leave nobody.
+    """
+    last = {step.element_id: step for step in done if step.element_id in steps}
+    persons = (person for step in last.values() for person in (step.by, step.on_behalf_of))
+    return frozenset(person for person in persons if person)

@@ -93,7 +93,7 @@ def _raters(tx: Transaction, cases: Iterable[str]) -> dict[str, EmployeeId]:
 
 
 def _handed_in(tx: Transaction, cases: Iterable[str]) -> dict[str, list[HandedIn]]:
-    """What was handed in and not taken back."""
+    """What was handed in and not taken back, the oldest first."""
     sent, item = t.submission.c, t.work_item.c
     statement = (
         select(
@@ -105,6 +105,7 @@ def _handed_in(tx: Transaction, cases: Iterable[str]) -> dict[str, list[HandedIn
             sent.instance_id.in_(sorted(cases)),
             item.state == "completed",
         )
+        .order_by(sent.at, sent.id)
     )
     found: dict[str, list[HandedIn]] = defaultdict(list)
     for row in tx.connection.execute(statement):

@@ -135,6 +135,23 @@ def test_an_hr_officer_cannot_name_himself_to_decide_an_appeal(begun: Begun) -> 
     assert appraisal_of(scenario).appeal_open
 
 
+def test_who_refused_an_official_names_another_whom_the_first_confirms(begun: Begun) -> None:
+    scenario = begun("no_authority")
+    run_until(scenario, "confirm_authority")
+    refusal = {"confirmed": False, "refusal_reason": "Pejabat ini sedang menjalankan cuti besar."}
+    run_as(scenario, "confirm_authority", "hr_colleague", refusal)
+    run_as(scenario, "name_authority", "hr_colleague", {"nip": "$nip.department_head"})
+
+    with pytest.raises(Forbidden) as refused:
+        run_as(scenario, "confirm_authority", "hr_colleague")
+    run_as(scenario, "confirm_authority", "hr_officer")
+    run_as(scenario, "rater_statement", "sekda")
+    run_as(scenario, "employee_statement", "subject")
+
+    assert refused.value.reason == "took_part"
+    assert decider_of(scenario) == "department_head"
+
+
 def test_an_appeal_may_be_withdrawn_while_no_official_is_named(begun: Begun) -> None:
     scenario = begun("no_authority")
     run_until(scenario, "name_authority")

@@ -107,6 +107,21 @@ def test_who_mediated_the_indicators_does_not_decide_the_appeal(begun: Begun) ->
     assert scenario._item("appeal_decision").assignee_id == "assistant"
 
 
+def test_where_nobody_stands_above_the_rater_hr_decides_about_the_indicators(
+    offices: Offices,
+) -> None:
+    path = read_path(FOLDER / "paths/three_rounds_mediated.json")
+    scenario = Scenario(offices.open("salatiga"), {**path, "authorities": []})
+    for step in path["steps"][:8]:
+        scenario._do({**step, "as": "sekda"} if step.get("as") == "rater" else step)
+
+    (item,) = scenario._open()
+    run_as(scenario, "mediate_indicators", "hr_officer")
+
+    assert (item.element_id, item.assignee_id, item.function) == ("mediate_indicators", None, "hr")
+    assert open_elements(scenario) == {"self_assessment"}
+
+
 def next_year(office: Office, path: str) -> Scenario:
     """A named path in the year after the one that the office opened."""
     now = datetime(2026, 1, 5, 1, tzinfo=UTC)

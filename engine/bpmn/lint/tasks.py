@@ -83,12 +83,16 @@ def check_properties(diagram: Diagram, surroundings: Surroundings) -> Iterator[F
 
 
 def _check_separation(diagram: Diagram, node: Node, value: str) -> Iterator[Finding]:
-    """Who may not act: subject, rater, participants, or who did another step of this diagram."""
+    """Who may not act: subject, rater, participants, or who did another step of this diagram.
+
+    One step at a time: of many who answer at once none is the last.
+    """
     for part in (part.strip() for part in value.split(",")):
         kind, _, other = part.partition(":")
         step = diagram.nodes.get(other)
-        earlier = kind == "completed" and step is not None and step.kind == "userTask"
-        if part not in _SEPARATED and (not earlier or other == node.id):
+        known = kind == "completed" and step is not None and step.kind == "userTask"
+        single = step is not None and other != node.id and repetition(step) is None
+        if part not in _SEPARATED and not (known and single):
             params = {"property": "alur:separation", "value": part[:60]}
             yield diagram.finding("diagram.property_value", node, **params)
 

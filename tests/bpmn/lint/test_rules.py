@@ -10,6 +10,7 @@ from engine.domain.beside import Beside, Opening
 from engine.domain.follow_ups import FollowUpKind
 from engine.domain.monthly_recap import RecapSettings
 from engine.errors import Severity
+from tests.bpmn.diagrams import repeated
 from tests.bpmn.simulate.systems import OPERATIONS, SETTINGS, system, table
 from tests.security.corpus.drawing import (
     boundary,
@@ -156,6 +157,16 @@ def test_the_step_that_decides_an_appeal_keeps_participants_away() -> None:
 
     assert rules(closed, *rest) == []
     assert rules(opened, *rest) == [("diagram.separation_missing", "a")]
+
+
+def test_of_many_who_answer_at_once_none_was_the_last() -> None:
+    asked = user("b", alur_separation="completed:a")
+    rest = [start(), asked, end(), chain("start", "a", "b", "end")]
+    single = user("a")
+    many = single.replace("</bpmn:userTask>", f"{repeated(times='2')}</bpmn:userTask>")
+
+    assert rules(single, *rest) == []
+    assert ("diagram.property_value", "b") in rules(many, *rest)
 
 
 def test_an_unknown_role_of_a_lane_is_named() -> None:
