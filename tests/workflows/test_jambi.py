@@ -258,6 +258,23 @@ def test_every_input_of_the_forum_is_answered_with_a_reason_by_somebody_else(beg
     assert [finding.element_id for finding in refusal.value.findings] == ["dispositions.1.reason"]
 
 
+def test_criteria_are_understood_at_the_start_and_the_self_assessment_opens_after_the_year(
+    offices: Offices,
+) -> None:
+    path = {**read_path(FOLDER / "paths/plain.json"), "start": "2025-02-03T01:00:00+00:00"}
+    scenario = Scenario(offices.open("jambi"), path)
+
+    run_as(scenario, "acknowledge_criteria", "subject")
+    at_first = {item.element_id for item in scenario._open()}
+    scenario._do({"advance": "P331D"})
+    on_the_last_day = is_open(scenario, "self_assessment")
+    scenario._do({"advance": "P1D"})
+
+    assert at_first == {"show_certificate"}
+    assert not on_the_last_day
+    assert is_open(scenario, "self_assessment")
+
+
 @pytest.mark.parametrize(("attended", "enough"), [(19, False), (20, True), (40, True)])
 def test_a_forum_needs_half_of_its_delegates(attended: int, enough: bool) -> None:
     session = {"attended": Decimal(attended), "invited": Decimal(40)}
@@ -320,6 +337,7 @@ def test_a_result_keeps_the_figures_that_the_analysis_counts(begun: Begun) -> No
     (version,) = versions_of(scenario)
     assert (version.local_score, version.predicate) == ("82.25", "needs_improvement")
     assert appraisal_of(scenario).local_score == "82.25"
+    assert json.loads(version.figures or "{}")["ratings"][:2] == ["2", "3"]
 
 
 @pytest.mark.parametrize(
