@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy import exists, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from engine.domain.cascade import Line, RolesMatrix, roles_matrix
 from engine.domain.people import EmployeeId
@@ -17,13 +17,17 @@ from engine.store.database import Transaction
 
 @dataclass(frozen=True)
 class MatrixPage:
-    """The matrix with its people by name; `has_plan` is false where the leader has none himself."""
+    """The matrix with its people by name; `has_plan` is false where the leader has none himself.
+
+    `periods` are those to choose from, by id.
+    """
 
     cycle_id: str
     period: str
     staff: tuple[Person, ...]
     matrix: RolesMatrix
     has_plan: bool
+    periods: Mapping[str, str]
 
 
 def matrix_page(
@@ -31,28 +35,29 @@ def matrix_page(
 ) -> MatrixPage | None:
     """Of the asked period; None without one, and for who leads nobody.
 
-    Without `cycle_id` it is the latest in which the leader takes part, or else the latest of all.
+    Without `cycle_id` it is the latest in which the leader takes part, of several that in which he
+    rates most, or else the latest of all.
     """
-    period, day = _period(tx, leader, cycle_id), agency_day(tx, now)
+    periods, day = _periods(tx, leader), agency_day(tx, now)
+    asked = cycle_id or next(iter(periods), "")
     post = staffing.assignment_on(tx, leader, day)
     below = staffing.subordinates(tx, post.position_id, day) if post else ()
-    if period is None or not below:
+    if asked not in periods or not below:
         return None
     known = people(tx, below, day)
     staff = tuple(sorted(some(known, below), key=lambda p: p.name.casefold()))
-    plans = _plans(tx, period[0], [leader, *(person.id for person in staff)])
+    plans = _plans(tx, asked, [leader, *(person.id for person in staff)])
     own = plans.get(leader, ())
     matrix = roles_matrix(own, {person.id: plans.get(person.id, ()) for person in staff})
-    return MatrixPage(*period, staff, matrix, bool(own))
+    return MatrixPage(asked, periods[asked], staff, matrix, bool(own), periods)
 
 
-def _period(tx: Transaction, leader: EmployeeId, cycle_id: str) -> tuple[str, str] | None:
+def _periods(tx: Transaction, leader: EmployeeId) -> Mapping[str, str]:
+    """All periods by id: first where the leader takes part, the latest, where he rates most."""
     cycle, known, plan = t.cycle.c, t.appraisal.c, t.performance_plan.c
-    appraised = exists().where(
-        known.agency_id == cycle.agency_id,
-        known.cycle_id == cycle.id,
-        or_(known.employee_id == leader, known.rater_id == leader),
-    )
+    of_cycle = and_(known.agency_id == cycle.agency_id, known.cycle_id == cycle.id)
+    rated = select(func.count()).where(of_cycle, known.rater_id == leader).scalar_subquery()
+    appraised = exists().where(of_cycle, known.employee_id == leader)
     planned = exists().where(
         plan.agency_id == cycle.agency_id,
         plan.cycle_id == cycle.id,
@@ -61,13 +66,12 @@ def _period(tx: Transaction, leader: EmployeeId, cycle_id: str) -> tuple[str, st
     statement = (
         select(cycle.id, cycle.name)
         .where(cycle.agency_id == tx.agency_id)
-        .order_by(or_(appraised, planned).desc(), cycle.starts.desc(), cycle.id)
-        .limit(1)
-    )
-    if cycle_id:
-        statement = statement.where(cycle.id == cycle_id)
-    row = tx.connection.execute(statement).first()
-    return (row.id, row.name) if row else None
+        .order_by(
+            or_(appraised, planned, rated > 0).desc(), cycle.starts.desc(), planned.desc(),
+            rated.desc(), cycle.id,
+        )
+    )  # fmt: skip
+    return {row.id: row.name for row in tx.connection.execute(statement)}
 
 
 def _plans(

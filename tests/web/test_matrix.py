@@ -17,8 +17,10 @@ from engine.commands.people import founder, import_people
 from engine.commands.plan_sheet import PlanLine
 from engine.commands.plans import import_plan
 from engine.domain.people import EmployeeId, PositionId
+from engine.store import cycles
 from engine.store.people import AssignmentRow, EmployeeRow, PositionRow
 from tests.office import DIVISION, PLAN, SINCE, Office
+from tests.rated import Rated, add_rated
 from tests.ready import Offices, offices, session_folder
 from tests.web.conftest import Clock, Seat
 from tests.web.test_early import IN_JANUARY
@@ -74,6 +76,31 @@ def test_a_later_period_of_others_does_not_take_the_place_of_the_own_one(
     page = seat.take("division_head").client.get("/team/matrix").text
 
     assert "2 hasil kerja Saudara belum dipikul siapa pun." in page
+
+
+def test_of_periods_that_begin_alike_the_one_with_most_staff_comes_first_and_others_can_be_chosen(
+    seat: Seat, office: Office
+) -> None:
+    hr, store = office.actor("hr_officer", IN_JANUARY), office.desk.store
+    with store.reading(office.agency_id) as tx:
+        starts = cycles.get(tx, office.cycle_id).starts
+    larger = open_cycle(
+        office.desk, hr, system="national", name="Periode lebih besar", starts=starts,
+        ends=date(2026, 12, 31), now=IN_JANUARY,
+    )  # fmt: skip
+    few = [Rated("few", DIVISION, "department_head")]
+    many = [Rated(f"many{n}", DIVISION, "department_head") for n in range(2)]
+    add_rated(store, office.agency_id, office.cycle_id, few)
+    add_rated(store, office.agency_id, larger, many)
+    seat.take("department_head")
+
+    first = seat.client.get("/team/matrix").text
+    other = seat.client.get(f"/team/matrix?cycle={office.cycle_id}").text
+
+    assert '<p class="over">Periode lebih besar</p>' in first
+    assert f'<option value="{office.cycle_id}">' in first
+    assert f'<option value="{office.cycle_id}" selected>' in other
+    assert seat.client.get("/team/matrix/file?cycle=lain").status_code == 404
 
 
 def test_the_file_has_a_column_for_each_of_the_staff(seat: Seat) -> None:
