@@ -10,7 +10,8 @@ from api.rest.resources import Body, Id, PersonId, PersonName, person_name
 from engine.commands.daily_log import NewEntry
 from engine.domain.daily_log import Activity, EntryState, NoteKind
 from engine.domain.log_content import Piece, PieceKind
-from engine.queries.daily_logs import EntryView, LogPage, NoteView, StaffLine
+from engine.queries.daily_logs import EntryView, LogPage, NoteView
+from engine.queries.staff_logs import StaffLine
 
 Text = Annotated[str, Field(max_length=2_000)]
 

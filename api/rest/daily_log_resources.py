@@ -45,7 +45,8 @@ from engine.commands.log_notes import return_entry, verify_entries, write_log_no
 from engine.commands.log_views import record_log_view
 from engine.domain.people import EmployeeId
 from engine.errors import NotFound
-from engine.queries.daily_logs import log_page, staff_logs
+from engine.queries.daily_logs import log_page
+from engine.queries.staff_logs import staff_logs
 from engine.store import daily_logs
 
 router = resource_router()

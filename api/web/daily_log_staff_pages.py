@@ -17,7 +17,8 @@ from engine.commands.log_views import record_log_view
 from engine.domain.daily_log import NoteKind
 from engine.domain.people import Actor, EmployeeId
 from engine.errors import InvalidForm, StaleVersion
-from engine.queries.daily_logs import LogPage, log_page, staff_logs
+from engine.queries.daily_logs import LogPage, log_page
+from engine.queries.staff_logs import staff_logs
 from engine.store import daily_logs, log_entries
 
 router = APIRouter()

@@ -1,4 +1,4 @@
-"""Daily logs as pages show them: a week of a person with its figures, and whose logs one reads."""
+"""A daily log as pages show it: a week of a person with its figures."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from engine.domain.access import Verb, can
 from engine.domain.citizen_survey import satisfaction_index
 from engine.domain.daily_log import AWAITING, EntryState, LogRules, NoteKind
 from engine.domain.log_content import LogContent, content_of
-from engine.domain.people import Actor, EmployeeId, UnitId
+from engine.domain.people import Actor, UnitId
 from engine.errors import NotFound
 from engine.queries.citizen_surveys import unit_tally
 from engine.queries.people import People, Person, agency_day, people
-from engine.store import daily_logs, log_entries, plans, sealing
+from engine.store import log_entries, plans, sealing
 from engine.store.cycles import CycleRow
 from engine.store.daily_logs import LogRow
 from engine.store.database import Transaction
@@ -123,18 +123,6 @@ class LogPage:
     def after(self) -> date:
         """The Monday of the week after."""
         return self.monday + timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class StaffLine:
-    """Whose log one reads, with what waits in it for the rater."""
-
-    log: LogRow
-    person: Person | None
-    unverified: int
-    requests: int
-    oldest_due: datetime | None
-    may_verify: bool
 
 
 def log_page(
@@ -258,53 +246,3 @@ def unit_index(tx: Transaction, cycle_id: str, unit_id: UnitId) -> Decimal | Non
     """The index that citizens gave the unit; None while it runs and when too few answered."""
     tally = unit_tally(tx, cycle_id, unit_id)
     return satisfaction_index(tally) if tally and tally.is_told else None
-
-
-def staff_logs(tx: Transaction, actor: Actor, *, now: datetime) -> tuple[StaffLine, ...]:
-    """The logs kept under the actor or whom he stands in for, those where something waits first."""
-    logs = [
-        log
-        for log in daily_logs.logs_under(tx, sorted(actor.effective_persons()))
-        if log.employee_id != actor.employee_id
-    ]
-    found = people(tx, [log.employee_id for log in logs], agency_day(tx, now))
-    counts: dict[tuple[str, EmployeeId], int] = {}
-    for cycle_id in {log.cycle_id for log in logs}:
-        ids = [log.employee_id for log in logs if log.cycle_id == cycle_id]
-        waiting = log_entries.waiting(tx, cycle_id, ids, state=EntryState.ENTERED.value)
-        counts |= {(cycle_id, person): count for person, count in waiting.items()}
-    asked = _requests(tx, logs)
-    lines = [
-        _line(tx, actor, log, found, counts, asked.get((log.cycle_id, log.employee_id), ()))
-        for log in logs
-    ]
-    return tuple(
-        sorted(lines, key=lambda one: (not one.may_verify, -one.requests, -one.unverified))
-    )
-
-
-def _requests(
-    tx: Transaction, logs: Sequence[LogRow]
-) -> Mapping[tuple[str, EmployeeId], Sequence[NoteRow]]:
-    found: dict[tuple[str, EmployeeId], list[NoteRow]] = {}
-    for note in log_entries.open_requests(tx, [log.employee_id for log in logs]):
-        found.setdefault((note.cycle_id, note.employee_id), []).append(note)
-    return found
-
-
-def _line(
-    tx: Transaction,
-    actor: Actor,
-    log: LogRow,
-    found: People,
-    counts: Mapping[tuple[str, EmployeeId], int],
-    asked: Sequence[NoteRow],
-) -> StaffLine:
-    return StaffLine(
-        log,
-        found.get(log.employee_id),
-        counts.get((log.cycle_id, log.employee_id), 0),
-        len(asked),
-        min((note.due_at for note in asked if note.due_at), default=None),
-        may_verify=bool(can(actor, Verb.VERIFY_LOG, log.access(tx.agency_id))),
-    )

@@ -341,6 +341,8 @@ def test_in_january_the_last_days_of_the_old_year_are_still_entered(seat, office
     hidden = dict(re.findall(r'name="(cycle|key|week)" value="([^"]+)"', page))
     done = seat.post("/daily-log", more={**TYPED, **hidden, **day})
 
+    listed = seat.take("division_head").client.get("/daily-log/staff").text
+    assert [listed.count(f"{period} · Analis") for period in ("Tahun 2026", "Tahun 2027")] == [1, 1]
     assert 'class="over">Tahun 2027' in newest
     assert 'class="over">Tahun 2026' in page
     assert hidden["week"] == "2026-12-28"
@@ -362,6 +364,7 @@ def test_a_closed_period_is_read_and_offers_nothing_that_would_be_refused(seat, 
     for page in (own, staff):
         assert "Memeriksa berkas izin usaha" in page
         assert f"/entries/{made}" not in page
+        assert "Periode sudah ditutup" in page
     assert 'name="activity"' not in own
     assert "/verification" not in staff
     assert "Nama analyst" not in listed
