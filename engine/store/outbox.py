@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, update
 
 from engine.store import rows, tables
 from engine.store.database import Transaction
@@ -31,9 +31,6 @@ class OutboxRow:
 
 _outbox = tables.outbox
 _ALL = rows.selected(_outbox, OutboxRow)
-_KNOWN = select(_outbox.c.dedup_key).where(
-    rows.own(_outbox), _outbox.c.dedup_key.in_(bindparam("keys", expanding=True))
-)
 _FREE = or_(_outbox.c.lease_until.is_(None), _outbox.c.lease_until <= bindparam("now"))
 _DUE = (
     _ALL.where(_outbox.c.done_at.is_(None), _outbox.c.due_at <= bindparam("now"), _FREE)
@@ -41,7 +38,7 @@ _DUE = (
     .limit(bindparam("at_most"))
     .with_for_update(skip_locked=True)
 )
-_INSERT = rows.inserted(_outbox)
+_INSERT = rows.inserted_once(_outbox)
 _CHANGE = update(_outbox).where(rows.own(_outbox), _outbox.c.id == bindparam("outbox_id"))
 _LEASE = _CHANGE.values(lease_until=bindparam("until"), attempts=_outbox.c.attempts + 1)
 _DONE = _CHANGE.values(done_at=bindparam("now"), lease_until=None)
@@ -55,11 +52,7 @@ _DELETE_OLD = rows.deleted_old(_outbox, _outbox.c.done_at.is_not(None))
 
 def put(tx: Transaction, effects: Sequence[OutboxRow]) -> None:
     """Leave effects for later; one whose key is known already is not left again."""
-    if not effects:
-        return
-    keys = [effect.dedup_key for effect in effects]
-    known = set(tx.connection.execute(_KNOWN, {"own_agency": tx.agency_id, "keys": keys}).scalars())
-    rows.add(tx, _INSERT, [effect for effect in effects if effect.dedup_key not in known])
+    rows.add_either(tx, _INSERT, effects)
 
 
 def lease_due(

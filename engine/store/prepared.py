@@ -20,22 +20,27 @@ Convert = Callable[[Any], Any]
 class Prepared:
     """One statement in the words of one database.
 
-    `fixed` are the values that the statement itself brings, `order` the names of its parameters
-    where the driver takes them by place, `given` and `found` what must be converted on the way.
+    `fixed` are the values that the statement itself brings, `given` the names of its parameters in
+    their order, `by_place` says that the driver takes them so; `given` and `found` hold what must
+    be converted on the way, and how.
     """
 
     sql: str
     fixed: Mapping[str, object]
-    order: tuple[str, ...] | None
-    given: tuple[tuple[str, Convert], ...]
+    by_place: bool
+    given: tuple[tuple[str, Convert | None], ...]
     found: tuple[tuple[int, Convert], ...]
 
     def parameters(self, values: Mapping[str, object]) -> Sequence[object] | Mapping[str, object]:
         """`values` as the driver takes them."""
-        named = {**self.fixed, **values}
-        for name, convert in self.given:
-            named[name] = convert(named[name])
-        return named if self.order is None else [named[name] for name in self.order]
+        named = {**self.fixed, **values} if self.fixed else values
+        if self.by_place:
+            return [
+                convert(named[name]) if convert else named[name] for name, convert in self.given
+            ]
+        return {
+            name: convert(named[name]) if convert else named[name] for name, convert in self.given
+        }
 
     def row(self, values: Sequence[Any]) -> Sequence[Any]:
         """A row of the driver as the application takes it."""
@@ -52,14 +57,14 @@ def prepared(
     """The statement for a database, made once; `columns` are those that an insert fills."""
     compiled: Any = statement.compile(dialect=dialect, column_keys=columns)
     binds = compiled.binds
-    given = [(name, _driven(bind, dialect).bind_processor(dialect)) for name, bind in binds.items()]
+    given = {name: _driven(bind, dialect).bind_processor(dialect) for name, bind in binds.items()}
     selected = statement.selected_columns if isinstance(statement, Select) else ()
     found = [_driven(column, dialect).result_processor(dialect, None) for column in selected]
     return Prepared(
         compiled.string,
         {name: bind.value for name, bind in binds.items() if not bind.required},
-        tuple(compiled.positiontup) if compiled.positional else None,
-        tuple((name, convert) for name, convert in given if convert),
+        compiled.positional,
+        tuple((name, given[name]) for name in (compiled.positiontup or binds)),
         tuple((place, convert) for place, convert in enumerate(found) if convert),
     )
 
