@@ -34,6 +34,8 @@ LISTS: Mapping[NoticeKind, str] = {
     NoticeKind.LOG_QUESTION: "/daily-log/staff",
     NoticeKind.LOG_ANSWER_LATE: "/daily-log/staff",
 }
+# Of the list of one period.
+OF_PERIOD = frozenset({NoticeKind.LOG_NOTE, NoticeKind.LOG_RETURNED})
 
 
 @router.get("")
@@ -108,7 +110,9 @@ def _address(found: NoticeView) -> str:
         case Leads.CASE:
             return f"/cases/{found.instance_id}"
         case Leads.LIST:
-            return LISTS.get(found.kind, "/inbox")
+            listed = LISTS.get(found.kind, "/inbox")
+            of_period = found.kind in OF_PERIOD and found.cycle_id
+            return f"{listed}?cycle={found.cycle_id}" if of_period else listed
     return "/notices"
 
 

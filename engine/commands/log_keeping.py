@@ -71,7 +71,8 @@ class Keeping:
     def tell(self, recipient: EmployeeId | None, kind: NoticeKind, about: str) -> None:
         """Tell the other one, once for what it is about; nobody is told what he did himself."""
         if recipient and recipient != self.actor.employee_id:
-            tell(self.tx, [NewNotice(recipient, kind, f"{kind}:{about}")], now=self.now)
+            new = NewNotice(recipient, kind, f"{kind}:{about}", cycle_id=self.cycle.id)
+            tell(self.tx, [new], now=self.now)
 
 
 def open_log(

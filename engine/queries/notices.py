@@ -40,6 +40,7 @@ class NoticeView:
     leads: Leads
     item_id: str | None
     instance_id: str | None
+    cycle_id: str | None = None
     step: str = ""
     name: str = ""
     period: str = ""
@@ -125,7 +126,7 @@ def _statement(tx: Transaction, actor: Actor) -> Select[Any]:
     return (
         select(
             own.c.id, own.c.kind, own.c.created_at, own.c.read_at, own.c.item_id,
-            own.c.instance_id, item.c.state, item.c.assignee_id, item.c.offered_to,
+            own.c.instance_id, own.c.cycle_id, item.c.state, item.c.assignee_id, item.c.offered_to,
             item.c.closed_by, item.c.participation, item.c.element_id,
             item.c.name.label("work_name"), item.c.due_at,
             case.c.subject_id, case.c.definition_id, who.c.name, period.c.name.label("period"),
@@ -147,6 +148,7 @@ def _view(tx: Transaction, actor: Actor, row: AnyRow, name_of: NameOf) -> Notice
         leads=leads,
         item_id=row.item_id,
         instance_id=row.instance_id,
+        cycle_id=row.cycle_id,
         step=step,
         name="" if own or leads is Leads.NOWHERE else row.name or "",
         period=row.period or "",

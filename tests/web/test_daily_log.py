@@ -350,6 +350,21 @@ def test_in_january_the_last_days_of_the_old_year_are_still_entered(seat, office
     assert 'class="over">Tahun 2026' in done.text
 
 
+def test_what_is_said_of_the_old_year_leads_to_its_log(seat, office):
+    made, january = entered(office), datetime(2027, 1, 4, 2, tzinfo=UTC)
+    with_year(office, 2027, january)
+    head = office.actor("division_head", january)
+    write_log_note(
+        office.desk, head, entry_id=made, kind=NoteKind.DIRECTION, text="Utamakan", now=january
+    )
+    seat.clock.now = january
+
+    bell = seat.take("analyst").client.get("/notices").text
+    leads = re.search(r'href="(/notices/[^"]+)"[^>]*>Pejabat Penilai Kinerja menulis', bell)[1]
+
+    assert 'class="over">Tahun 2026' in seat.client.get(leads).text
+
+
 def test_a_closed_period_is_read_and_offers_nothing_that_would_be_refused(seat, office):
     made = entered(office)
     close_cycle(
