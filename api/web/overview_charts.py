@@ -1,11 +1,13 @@
 """Turns the figures of an overview into its charts, in the words of the reader."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from api.charts import Bar, Chart, Part, Point, line, stacked_bars
 from api.web.phrasing import Phrasing
 from engine.domain.appraisal import Predicate
 from engine.queries.progress import Overview, UnitProgress
+from engine.rules.numbers import format_number
 
 # More bars are no picture any more; the table beside it has them all.
 UNITS_DRAWN = 12
@@ -95,4 +97,4 @@ def _against(most: int, kind: str, value: int) -> tuple[Part, ...]:
 
 
 def _share(count: int, total: int) -> str:
-    return f"{count} · {100 * count // total} %"
+    return f"{count} · {format_number(Decimal(100 * count) / total, 0)} %"

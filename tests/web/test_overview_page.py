@@ -3,7 +3,10 @@
 import re
 from datetime import timedelta
 
-from tests.web.conftest import Seat
+from engine.commands.desk import Desk
+from tests.office import DIVISION
+from tests.rated import Rated, add_rated
+from tests.web.conftest import Seat, Town
 
 
 def test_hr_counts_every_file_once_in_one_of_four_states(seat: Seat) -> None:
@@ -44,3 +47,18 @@ def test_every_picture_has_a_title_and_a_description(seat: Seat) -> None:
     assert named
     assert all(f'<title id="{title}">' in html for title, _ in named)
     assert all(f'<desc id="{about}">' in html for _, about in named)
+
+
+def test_shares_of_predicates_are_rounded_half_up(seat: Seat, desk: Desk, town: Town) -> None:
+    # 27 of 40 are 67.5 percent, 13 are 32.5.
+    people = [
+        Rated(f"m{n}", DIVISION, "division_head", "good" if n < 27 else "very_good")
+        for n in range(40)
+    ]
+    add_rated(desk.store, town.office.agency_id, town.office.cycle_id, people)
+    seat.take("hr_officer")
+
+    html = seat.client.get("/overview").text
+
+    assert ">27 · 68 %</text>" in html
+    assert ">13 · 33 %</text>" in html
