@@ -13,8 +13,8 @@ from engine.store import rows
 from engine.store import tables as t
 from engine.store.database import Transaction
 
-# SQLite allows 32,766 bound values; a page never names so many people.
-MAX_PEOPLE = 5_000
+# SQLite allows 32,766 bound values.
+AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,13 @@ AnyRow = Any
 
 def people(tx: Transaction, ids: Iterable[str | None], day: date) -> People:
     """The persons with these ids, with the position each holds on `day`; unknown ids are absent."""
-    wanted = sorted({found for found in ids if found and found != SYSTEM})[:MAX_PEOPLE]
-    if not wanted:
-        return {}
+    wanted = sorted({found for found in ids if found and found != SYSTEM})
     found: dict[str, Person] = {}
-    statement = _WITH_POSITION.where(t.employee.c.id.in_(wanted))
-    for row in tx.connection.execute(statement, {"own_agency": tx.agency_id, "day": day}):
-        if row.id not in found or row.kind == AssignmentKind.DEFINITIVE:
-            found[row.id] = _person(row)
+    for start in range(0, len(wanted), AT_ONCE):
+        statement = _WITH_POSITION.where(t.employee.c.id.in_(wanted[start : start + AT_ONCE]))
+        for row in tx.connection.execute(statement, {"own_agency": tx.agency_id, "day": day}):
+            if row.id not in found or row.kind == AssignmentKind.DEFINITIVE:
+                found[row.id] = _person(row)
     return found
 
 
