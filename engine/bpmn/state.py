@@ -24,7 +24,7 @@ from engine.errors import BudgetExceeded, ExecutionFailed
 HEADER: Final = b"alur-state 1 spiffworkflow 3.2\n"
 MAX_BYTES: Final = 4 * 1024 * 1024
 _TAG: Final = "$decimal"
-_LEVEL: Final = 3
+_LEVEL: Final = 1
 _MISSING: Final = object()
 
 
