@@ -212,8 +212,8 @@ def early() -> EarlyOffer:
 
 def empty_case() -> CaseView:
     return CaseView(
-        InstanceId("i2"), DefinitionId("d"), YULIANA, "2026", {"id": "Nasional"}, {"id": "Unit kerja"},
-        "completed", STEPS[:1], (),
+        InstanceId("i2"), DefinitionId("d"), YULIANA, "2026", {"id": "Nasional"},
+        {"id": "Unit kerja"}, "completed", STEPS[:1], (),
     )  # fmt: skip
 
 
