@@ -74,13 +74,19 @@ def recap_page(
     name: str = "",
     after: tuple[str, str] | None = None,
 ) -> RecapPage:
-    """One page of a month: as it was frozen, or as it would be today. Raises Forbidden."""
+    """One page of a month: as it was frozen, or as it would be today.
+
+    Raises Forbidden, or TrailBroken on the first page where the month is not what was sealed.
+    """
     demand(actor, Verb.MANAGE_RECAP, AgencyAccess(tx.agency_id))
     until = _end(desk, tx, month, now)
     people = people_of_month(tx, month, until, after=after, limit=PAGE_SIZE + 1, name=name)
     shown = people[:PAGE_SIZE]
     frozen = monthly_recaps.find(tx, month.code)
-    lines = _frozen(tx, frozen) if frozen else _computed(desk, tx, month, until, shown)
+    if frozen and after is None:
+        _check_seal(tx, frozen)
+    ids = [person.id for person in shown]
+    lines = _told(tx, month, ids) if frozen else _computed(desk, tx, month, until, shown)
     rows = tuple((person, lines[person.id]) for person in shown if person.id in lines)
     more = (shown[-1].name, str(shown[-1].id)) if len(people) > PAGE_SIZE else None
     return RecapPage(month, rows, _titles(desk, tx, lines.values()), frozen, until <= now, more)
@@ -219,9 +225,32 @@ def _body(line: RecapLine) -> str:
 
 def _frozen(tx: Transaction, month: MonthRow) -> dict[EmployeeId, RecapLine]:
     """The lines of a frozen month. Raises TrailBroken when they are not what was sealed."""
-    rows = monthly_recaps.lines(tx, month.month)
-    if seal_of([(row.employee_id, row.body) for row in rows]) != month.sha256:
+    _check_seal(tx, month)
+    return {row.employee_id: _line_of(row) for row in _lines_of(tx, month)}
+
+
+def _check_seal(tx: Transaction, month: MonthRow) -> None:
+    bodies = ((row.employee_id, row.body) for row in _lines_of(tx, month))
+    if seal_of(bodies) != month.sha256:
         raise TrailBroken(f"the recap of {month.month} is not what was frozen")
+
+
+def _lines_of(tx: Transaction, month: MonthRow) -> Iterator[LineRow]:
+    """The lines of a frozen month, read page by page."""
+    behind = ""
+    while True:
+        page = monthly_recaps.lines(tx, month.month, behind=behind)
+        yield from page
+        if len(page) < monthly_recaps.LINES_A_PAGE:
+            return
+        behind = page[-1].employee_id
+
+
+def _told(
+    tx: Transaction, month: Month, employee_ids: Sequence[EmployeeId]
+) -> dict[EmployeeId, RecapLine]:
+    """What payroll was told of these people."""
+    rows = monthly_recaps.lines_of(tx, month.code, employee_ids)
     return {row.employee_id: _line_of(row) for row in rows}
 
 

@@ -1,6 +1,6 @@
 """What payroll is told each month about a person, by a table of HR; what is paid others decide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -121,7 +121,7 @@ class RecapLine:
         )  # fmt: skip
 
 
-def seal_of(bodies: Sequence[tuple[str, str]]) -> str:
+def seal_of(bodies: Iterable[tuple[str, str]]) -> str:
     """SHA-256 in hex over the lines of a month, by person and stored text, in order of person."""
     digest = sha256()
     for employee_id, body in sorted(bodies):

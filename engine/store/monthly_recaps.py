@@ -11,6 +11,9 @@ from engine.errors import Conflict
 from engine.store import rows, tables
 from engine.store.database import Transaction
 
+# How many lines are read at once.
+LINES_A_PAGE = 1_000
+
 
 @dataclass(frozen=True)
 class MonthRow:
@@ -35,11 +38,13 @@ class LineRow:
 _month, _line = tables.recap_month, tables.recap_line
 _ALL = rows.selected(_month, MonthRow).order_by(_month.c.month.desc())
 _ONE = rows.selected(_month, MonthRow).where(_month.c.month == bindparam("of_month"))
-_LINES = (
-    rows.selected(_line, LineRow)
-    .where(_line.c.month == bindparam("of_month"))
+_OF_MONTH = rows.selected(_line, LineRow).where(_line.c.month == bindparam("of_month"))
+_PAGE = (
+    _OF_MONTH.where(_line.c.employee_id > bindparam("behind"))
     .order_by(_line.c.employee_id)
+    .limit(LINES_A_PAGE)
 )
+_OF_PEOPLE = _OF_MONTH.where(_line.c.employee_id.in_(bindparam("people", expanding=True)))
 _INSERT, _INSERT_LINES = rows.inserted(_month), rows.inserted(_line)
 
 
@@ -60,6 +65,17 @@ def every(tx: Transaction) -> tuple[MonthRow, ...]:
     return rows.fetch(tx, _ALL, MonthRow)
 
 
-def lines(tx: Transaction, of_month: str) -> tuple[LineRow, ...]:
-    """The lines of a frozen month in the order of their people's ids."""
-    return rows.fetch(tx, _LINES, LineRow, {"of_month": of_month})
+def lines(tx: Transaction, of_month: str, *, behind: str = "") -> tuple[LineRow, ...]:
+    """At most `LINES_A_PAGE` lines of a frozen month, in the order of their people's ids.
+
+    `behind` is the last id of the page before.
+    """
+    return rows.fetch(tx, _PAGE, LineRow, {"of_month": of_month, "behind": behind})
+
+
+def lines_of(
+    tx: Transaction, of_month: str, employee_ids: Sequence[EmployeeId]
+) -> tuple[LineRow, ...]:
+    """The lines of these people in a frozen month."""
+    values = {"own_agency": tx.agency_id, "of_month": of_month, "people": list(employee_ids)}
+    return tuple(LineRow(*row) for row in tx.connection.execute(_OF_PEOPLE, values))

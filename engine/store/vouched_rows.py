@@ -99,7 +99,7 @@ def _months(found: Iterable[Any]) -> Stored:
     for month, lines in groupby(found, key=lambda row: str(row.month)):
         yield (
             (object_chain("recap", month), month),
-            seal_of([(row.employee_id, row.body) for row in lines]),
+            seal_of((row.employee_id, row.body) for row in lines),
         )
 
 

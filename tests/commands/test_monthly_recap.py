@@ -207,6 +207,35 @@ def test_a_line_that_was_changed_afterwards_is_noticed(office: Office):
     assert told(office)["analyst"].outcome == {"percent": "75"}
 
 
+def test_a_later_page_of_a_frozen_month_reads_the_lines_of_its_own_people(office: Office):
+    rated(office)
+    rated(office, "clerk")
+    frozen(office)
+    line, hr = tables.recap_line, office.actor("hr_officer", IN_FEBRUARY)
+
+    def page(after: tuple[str, str] | None) -> set[str]:
+        with office.desk.store.reading(office.agency_id) as tx:
+            found = recap_page(
+                office.desk, tx, hr, JANUARY, now=IN_FEBRUARY, name="analyst", after=after
+            )
+        return {person.id for person, _ in found.rows}
+
+    def rewritten(body: str) -> str:
+        own = line.c.employee_id == "clerk"
+        with office.desk.store.transaction(office.agency_id) as tx:
+            before = tx.connection.execute(select(line.c.body).where(own)).scalar_one()
+            tx.connection.execute(update(line).where(own).values(body=body))
+        return str(before)
+
+    whole, true = page(None), rewritten("no line at all")
+    later = page(("", ""))
+    with pytest.raises(TrailBroken):
+        page(None)
+    rewritten(true)
+
+    assert whole == later == {"analyst"}
+
+
 def test_the_figures_of_a_line_are_exact(office: Office):
     rated(office)
     attend(office, duty=21, present=20)
