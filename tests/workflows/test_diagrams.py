@@ -11,8 +11,10 @@ import pytest
 from lxml import etree
 
 from engine.bpmn.lint.bundle import check_bundle
+from engine.commands.trail import event_key
 from engine.library import read_bundle, read_settings
 from engine.operations import OPERATIONS
+from engine.rules.dmn import parse_table
 from engine.rules.xml import parse_xml
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
@@ -143,6 +145,13 @@ def test_the_paths_together_visit_every_element_of_every_diagram() -> None:
 SYSTEMS = sorted(path.parent.name for path in WORKFLOWS.glob("*/system.toml"))
 
 
+def columns_of(folder: str) -> set[str]:
+    """What the columns of a folder's tables are called by: inputs by label, outputs by name."""
+    tables = [parse_table(f.read_bytes(), file=f.name) for f in (WORKFLOWS / folder).glob("*.dmn")]
+    inputs = {event_key(column.label) for table in tables for column in table.inputs}
+    return inputs | {f"{table.id}.{output.name}" for table in tables for output in table.outputs}
+
+
 @pytest.mark.parametrize("folder", ["shared", *SYSTEMS])
 def test_everything_that_has_a_name_has_one_in_english(folder: str) -> None:
     named = {
@@ -159,7 +168,7 @@ def test_everything_that_has_a_name_has_one_in_english(folder: str) -> None:
     shared = tomllib.loads((WORKFLOWS / "shared/defaults.toml").read_text())["names_en"]
 
     lanes = {lane.get("name") for file in DIAGRAMS for lane in root_of(file).iter(f"{BPMN}lane")}
-    assert english.keys() <= named | lanes
+    assert english.keys() <= named | lanes | columns_of(folder)
     assert named <= english.keys() | shared.keys()
 
 
