@@ -61,7 +61,7 @@ _OF_RATERS = _LOGS.where(
         _cycle.c.status == CycleStatus.OPEN.value,
     ),
 )
-_PUT = rows.put(_log)
+_PUT = rows.put(_log, keeping=("locked_through",))
 _UNLOCKED = (
     _OF_CYCLE.where(
         or_(_log.c.locked_through.is_(None), _log.c.locked_through < bindparam("through"))
@@ -69,6 +69,7 @@ _UNLOCKED = (
     .order_by(None)
     .order_by(_log.c.employee_id)
     .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
 )
 _LOCK_MONTHS = (
     update(_log)
@@ -134,7 +135,7 @@ def _found(tx: Transaction, statement: object, cycle_id: str, employee_id: Emplo
 
 
 def put(tx: Transaction, logs: Sequence[LogRow]) -> int:
-    """Write logs in the place of those of the same people; how many."""
+    """Write logs in the place of those of the same people, whose months stay locked; how many."""
     return rows.add_either(tx, _PUT, logs)
 
 
@@ -144,7 +145,10 @@ def appraised(tx: Transaction, cycle_id: str) -> tuple[LogRow, ...]:
 
 
 def unlocked(tx: Transaction, cycle_id: str, through: date, *, limit: int) -> tuple[LogRow, ...]:
-    """The next logs of a cycle that are not locked through this day."""
+    """The next logs of a cycle that are not locked through this day, for this transaction alone.
+
+    Those that another one holds are left to it.
+    """
     values = {"cycle_id": cycle_id, "through": through, "at_most": limit}
     return rows.fetch(tx, _UNLOCKED, LogRow, values)
 

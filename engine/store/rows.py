@@ -1,6 +1,6 @@
 """How records go into tables and come out: one frozen dataclass a table, its fields the columns."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
@@ -53,9 +53,13 @@ def inserted_once(table: Table) -> Mapping[str, Any]:
     }
 
 
-def put(table: Table) -> Mapping[str, Any]:
-    """For each database an insert that takes the place of the row with the same primary key."""
-    return {"sqlite": _put(sqlite.insert(table)), "postgresql": _put(postgresql.insert(table))}
+def put(table: Table, *, keeping: Collection[str] = ()) -> Mapping[str, Any]:
+    """For each database an insert that takes the place of the row with the same primary key.
+
+    What that row has in the columns `keeping` stays.
+    """
+    inserts = {"sqlite": sqlite.insert(table), "postgresql": postgresql.insert(table)}
+    return {name: _put(statement, keeping) for name, statement in inserts.items()}
 
 
 def deleted_old(table: Table, *served: Any) -> Delete:
@@ -74,10 +78,11 @@ def delete_old(tx: Transaction, statement: Delete, *, before: datetime, limit: i
     return run(tx, statement, {"oldest_kept": id_at(before), "at_most": limit})
 
 
-def _put(statement: Any) -> Any:
+def _put(statement: Any, keeping: Collection[str]) -> Any:
     table = statement.table
     key = list(table.primary_key.columns)
-    rest = {c.name: statement.excluded[c.name] for c in table.columns if c not in set(key)}
+    stays = {*keeping, *(column.name for column in key)}
+    rest = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in stays}
     return statement.on_conflict_do_update(index_elements=key, set_=rest)
 
 

@@ -264,6 +264,18 @@ def test_the_last_month_of_a_period_that_ends_within_it_is_locked_too(offices: O
     assert (event["action"], event["values"]["month"]) == ("log.month_locked", "2026-03")
 
 
+def test_a_look_at_who_keeps_a_log_never_opens_a_month_that_was_locked_meanwhile(office: Office):
+    march, who = date(2026, 3, 31), EmployeeId("analyst")
+    with office.desk.store.transaction(office.agency_id) as tx:
+        seen = daily_logs.get(tx, office.cycle_id, who)
+        daily_logs.lock_months(tx, seen, march)
+
+        daily_logs.put(tx, [replace(seen, active=False)])
+
+        kept = daily_logs.get(tx, office.cycle_id, who)
+    assert (kept.active, kept.locked_through) == (False, march)
+
+
 def test_nobody_enters_for_another(office: Office):
     made = entered(office)
 

@@ -14,11 +14,13 @@ from engine.commands.measured_figures import record_figures
 from engine.domain.measured import FigureKind
 from engine.domain.people import Actor
 from engine.errors import Conflict
+from engine.jobs.daily_logs import lock_log_months
 from engine.store.database import Store
 from engine.store.work_items import WorkItemRow
-from tests.cases import NOW, problems
+from tests.cases import NOW, problems, trail
 from tests.evidence import Evidence
 from tests.faults.laps import answers, laps
+from tests.logs import LOCKED, chain, entered, office_with_logs
 from tests.office import Office
 from tests.ready import Offices
 from tests.session import count
@@ -63,6 +65,25 @@ def bring_in(office: Office, month: str, barrier: Barrier, desk: Desk) -> int:
     barrier.wait(timeout=30)
     done = record_figures(desk, hr, kind=FigureKind.ATTENDANCE, rows=[row], now=NOW)
     return done.stored
+
+
+def test_months_that_two_workers_lock_at_once_are_locked_once(offices: Offices):
+    office = office_with_logs(offices)
+    for person in ("analyst", "clerk"):
+        entered(office, person)
+    barrier = Barrier(2)
+
+    def lock(desk: Desk) -> int:
+        barrier.wait(timeout=30)
+        return lock_log_months(desk, office.agency_id, now=LOCKED)
+
+    with second_desk(office, offices.url) as other, ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lock, (office.desk, other)))
+
+    for person in ("analyst", "clerk"):
+        locked = [e for e in trail(office, chain(office, person)) if "locked" in e["action"]]
+        assert len(locked) == 1
+    assert sum(done) == 2
 
 
 @contextmanager
