@@ -15,7 +15,7 @@ from engine.domain.confidence import ratings_of_groups
 from engine.domain.people import EmployeeId, PositionId
 from engine.domain.population import RelationKind
 from engine.errors import InvalidForm
-from engine.store import instances, people, tables
+from engine.store import incidents, instances, people, tables
 from engine.store.people import AssignmentRow, EmployeeRow, PositionRow
 from tests.cases import NOW, Case
 from tests.office import DIVISION, SINCE, Office
@@ -103,6 +103,22 @@ def test_the_suggestion_stands_in_the_form(office: Office) -> None:
 def test_who_may_be_asked_is_taken(office: Office) -> None:
     case = begun(office)
 
+    assert proposed(case, *GOOD) == []
+    assert "object_peers" in case.open
+
+
+def test_however_often_unfit_colleagues_are_proposed_the_case_waits_for_fit_ones(
+    office: Office,
+) -> None:
+    case = begun(office)
+    unfit = (("clerk", "same_team"), *GOOD[1:])
+
+    told = [proposed(case, *unfit) for _ in range(55)]
+
+    assert all(found == told[0] != [] for found in told)
+    with office.desk.store.reading(office.agency_id) as tx:
+        assert incidents.open_of_instance(tx, case.id) == ()
+    assert "propose_peers" in case.open
     assert proposed(case, *GOOD) == []
     assert "object_peers" in case.open
 
