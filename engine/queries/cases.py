@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlalchemy import Table, and_, select
 
 from engine.domain.access import FollowUpAccess, Verb, can
+from engine.domain.follow_ups import FollowUpKind
 from engine.domain.people import Actor, UnitId
 from engine.domain.place_words import PlaceWord
 from engine.queries.case_heads import case_head
@@ -18,9 +19,6 @@ from engine.queries.steps import SettingsOf, open_work, stage_lines, work_rows
 from engine.store import tables as t
 from engine.store.database import Transaction
 from engine.store.sealing import SealingKey, get_key, open_sealed
-
-# What a system calls each kind of follow-up, by language.
-Titles = Mapping[str, Mapping[str, str]]
 
 
 def case_view(
@@ -38,8 +36,7 @@ def case_view(
     rows, results = work_rows(tx, instance_id), _rows(tx, t.result_version, instance_id)
     reading = reading_of(tx, head, settings, {row.id: row for row in rows})
     files = [row for row in _files(tx, instance_id) if reading.may_read_file(actor, row)]
-    actions = _rows(tx, t.follow_up, instance_id)
-    titles = {kind.key: kind.title for kind in settings.follow_ups.values()}
+    actions, kinds = _rows(tx, t.follow_up, instance_id), settings.follow_ups
     found = people(tx, _named(rows, results, files, actions), agency_day(tx, now))
     key = get_key(tx, head.sealing_key_id)
     shown = [row for row in results if row.delivered_at or not _is_only_subject(actor, head)]
@@ -60,7 +57,7 @@ def case_view(
         may_withdraw_appeal=appeal,
         may_read_trail=bool(can(actor, Verb.READ_TRAIL, head.access)),
         evidence=tuple(_evidence(row, found, key) for row in files),
-        follow_ups=tuple(_follow_up(row, titles, found, actor, head) for row in actions),
+        follow_ups=tuple(_follow_up(row, kinds, found, actor, head) for row in actions),
         patterns=case_patterns(tx, actor, head, reading.told, settings.fairness),
         is_main=head.is_main,
     )
@@ -126,13 +123,12 @@ def _evidence(row: AnyRow, found: People, key: SealingKey) -> EvidenceRow:
 
 
 def _follow_up(
-    row: AnyRow, titles: Titles, found: People, actor: Actor, head: CaseHead
+    row: AnyRow, kinds: Mapping[str, FollowUpKind], found: People, actor: Actor, head: CaseHead
 ) -> FollowUpRow:
     owner, case = found.get(row.owner_id) if row.owner_id else None, head.access
     thing = FollowUpAccess(
         case.agency_id, case.subject_id, case.unit_id or UnitId(""), case.rater_id, row.owner_id
     )
     opened = row.id if can(actor, Verb.READ_FOLLOW_UP, thing) else ""
-    return FollowUpRow(
-        row.kind, titles.get(row.kind, {}), row.state, row.created_at, row.due_on, owner, opened
-    )
+    title = kinds[row.kind].title if row.kind in kinds else {}
+    return FollowUpRow(row.kind, title, row.state, row.created_at, row.due_on, owner, opened)
