@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 
 from engine.domain.colleagues import Colleague
-from engine.domain.confidence import CONFIDENCE
 from engine.domain.people import AssignmentKind, EmployeeId, PositionId, UnitId
 from engine.store import tables as t
 from engine.store.database import Transaction
@@ -56,7 +55,7 @@ def asked_in(
         .where(
             item.c.agency_id == tx.agency_id,
             run.c.cycle_id == cycle_id,
-            item.c.participation == CONFIDENCE,
+            t.IS_IN_CONFIDENCE,
             item.c.assignee_id.in_(sorted(people)),
         )
         .group_by(item.c.assignee_id)

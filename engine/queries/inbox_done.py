@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CompoundSelect, and_, literal_column, or_, select, union_all
+from sqlalchemy import CompoundSelect, and_, or_, select, union_all
 
-from engine.domain.confidence import CONFIDENCE
 from engine.domain.people import Actor
 from engine.queries.inbox_asked import Asked, Cursor
 from engine.queries.inbox_rows import COLUMNS, with_names
@@ -18,8 +17,6 @@ _OF_ITEM = and_(
     t.submission.c.agency_id == t.work_item.c.agency_id,
     t.submission.c.work_item_id == t.work_item.c.id,
 )
-# As its index says it: with a value sent along SQLite would find no index.
-_IN_CONFIDENCE = t.work_item.c.participation == literal_column(f"'{CONFIDENCE}'")
 
 
 def done_page(
@@ -60,7 +57,7 @@ def _own(tx: Transaction, actor: Actor) -> CompoundSelect[str]:
         .where(
             item.agency_id == tx.agency_id,
             item.assignee_id == actor.employee_id,
-            _IN_CONFIDENCE,
+            t.IS_IN_CONFIDENCE,
             item.state == "completed",
         )
     )

@@ -48,6 +48,7 @@ from engine.store.tables_people import (
 )
 from engine.store.tables_process import (
     IS_CONFIDENTIAL,
+    IS_IN_CONFIDENCE,
     IS_MAIN,
     attachment,
     awaited_message,
@@ -93,6 +94,7 @@ from engine.store.tables_work_page import case_comment, kept_form, upload, uploa
 
 __all__ = [
     "IS_CONFIDENTIAL",
+    "IS_IN_CONFIDENCE",
     "IS_MAIN",
     "agency",
     "appraisal",

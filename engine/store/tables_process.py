@@ -166,7 +166,10 @@ tenant_index(work_item, "assignee_id", "due_at", "id", where=OPEN)
 tenant_index(work_item, "unit_id", "due_at", "id", where=OPEN)
 tenant_index(work_item, "due_at", "id", where=OPEN)
 tenant_index(work_item, "offered_to", where=f"{OPEN} AND offered_to IS NOT NULL")
-tenant_index(work_item, "assignee_id", where=f"participation = '{CONFIDENCE}'")
+_SAID = f"participation = '{CONFIDENCE}'"
+tenant_index(work_item, "assignee_id", where=_SAID)
+# As its index says it: with a value sent along SQLite would find no index.
+IS_IN_CONFIDENCE: ColumnElement[bool] = literal_column(f"work_item.{_SAID}")
 # Few steps are addressed to a function, so these cost the others nothing.
 FREE = f"{OPEN} AND function IS NOT NULL AND claimed_by IS NULL"
 tenant_index(work_item, "function", "due_at", "id", where=FREE)
