@@ -2,19 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
-from engine.commands.closing import close_cycle
 from engine.commands.log_notes import verify_entries, write_log_note
 from engine.domain.daily_log import EntryState, NoteKind
 from engine.domain.people import EmployeeId
 from engine.jobs.daily_logs import remind_of_log_answers
-from engine.store.closings import Handling
 from tests.cases import trail
 from tests.logs import (
     LOCKED,
@@ -26,7 +23,6 @@ from tests.logs import (
     entry,
     notes,
     office_with_logs,
-    with_year,
 )
 from tests.office import Office
 from tests.ready import Offices, offices, session_folder
@@ -328,61 +324,6 @@ def test_the_log_stands_in_the_navigation_of_whom_it_concerns(seat, person: str,
     page = seat.take(person).client.get("/inbox").text
 
     assert ('href="/daily-log"' in page) is there
-
-
-def test_in_january_the_last_days_of_the_old_year_are_still_entered(seat, office):
-    seat.clock.now = january = datetime(2027, 1, 4, 2, tzinfo=UTC)
-    with_year(office, 2027, january)
-    newest = seat.take("analyst").client.get("/daily-log").text
-
-    old = re.search(r'href="(/daily-log[^"]+)">Tahun 2026</a>', newest)[1]
-    page = seat.client.get(old).text
-    day = {"day": "2026-12-31", "late_reason": "Libur tahun baru"}
-    hidden = dict(re.findall(r'name="(cycle|key|week)" value="([^"]+)"', page))
-    done = seat.post("/daily-log", more={**TYPED, **hidden, **day})
-
-    listed = seat.take("division_head").client.get("/daily-log/staff").text
-    assert [listed.count(f"{period} · Analis") for period in ("Tahun 2026", "Tahun 2027")] == [1, 1]
-    assert 'class="over">Tahun 2027' in newest
-    assert 'class="over">Tahun 2026' in page
-    assert hidden["week"] == "2026-12-28"
-    assert "Memeriksa &lt;b&gt;berkas&lt;/b&gt; izin" in done.text
-    assert 'class="over">Tahun 2026' in done.text
-
-
-def test_what_is_said_of_the_old_year_leads_to_its_log(seat, office):
-    made, january = entered(office), datetime(2027, 1, 4, 2, tzinfo=UTC)
-    with_year(office, 2027, january)
-    head = office.actor("division_head", january)
-    write_log_note(
-        office.desk, head, entry_id=made, kind=NoteKind.DIRECTION, text="Utamakan", now=january
-    )
-    seat.clock.now = january
-
-    bell = seat.take("analyst").client.get("/notices").text
-    leads = re.search(r'href="(/notices/[^"]+)"[^>]*>Pejabat Penilai Kinerja menulis', bell)[1]
-
-    assert 'class="over">Tahun 2026' in seat.client.get(leads).text
-
-
-def test_a_closed_period_is_read_and_offers_nothing_that_would_be_refused(seat, office):
-    made = entered(office)
-    close_cycle(
-        office.desk, office.actor("hr_officer", NOW), cycle_id=office.cycle_id,
-        handling=Handling.GO_ON, reason="Selesai", now=NOW,
-    )  # fmt: skip
-
-    own = seat.take("analyst").client.get("/daily-log").text
-    listed = seat.take("division_head").client.get("/daily-log/staff").text
-    staff = seat.client.get(address(office)).text
-
-    for page in (own, staff):
-        assert "Memeriksa berkas izin usaha" in page
-        assert f"/entries/{made}" not in page
-        assert "Periode sudah ditutup" in page
-    assert 'name="activity"' not in own
-    assert "/verification" not in staff
-    assert "Nama analyst" not in listed
 
 
 def test_who_keeps_none_is_led_to_those_he_reads(seat):
