@@ -123,6 +123,21 @@ def test_a_behaviour_below_expectation_needs_words_and_evidence(errors: Answers)
     assert found.keys() == {"behaviours.0.feedback", "behaviours.0.evidence"}
 
 
+@pytest.mark.parametrize(("rated", "missing"), [("below", {"rows.0.feedback"}), ("above", set())])
+def test_a_result_may_be_rated_by_itself_and_below_expectation_it_is_explained(
+    errors: Answers, rated: str, missing: set[str]
+) -> None:
+    answers: dict[str, object] = {
+        "result_rating_decided": "as_expected",
+        "behaviour_rating_decided": "as_expected",
+        "rows": [{"indicator_id": "i1", "realisation_confirmed": 124, "rating": rated}],
+    }
+
+    found = errors("supervisor_review", answers, "rater", self_assessment=REVIEWED)
+
+    assert found.keys() == missing
+
+
 def test_the_head_of_a_unit_is_rated_on_behaviour_only(errors: Answers) -> None:
     answers: dict[str, object] = {"behaviour_rating_decided": "as_expected"}
     head = {**CASE, "is_unit_head": True}
