@@ -195,16 +195,16 @@ def extremes_are_explained(watch: Watch) -> Found:
     for deed in watch.play.deeds:
         form = definition.form_of(definition.properties_of(deed.element))
         for element, name in counted:
-            if form and element == deed.element and deed.answers.get(name) in (1, 5, "1", "5"):
+            if form and element == deed.element and deed.counted.get(name) in (1, 5, "1", "5"):
                 yield from _unexplained(form, name, deed)
 
 
 def _unexplained(form: Form, name: str, deed: Deed) -> Found:
     beside = next(section.fields for section in form.sections if name in section.fields)
     for kind in (Kind.TEXTAREA, Kind.EVIDENCE):
-        given = [deed.answers.get(n) for n in beside if form.fields[n].kind is kind]
+        given = [deed.counted.get(n) for n in beside if form.fields[n].kind is kind]
         if not any(given):
-            yield f"{deed.element}.{name} is {deed.answers[name]} without {kind.value}"
+            yield f"{deed.element}.{name} is {deed.counted[name]} without {kind.value}"
 
 
 def nobody_judges_himself(watch: Watch) -> Found:

@@ -63,13 +63,17 @@ Answers = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Deed:
-    """One step that somebody handed in, and the process it belongs to."""
+    """One step that somebody handed in, and the process it belongs to.
+
+    Of the `answers` those to questions that were not asked do not count.
+    """
 
     process: str
     element: str
     person: str
     at: datetime
     answers: Answers
+    counted: Answers
 
 
 @dataclass
@@ -179,7 +183,10 @@ class Play:
                 return
             if done.held:
                 self.broken.append(item.element_id)
-            self.deeds.append(Deed(item.process_id, item.element_id, person, self.now, answers))
+            counted = validate(opened.form, answers, opened.context)[0]
+            self.deeds.append(
+                Deed(item.process_id, item.element_id, person, self.now, answers, counted)
+            )
             return
 
     def _holders(self, item: WorkItemRow) -> list[str]:
