@@ -34,7 +34,8 @@ def write_log_note(
     """Say something of an entry, and tell the other one; the note's id.
 
     The rater directs or comments, the employee comments or asks for a comment, which is to be
-    answered within the working days of the settings. What waited for the writer is answered by it.
+    answered within the working days of the settings. A direction or request to the writer is
+    answered by it; what was given back waits on until it is corrected or verified.
     Raises NotFound, Forbidden, Conflict or InvalidForm.
     """
     verb = Verb.KEEP_LOG if kind is NoteKind.REQUEST else Verb.READ_LOG
@@ -46,8 +47,8 @@ def write_log_note(
         own = actor.employee_id == keeping.log.employee_id
         _demand_kind(keeping, kind, own=own)
         note = _noted(keeping, entry, kind, text)
-        answered = (NoteKind.DIRECTION, NoteKind.RETURN) if own else (NoteKind.REQUEST,)
-        log_entries.answer_notes(tx, entry.id, answered, now=now)
+        answered = NoteKind.DIRECTION if own else NoteKind.REQUEST
+        log_entries.answer_notes(tx, entry.id, [answered], now=now)
         log_entries.add_note(tx, note)
         keeping.note(
             ACTIONS[kind], entry=entry.id, note=note.id, kind=kind.value, commitment=note.commitment

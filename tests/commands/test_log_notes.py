@@ -216,6 +216,18 @@ def test_an_entry_is_given_back_with_a_reason_and_its_correction_answers_it(offi
     assert [note.answered_at for note in notes(office, made)] == [NOW]
 
 
+def test_what_was_given_back_waits_on_while_it_is_only_spoken_of(office: Office):
+    made = entered(office)
+    give_back(office, made)
+
+    say(office, "analyst", made, NoteKind.COMMENT)
+
+    assert entry(office, made).state == EntryState.RETURNED
+    returned, comment = notes(office, made)
+    assert (returned.kind, returned.answered_at) == (NoteKind.RETURN, None)
+    assert comment.kind == NoteKind.COMMENT
+
+
 def test_nothing_is_given_back_without_a_reason(office: Office):
     made = entered(office)
 
