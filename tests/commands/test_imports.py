@@ -1,5 +1,6 @@
 """Sheets come in by steps: nothing is stored before somebody has seen what every row would do."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -247,6 +248,29 @@ def test_a_sheet_belongs_to_who_sent_it_and_is_forgotten_after_a_day(offices: Of
     assert forget_unconfirmed(office.desk, office.agency_id, now=NOW + KEPT) == 1
     with pytest.raises(NotFound):
         look(office, sheet_id)
+
+
+@pytest.mark.parametrize(
+    ("kind", "refused"),
+    [
+        (SheetKind.PEOPLE, "import_people"),
+        (SheetKind.PLANS, "import_plan"),
+        (SheetKind.COMPLAINTS, "import_figures"),
+    ],
+)
+def test_a_refused_confirmation_is_noted_as_what_its_kind_of_sheet_needs(
+    offices: Offices, kind: SheetKind, refused: str
+):
+    office = offices.open("relay")
+    sheet_id = send(office, NEW, kind=kind)
+    former = replace(office.actor("hr_officer", NOW), duties=frozenset())
+
+    with pytest.raises(Forbidden):
+        confirm_sheet(office.desk, former, upload_id=sheet_id, seal="", now=NOW)
+
+    *_, event = trail(office, audit.actor_day(EmployeeId("hr_officer"), date(2026, 1, 5)))
+    noted = {"verb": refused, "target": sheet_id, "reason": "missing_duty"}
+    assert (event["action"], event["values"]) == ("access.refused", noted)
 
 
 def test_what_waits_is_listed_with_who_sent_it_until_it_is_stored(offices: Offices):
