@@ -20,6 +20,7 @@ from engine.queries.case_views import CaseHead
 from engine.queries.diagram_views import CaseDiagram, DiagramStep, ProcessLink
 from engine.queries.people import AnyRow
 from engine.queries.steps import work_rows
+from engine.queries.trail_confidence import hushed_steps
 from engine.store import tables as t
 from engine.store.database import Transaction
 
@@ -38,11 +39,12 @@ TOLD = (
 
 @dataclass(frozen=True)
 class _Facts:
-    """The rows of a case that tell its way."""
+    """The rows of a case that tell its way; of `hushed` steps nobody counts the answers yet."""
 
     work: Sequence[AnyRow]
     waiting: frozenset[str]
     events: Sequence[tuple[str, str, str]]
+    hushed: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def case_diagram(
     shown = process or head.process_id
     if shown not in paths:
         raise NotFound("process", process)
-    facts = _facts(tx, actor, head)
+    facts = _facts(tx, actor, head, now)
     ended = head.state in {"completed", "cancelled"}
     known = {name: _known(charts, charts[name], facts) for name in paths}
     places = places_of(charts, head.process_id, known, ended)
@@ -116,11 +118,16 @@ def _waits_in(places: Places, chart: Flowchart) -> bool:
     )
 
 
-def _facts(tx: Transaction, actor: Actor, head: CaseHead) -> _Facts:
+def _facts(tx: Transaction, actor: Actor, head: CaseHead, now: datetime) -> _Facts:
     events: Sequence[tuple[str, str, str]] = tuple(_events(tx, head.instance_id))
     if head.is_main and actor.employee_id == head.access.subject_id:
         events = _delivered(events)
-    return _Facts(work_rows(tx, head.instance_id), _waiting(tx, head.instance_id), events)
+    return _Facts(
+        work_rows(tx, head.instance_id),
+        _waiting(tx, head.instance_id),
+        events,
+        hushed_steps(tx, head.instance_id, now),
+    )
 
 
 def _delivered(events: Sequence[tuple[str, str, str]]) -> Sequence[tuple[str, str, str]]:
@@ -168,7 +175,8 @@ def _known(charts: Flowcharts, chart: Flowchart, facts: _Facts) -> Known:
         for state in ("open", "completed", "withdrawn")
     }
     waits = {n.id for n in chart.nodes.values() if n.kind == WAITS and n.id in facts.waiting}
-    current = of_state["open"] | waits
+    hushed = frozenset(row.element_id for row in own) & facts.hushed
+    current = of_state["open"] | waits | hushed
     told = {element for _, element, _ in facts.events if _only_here(charts, chart, element)}
     others = {flow.id for c in charts.values() if c is not chart for flow in c.flows}
     flows = {flow.id for flow in chart.flows} & {flow for _, _, flow in facts.events} - others
@@ -189,12 +197,18 @@ def _steps(chart: Flowchart, places: Places, facts: _Facts, words: _Words) -> It
     for node in chart.nodes.values():
         if node.kind in IN_WORDS and (node.name or node.calls):
             rows = [r for r in facts.work if (r.process_id, r.element_id) == (chart.id, node.id)]
-            yield _step(node, places.elements[node.id], rows, words)
+            done = [row for row in rows if row.state == "completed" and node.id not in facts.hushed]
+            left = [row for row in rows if row.state == "open" or node.id in facts.hushed]
+            yield _step(node, places.elements[node.id], done, left, words)
 
 
-def _step(node: Node, standing: Standing, rows: Sequence[AnyRow], words: _Words) -> DiagramStep:
-    done = [row.closed_at for row in rows if row.state == "completed"]
-    due = [row.due_at for row in rows if row.state == "open" and row.due_at]
+def _step(
+    node: Node,
+    standing: Standing,
+    done: Sequence[AnyRow],
+    left: Sequence[AnyRow],
+    words: _Words,
+) -> DiagramStep:
     opens = words.processes.get(node.calls or "")
     name = words.elements.get(node.id, node.name) or (opens.name if opens else "")
     return DiagramStep(
@@ -202,8 +216,8 @@ def _step(node: Node, standing: Standing, rows: Sequence[AnyRow], words: _Words)
         name,
         words.lanes.get(node.lane, node.lane) if node.kind == USER_TASK else "",
         standing,
-        max(done, default=None),
-        min(due, default=None),
+        max((row.closed_at for row in done), default=None),
+        min((row.due_at for row in left if row.due_at), default=None),
         len(done),
         opens,
     )

@@ -42,7 +42,7 @@ def told(
     either: it is left out, and the numbers go on without a gap.
     """
     asked = _asked(tx, instance_id)
-    hushed = {row.element_id for row in asked if _is_hushed(row, now)}
+    hushed = _hushed(asked, now)
     secret = {row.element_id for row in asked}
     pairs = [
         (event, body)
@@ -56,7 +56,12 @@ def told(
     ]
 
 
-def _asked(tx: Transaction, instance_id: str) -> Iterable[AnyRow]:
+def hushed_steps(tx: Transaction, instance_id: str, now: datetime) -> frozenset[str]:
+    """The steps in confidence of which no answer is counted yet."""
+    return _hushed(_asked(tx, instance_id), now)
+
+
+def _asked(tx: Transaction, instance_id: str) -> Sequence[AnyRow]:
     item, run = t.work_item, t.instance
     same = (run.c.agency_id == item.c.agency_id) & (run.c.id == item.c.instance_id)
     statement = (
@@ -69,6 +74,10 @@ def _asked(tx: Transaction, instance_id: str) -> Iterable[AnyRow]:
         )
     )
     return tx.connection.execute(statement).all()
+
+
+def _hushed(asked: Iterable[AnyRow], now: datetime) -> frozenset[str]:
+    return frozenset(row.element_id for row in asked if _is_hushed(row, now))
 
 
 def _is_hushed(row: AnyRow, now: datetime) -> bool:

@@ -23,6 +23,7 @@ from tests.web.conftest import Clock, Seat
 __all__ = ["offices", "session_folder"]
 
 READERS = ("hr_officer", "analyst", "division_head", "sekda")
+OF_CASE = ("", "/answers", "/diagram", "/comments", "/beside")
 AFTERWARDS = NOW + timedelta(days=12)
 
 
@@ -79,6 +80,30 @@ def test_while_colleagues_are_asked_the_trail_is_the_same_whoever_has_answered(
         assert views(most[reader]) == views(rows)
         numbers = [row["number"] for row in most[reader]]
         assert numbers == list(range(1, len(numbers) + 1))
+
+
+def shown(seat: Seat, case: Case) -> dict[tuple[str, str], object]:
+    """Everything else that readers' programs get of the case."""
+    found = {}
+    for reader in READERS:
+        seat.take(reader)
+        for part in OF_CASE:
+            answer = seat.client.get(f"/api/v1/cases/{case.id}{part}")
+            if answer.status_code == 200:
+                found[reader, part] = answer.json()
+    return found
+
+
+def test_while_colleagues_are_asked_no_page_of_the_case_counts_who_has_answered(
+    seat: Seat, case: Case
+) -> None:
+    before = shown(seat, case)
+    assert {("hr_officer", part) for part in OF_CASE} <= before.keys()
+
+    for peer in PEERS[:3]:
+        speak(case, peer)
+
+    assert shown(seat, case) == before
 
 
 def test_afterwards_it_says_that_somebody_has_answered_and_leads_to_nobody(
