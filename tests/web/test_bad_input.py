@@ -69,7 +69,7 @@ def unfounded(
 
 
 SPOKEN = ("Alasan penilaian komunikasi wajib diisi.", "Bukti penilaian komunikasi wajib diisi.")
-PLAIN = ("Alasan wajib diisi.", "Bukti dukung wajib diisi.")
+DRAFTED = ("Alasan rating perilaku wajib diisi.", "Bukti rating perilaku wajib diisi.")
 ENDS = ("Alasan nilai 1 atau 5 wajib diisi.", "Bukti dukung wajib diisi.")
 LIMITS = {
     "weights of 99": Limit(
@@ -97,12 +97,18 @@ LIMITS = {
         "salatiga", "discipline 5", "Alasan rating disiplin wajib diisi.",
         "Bukti disiplin wajib diisi.",
     ),
-    "a 1 in Jambi": unfounded("jambi", "work_quality 1", *PLAIN),
-    "a 5 in Jambi": unfounded("jambi", "team_contribution 5", *PLAIN),
+    "a 1 in Jambi": unfounded(
+        "jambi", "work_quality 1", "Alasan rating mutu kerja wajib diisi.",
+        "Bukti mutu kerja wajib diisi.",
+    ),
+    "a 5 in Jambi": unfounded(
+        "jambi", "team_contribution 5", "Alasan rating kontribusi dalam tim wajib diisi.",
+        "Bukti kontribusi dalam tim wajib diisi.",
+    ),
     "a 1 in Tanjungbalai": unfounded("tanjungbalai", "attitude_rating 1", *ENDS),
     "a 5 in Tanjungbalai": unfounded("tanjungbalai", "efficiency_rating 5", *ENDS),
-    "a 1 in Gayungan": unfounded("gayungan", "behaviour_rating 1", *PLAIN, "supervisor_draft"),
-    "a 5 in Gayungan": unfounded("gayungan", "behaviour_rating 5", *PLAIN, "supervisor_draft"),
+    "a 1 in Gayungan": unfounded("gayungan", "behaviour_rating 1", *DRAFTED, "supervisor_draft"),
+    "a 5 in Gayungan": unfounded("gayungan", "behaviour_rating 5", *DRAFTED, "supervisor_draft"),
 }  # fmt: skip
 
 
