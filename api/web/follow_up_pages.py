@@ -49,9 +49,11 @@ def follow_ups_page(
     with house.desk.store.reading(actor.agency_id) as tx:
         found = follow_up_page(tx, actor, asked, visitor.now)
         rows = [(line, title_of(say, tx, house.settings_of, line)) for line in found.rows]
+        kinds = {use.kind: title_of(say, tx, house.settings_of, use) for use in found.kinds}
     return show.render(
-        request, visitor, "follow_ups.html", page=found, rows=rows, asked=asked, states=STATES,
-        tones=TONES, state_of=state_of, owner_of=owner_of, next_page=_next(asked, found.after),
+        request, visitor, "follow_ups.html", page=found, rows=rows, asked=asked,
+        kinds=sorted(kinds.items(), key=lambda named: named[1]), states=STATES, tones=TONES,
+        state_of=state_of, owner_of=owner_of, next_page=_next(asked, found.after),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from api.i18n import N_
 from api.web.phrasing import Phrasing
 from engine.domain.process import DefinitionId
 from engine.domain.settings import SystemSettings
-from engine.queries.follow_ups import LATE, FollowUpLine
+from engine.queries.follow_ups import LATE, FollowUpLine, KindInUse
 from engine.store.database import Transaction
 
 STATES: Mapping[str, str] = {
@@ -30,10 +30,12 @@ def state_of(line: FollowUpLine) -> str:
     return LATE if line.is_late else line.state
 
 
-def title_of(say: Phrasing, tx: Transaction, settings_of: SettingsOf, line: FollowUpLine) -> str:
-    """What the system of the appraisal calls a kind; one it does not describe by its own word."""
-    kind = settings_of(tx, DefinitionId(line.definition_id)).follow_ups.get(line.kind)
-    return say.title(kind.title) if kind else say.label("follow_up", line.kind)
+def title_of(
+    say: Phrasing, tx: Transaction, settings_of: SettingsOf, found: FollowUpLine | KindInUse
+) -> str:
+    """What the system of the appraisal calls a kind; one it does not describe by its code."""
+    kind = settings_of(tx, DefinitionId(found.definition_id)).follow_ups.get(found.kind)
+    return say.title(kind.title) if kind else found.kind
 
 
 def owner_of(say: Phrasing, line: FollowUpLine) -> str:

@@ -94,7 +94,7 @@ def _decision(say: Phrasing, facts: SheetFacts, present: SheetVersion) -> list[R
     _ = say.words
     rows = [
         [_("Decided by"), f"{_named(present.decided_by)}, {say.instant(present.decided_at)}"],
-        [_("Origin"), say.label("source", present.source)],
+        [_("Origin"), say.title(present.source)],
     ]
     if present.signed_at:
         signed = f"{_named(present.signed_by)}, {say.instant(present.signed_at)}"
@@ -124,7 +124,7 @@ def _named(person: Person | None) -> str:
 def _version(say: Phrasing, version: SheetVersion) -> Row:
     return [
         str(version.version),
-        say.label("source", version.source),
+        say.title(version.source),
         say.label("predicate", version.predicate),
         say.instant(version.delivered_at),
     ]

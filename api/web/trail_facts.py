@@ -84,19 +84,12 @@ CODES = {
     "level": "achievement",
     "signature_kind": "signature",
     "delivery_kind": "delivery",
-    "source": "source",
-    "actions": "follow_up",
     "check": "distribution",
     "recipient": "role",
 }
 KINDS = {
     Action.SIGNATURE_GIVEN: "signature",
     Action.RESULT_DELIVERED: "delivery",
-    Action.FOLLOW_UP_CREATED: "follow_up",
-    Action.FOLLOW_UP_ASSIGNED: "follow_up",
-    Action.FOLLOW_UP_NOTED: "follow_up",
-    Action.FOLLOW_UP_COMPLETED: "follow_up",
-    Action.FOLLOW_UP_CANCELLED: "follow_up",
 }
 OPERATION_KINDS = {
     "take_delivery": "delivery",

@@ -1,4 +1,4 @@
-"""Reads `[codes]` of a system: what the codes of its tables and records are called on screen."""
+"""Reads `[codes]` of a system: what the codes of its tables and steps are called on screen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,22 +7,31 @@ from engine.domain.fairness_settings import Fairness
 from engine.domain.follow_ups import FollowUpKind
 
 Titles = Mapping[str, str]
-# Words that hold in every table which has none of its own, and those of the kinds of records.
-EVERY_TABLE, RECORDS = "shared", "records"
-# The operations that name a kind of records.
-ON_RECORDS = frozenset({"keep_record", "collect_records"})
+# Words that hold in every table which has none of its own, those of the kinds of records, and those
+# of what a result was taken from.
+EVERY_TABLE, RECORDS, SOURCES = "shared", "records", "sources"
+# The operations that name a code: by which parameter, and whose words it has.
+NAMING: Mapping[str, tuple[str, str]] = {
+    "keep_record": ("kind", RECORDS),
+    "collect_records": ("kind", RECORDS),
+    "take_result": ("source", SOURCES),
+}
 KEYS = frozenset({"title", "title_en"})
 
 
 @dataclass(frozen=True)
 class CodeWords:
-    """Words of codes by language: by table, by `records`, and by `shared` for every table."""
+    """Words of codes by language: by table, `records`, `sources`, and `shared` for all of them."""
 
     by_owner: Mapping[str, Mapping[str, Titles]] = field(default_factory=dict)
 
     def of(self, owner: str) -> Mapping[str, Titles]:
         """The words of the codes of a table or of `records`: its own before the shared ones."""
         return {**self.by_owner.get(EVERY_TABLE, {}), **self.by_owner.get(owner, {})}
+
+    def word(self, owner: str, code: str) -> Titles:
+        """The words of one code; the code itself where none are written."""
+        return self.of(owner).get(code) or {"id": code}
 
 
 def code_words_of(

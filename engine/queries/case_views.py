@@ -49,10 +49,14 @@ class OpenWork:
 
 @dataclass(frozen=True)
 class ResultRow:
-    """One version of the result with who decided, how it was signed and when delivered."""
+    """One version of the result with who decided, how it was signed and when delivered.
+
+    `source_title` is what the system calls the source, by language.
+    """
 
     version: int
     source: str
+    source_title: Mapping[str, str]
     result_rating: str
     behaviour_rating: str
     predicate: str

@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlalchemy import Table, and_, select
 
 from engine.domain.access import FollowUpAccess, Verb, can
+from engine.domain.code_words import SOURCES, CodeWords
 from engine.domain.follow_ups import FollowUpKind
 from engine.domain.people import Actor, UnitId
 from engine.domain.place_words import PlaceWord
@@ -52,7 +53,7 @@ def case_view(
         state=head.state,
         steps=stage_lines(stages, rows, found, ended=head.state == "completed"),
         open_work=open_work(rows, found, settings, actor, head.access, language),
-        results=tuple(_result(row, found) for row in shown),
+        results=tuple(_result(row, found, settings.codes) for row in shown),
         under_appeal=head.appeal_open,
         may_withdraw_appeal=appeal,
         may_read_trail=bool(can(actor, Verb.READ_TRAIL, head.access)),
@@ -101,10 +102,11 @@ def _named(
     return names + [row.owner_id for row in actions]
 
 
-def _result(row: AnyRow, found: People) -> ResultRow:
+def _result(row: AnyRow, found: People, words: CodeWords) -> ResultRow:
     return ResultRow(
         version=row.version,
         source=row.source,
+        source_title=words.word(SOURCES, row.source),
         result_rating=row.result_rating,
         behaviour_rating=row.behaviour_rating,
         predicate=row.predicate,

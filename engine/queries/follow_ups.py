@@ -52,12 +52,23 @@ class FollowUpLine:
 
 
 @dataclass(frozen=True)
+class KindInUse:
+    """A kind that follow-ups are of, in one version of a system that describes it."""
+
+    kind: str
+    definition_id: str
+
+
+@dataclass(frozen=True)
 class FollowUpPage:
-    """One page of a list with what it may be narrowed to; `after` asks for the next one."""
+    """One page of a list with what it may be narrowed to; `after` asks for the next one.
+
+    A kind stands in `kinds` once for each version of a system, the one last used at the end.
+    """
 
     rows: tuple[FollowUpLine, ...]
     after: tuple[date, str] | None = None
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[KindInUse, ...] = ()
     periods: Mapping[str, str] = field(default_factory=dict)
     sees_all: bool = False
 
@@ -165,9 +176,10 @@ def _line(row: AnyRow, found: People, today: date) -> FollowUpLine:
     )  # fmt: skip
 
 
-def _kinds(tx: Transaction, actor: Actor) -> tuple[str, ...]:
-    statement = _from_all(tx, actor, t.follow_up.c.kind).distinct()
-    return tuple(sorted(tx.connection.execute(statement).scalars()))
+def _kinds(tx: Transaction, actor: Actor) -> tuple[KindInUse, ...]:
+    use = (t.follow_up.c.kind, t.instance.c.definition_id)
+    statement = _from_all(tx, actor, *use).group_by(*use).order_by(func.max(t.follow_up.c.id))
+    return tuple(KindInUse(*row) for row in tx.connection.execute(statement))
 
 
 def _periods(tx: Transaction, actor: Actor) -> dict[str, str]:

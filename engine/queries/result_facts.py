@@ -9,6 +9,7 @@ from sqlalchemy import and_, select
 
 from engine.domain.access import Verb
 from engine.domain.appraisal import SignatureKind
+from engine.domain.code_words import SOURCES, CodeWords
 from engine.domain.people import Actor
 from engine.domain.place_words import PlaceWord
 from engine.domain.process import InstanceId
@@ -23,10 +24,10 @@ from engine.store.database import Transaction
 
 @dataclass(frozen=True)
 class SheetVersion:
-    """One delivered version with the persons who made it official."""
+    """One delivered version with the persons who made it official; `source` is by language."""
 
     version: int
-    source: str
+    source: Mapping[str, str]
     result_rating: str
     behaviour_rating: str
     predicate: str
@@ -113,7 +114,7 @@ def sheet_facts(
         settings.words[PlaceWord.UNIT],
         head.period,
         head.subject,
-        tuple(_version(row, found) for row in rows),
+        tuple(_version(row, found, settings.codes) for row in rows),
         settings.legal_basis,
         head.appeal_open,
         tuple(
@@ -169,10 +170,10 @@ def yearly_results(tx: Transaction, actor: Actor) -> tuple[YearlyResult, ...]:
     return tuple(reversed(last.values()))
 
 
-def _version(row: AnyRow, found: People) -> SheetVersion:
+def _version(row: AnyRow, found: People, words: CodeWords) -> SheetVersion:
     return SheetVersion(
         row.version,
-        row.source,
+        words.word(SOURCES, row.source),
         row.result_rating,
         row.behaviour_rating,
         row.predicate,

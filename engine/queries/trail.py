@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from engine.domain.access import Verb
 from engine.domain.actions import Action
-from engine.domain.code_words import EVERY_TABLE, ON_RECORDS, RECORDS, CodeWords, Titles
+from engine.domain.code_words import EVERY_TABLE, NAMING, RECORDS, SOURCES, CodeWords, Titles
 from engine.domain.drawing import Drawing
 from engine.domain.people import Actor
 from engine.domain.settings import SystemSettings
@@ -46,15 +46,16 @@ TOLD_AT_DELIVERY = frozenset(
     }
 )
 
-FOLLOW_UPS = frozenset(
-    {
-        Action.FOLLOW_UP_CREATED,
-        Action.FOLLOW_UP_ASSIGNED,
-        Action.FOLLOW_UP_NOTED,
-        Action.FOLLOW_UP_COMPLETED,
-        Action.FOLLOW_UP_CANCELLED,
-    }
-)
+# Whose words the codes of an event have; a table and an operation say it themselves.
+WORDS_OF: Mapping[str, str] = {
+    Action.RECORD_KEPT: RECORDS,
+    Action.RESULT_VERSIONED: SOURCES,
+    Action.FOLLOW_UP_CREATED: EVERY_TABLE,
+    Action.FOLLOW_UP_ASSIGNED: EVERY_TABLE,
+    Action.FOLLOW_UP_NOTED: EVERY_TABLE,
+    Action.FOLLOW_UP_COMPLETED: EVERY_TABLE,
+    Action.FOLLOW_UP_CANCELLED: EVERY_TABLE,
+}
 
 
 def trail(
@@ -146,9 +147,8 @@ def _row(event: Read, found: People, drawing: Drawing, settings: SystemSettings)
 
 
 def _codes(action: str, values: Mapping[str, Any], words: CodeWords) -> Mapping[str, Titles]:
-    """What the system calls the codes of an event: of its table, its records or its follow-up."""
+    """What the system calls the codes of an event: of its table, its operation or its kind."""
     if action == Action.DECISION_EVALUATED:
         return words.of(str(values.get("table")))
-    if action == Action.RECORD_KEPT or values.get("operation") in ON_RECORDS:
-        return words.of(RECORDS)
-    return words.of(EVERY_TABLE) if action in FOLLOW_UPS else {}
+    _, owner = NAMING.get(str(values.get("operation")), ("", WORDS_OF.get(action)))
+    return words.of(owner) if owner else {}

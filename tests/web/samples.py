@@ -163,12 +163,14 @@ STEPS = (
 
 def case() -> CaseView:
     first = ResultRow(
-        1, "review", "as_expected", "as_expected", "good", Decimal("92.50"), MARKUS,
-        NOW - timedelta(days=30), "click", NOW - timedelta(days=29), "opened",
+        1, "review", {"id": "evaluasi", "en": "evaluation"}, "as_expected", "as_expected", "good",
+        Decimal("92.50"), MARKUS, NOW - timedelta(days=30), "click", NOW - timedelta(days=29),
+        "opened",
     )  # fmt: skip
     second = ResultRow(
-        2, "appeal", "above", "as_expected", "good", Decimal("92.50"), RINI,
-        NOW - timedelta(days=3), "click", NOW - timedelta(days=2), "handed_over",
+        2, "appeal", {"id": "keberatan", "en": "appeal"}, "above", "as_expected", "good",
+        Decimal("92.50"), RINI, NOW - timedelta(days=3), "click", NOW - timedelta(days=2),
+        "handed_over",
     )  # fmt: skip
     return CaseView(
         instance_id=InstanceId("i1"),
