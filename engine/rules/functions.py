@@ -97,6 +97,14 @@ def lookup(rows: object, like: object, names: object, wanted: object) -> object:
     return next(iter(column(alike, wanted)), None)
 
 
+def joined(*lists: object) -> list[object]:
+    """The elements of all the lists in their order, those that are equal only once."""
+    found: list[object] = []
+    for values in lists:
+        found.extend(element for element in _items(values, "joined") if element not in found)
+    return found
+
+
 def any_equal(values: object, value: object) -> bool:
     """Is one element of the list equal to `value`?"""
     return any(
@@ -124,6 +132,7 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
     "mode_lower": mode_lower,
     "column": column,
     "lookup": lookup,
+    "joined": joined,
     "any_equal": any_equal,
     "days_between": days_between,
 }

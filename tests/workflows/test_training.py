@@ -1,4 +1,4 @@
-"""Which training a weak score or value suggests (D7), and how regions use it (GAY-11, TBL-11)."""
+"""Which training a weak score or value suggests (D7), and how each system uses it."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -33,30 +33,23 @@ REASON = "Dua rekan baru bekerja bersama sebentar, dan pengaduan lama warisan ta
 QUESTIONS = ("collaboration", "communication", "reliability", "respect", "initiative", "service")
 
 
-def courses(low: Mapping[Topic, Decimal | None], system: str = "shared") -> object:
+def courses(low: Mapping[Topic, Decimal | None]) -> object:
     topics = {topic.value: low.get(topic) for topic in Topic}
-    data = {"score": {"topics": topics}, "supervisor_review": {"behaviours": []}}
-    return decide(system, "training_course", data)["courses"]
+    return decide("shared", "training_course", {"score": {"topics": topics}})["courses"]
 
 
-@pytest.mark.parametrize("system", ["shared", "tanjungbalai"])
 @pytest.mark.parametrize("topic", Topic)
-def test_each_topic_below_90_suggests_its_course(topic: Topic, system: str) -> None:
-    assert courses({topic: Decimal("89.99")}, system) == [COURSES[topic]]
-    assert courses({topic: Decimal(90)}, system) == []
-    assert courses({topic: None}, system) == []
+def test_each_topic_below_90_suggests_its_course(topic: Topic) -> None:
+    assert courses({topic: Decimal("89.99")}) == [COURSES[topic]]
+    assert courses({topic: Decimal(90)}) == []
+    assert courses({topic: None}) == []
 
 
 @pytest.mark.parametrize("value", OF_VALUES)
 def test_each_value_rated_below_expectation_suggests_its_course(value: str) -> None:
-    topics = {topic.value: Decimal(90) for topic in Topic}
     rows = [{"value": value, "rating": "below", "below_value": value}, {"value": "other"}]
 
-    found = decide(
-        "tanjungbalai",
-        "training_course",
-        {"score": {"topics": topics}, "supervisor_review": {"behaviours": rows}},
-    )
+    found = decide("shared", "value_course", {"supervisor_review": {"behaviours": rows}})
 
     assert found["courses"] == [OF_VALUES[value]]
 
@@ -149,6 +142,42 @@ def test_tanjungbalai_shows_courses_of_weak_scores_and_values_before_the_dialogu
         (row.function, row.due_on) == ("hr", scenario.now.date() + timedelta(days=90))
         for row in kept_in(scenario)
         if row.kind in SUGGESTED
+    )
+
+
+BELOW = {
+    "rating": "below", "feedback": "Surat warga dibiarkan berbulan-bulan tanpa jawaban.",
+    "evidence": [{"kind": "paper", "number": "DOK-12/2025"}],
+}  # fmt: skip
+
+
+def with_low_values(step: Mapping[str, Any]) -> dict[str, Any]:
+    """A review as it is, with *Akuntabel*, *Kompeten* and *Loyal* below expectation."""
+    changed = deepcopy(dict(step))
+    changed["with"]["behaviours"] = [{}, BELOW, BELOW, {}, BELOW, {}, {}]
+    return changed
+
+
+@pytest.mark.parametrize("system", ["national", "walesi", "gayungan", "salatiga", "jambi"])
+def test_courses_of_weak_values_are_seen_at_the_dialogue_and_each_is_kept_once(
+    offices: Offices, system: str
+) -> None:
+    path = read_path(ROOT / f"workflows/{system}/paths/plain.json")
+    scenario = Scenario(offices.open(system), path)
+    shown: object = None
+
+    for step in path["steps"]:
+        if step.get("complete") == "discussion_record":
+            shown = opened(scenario, "discussion_record", "division_head")["training_suggested"]
+        low = step.get("complete") == "supervisor_review"
+        scenario._do(with_low_values(step) if low else step)
+    kept = [row for row in kept_in(scenario) if row.kind in COURSES.values()]
+
+    assert shown == ["work_discipline", "technical"]
+    assert sorted(row.kind for row in kept) == ["technical", "work_discipline"]
+    assert all(
+        (row.function, row.due_on) == ("hr", scenario.now.date() + timedelta(days=90))
+        for row in kept
     )
 
 
