@@ -212,13 +212,6 @@ def open_sheet(
     return upload, kind, read_rows(content, orjson.loads(name))
 
 
-def verb_of(desk: Desk, actor: Actor, *, upload_id: str, now: datetime) -> Verb:
-    """What bringing in the actor's own sheet needs, by its kind. Raises NotFound."""
-    with desk.store.reading(actor.agency_id) as tx:
-        upload = sheet_uploads.get(tx, upload_id, employee_id=actor.employee_id, now=now)
-    return VERBS[SheetKind(upload.kind)]
-
-
 def check_sheet(
     desk: Desk,
     tx: Transaction,

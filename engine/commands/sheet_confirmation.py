@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from engine.commands.checked_sheets import SheetKind
 from engine.commands.desk import Desk
-from engine.commands.imports import Sheet, check_sheet, open_sheet, verb_of
+from engine.commands.imports import VERBS, Sheet, check_sheet, open_sheet
 from engine.commands.measured_check import MeasuredSheet
 from engine.commands.measured_figures import hold_figures, store_figures
 from engine.commands.people import store_import
@@ -17,6 +17,7 @@ from engine.commands.plan_check import PlansSheet
 from engine.commands.plans import store_plans
 from engine.commands.transfer_sheet import TransfersSheet
 from engine.commands.transfers import plan_in
+from engine.domain.access import Verb
 from engine.domain.measured import FigureKind
 from engine.domain.people import Actor
 from engine.errors import Conflict, InvalidImport
@@ -52,7 +53,7 @@ def confirm_sheet(
     Raises Forbidden, NotFound, InvalidImport without a good row, or Conflict when they would do
     something else by now; then nothing was stored.
     """
-    verb = verb_of(desk, actor, upload_id=upload_id, now=now)
+    verb = _verb_of(desk, actor, upload_id, now)
     with (
         refusals_audited(desk, actor, verb, target=upload_id, now=now),
         desk.store.transaction(actor.agency_id) as tx,
@@ -71,6 +72,13 @@ def confirm_sheet(
         done = replace(done, **_store(desk, tx, actor, upload, sheet, source, now))
         sheet_uploads.drop(tx, upload.id)
         return done
+
+
+def _verb_of(desk: Desk, actor: Actor, upload_id: str, now: datetime) -> Verb:
+    """What bringing in the actor's own sheet needs, by its kind."""
+    with desk.store.reading(actor.agency_id) as tx:
+        upload = sheet_uploads.get(tx, upload_id, employee_id=actor.employee_id, now=now)
+    return VERBS[SheetKind(upload.kind)]
 
 
 def _store(
