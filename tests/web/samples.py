@@ -294,7 +294,8 @@ def matrix() -> MatrixPage:
         {"result_plan": "Pesta hari jadi"},
     ]
     made = roles_matrix(leader, {YULIANA.id: own, MARKUS.id: []})
-    return MatrixPage("c", "Penilaian tahunan 2026", (YULIANA, MARKUS), made, has_plan=True)
+    periods = {"c": "Penilaian tahunan 2026", "b": "Penilaian tahunan 2025"}
+    return MatrixPage("c", periods["c"], (YULIANA, MARKUS), made, has_plan=True, periods=periods)
 
 
 def incidents() -> tuple[IncidentRow, ...]:
