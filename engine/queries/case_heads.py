@@ -81,6 +81,7 @@ def work_access(case: CaseAccess, row: AnyRow) -> WorkAccess:
         case,
         EmployeeId(row.assignee_id) if row.assignee_id else None,
         UnitFunction(row.function) if row.function else None,
+        delegated_to=EmployeeId(row.delegated_to) if row.delegated_to else None,
         sealed=row.participation == CONFIDENCE,
     )
 

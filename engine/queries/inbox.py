@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from engine.domain.people import Actor
+from engine.domain.access import CaseAccess, Verb, can
+from engine.domain.people import Actor, EmployeeId, UnitId
 from engine.domain.process import InstanceId, WorkItemId
 from engine.queries.inbox_asked import Asked, Cursor, Days, Sort, Tab
 from engine.queries.inbox_done import done_page
@@ -33,7 +34,8 @@ class InboxRow:
     """One work item in a list; `own` when it is about the actor himself.
 
     `holder` is named where somebody else has it; `free` when it may be claimed, `claimed` when the
-    actor has claimed it, `prepared` when he only prepares the answers.
+    actor has claimed it, `prepared` when he only prepares the answers; `reads_case` unless he only
+    looks after the unit's open tasks.
     """
 
     item_id: WorkItemId
@@ -54,6 +56,7 @@ class InboxRow:
     claimed: bool = False
     prepared: bool = False
     offered: bool = False
+    reads_case: bool = True
 
 
 @dataclass(frozen=True)
@@ -233,4 +236,15 @@ def _row(
         claimed=row.claimed_by == me,
         prepared=row.delegated_to == me,
         offered=row.offered_to == me,
+        reads_case=bool(can(actor, Verb.READ_CASE, _case_of(tx, row))),
+    )
+
+
+def _case_of(tx: Transaction, row: AnyRow) -> CaseAccess:
+    people = (row.assignee_id, row.claimed_by, row.offered_to)
+    return CaseAccess(
+        tx.agency_id,
+        EmployeeId(row.subject_id),
+        unit_id=UnitId(row.unit_id) if row.unit_id else None,
+        holders=frozenset(EmployeeId(person) for person in people if person),
     )

@@ -12,6 +12,7 @@ from engine.domain.people import EmployeeId
 from engine.errors import Forbidden
 from engine.jobs.timers import fire_due_timers
 from engine.library import read_bundle
+from engine.queries.work import work_view
 from tests.cases import NOW, Case, problems, refusals
 from tests.commands.contests import LATE, to_be_rated
 from tests.commands.holding import give_to, hand_to
@@ -85,6 +86,24 @@ def test_a_step_of_the_rater_without_ratings_is_prepared_by_anybody(office: Offi
     hand_to(case, "division_head", case.open["explain_delay"].id, "clerk", now=LATE)
 
     assert case.item(case.open["explain_delay"].id).delegated_to == "clerk"
+
+
+def test_who_prepares_a_step_finds_its_page_though_the_case_is_not_his_to_read(office: Office):
+    case = to_be_rated(office)
+    fire_due_timers(office.desk, office.agency_id, now=LATE)
+    explanation = case.open["explain_delay"].id
+
+    hand_to(case, "division_head", explanation, "clerk", now=LATE)
+
+    with office.desk.store.reading(office.agency_id) as tx:
+        view = partial(
+            work_view, tx, item_id=explanation, settings_of=settings_in(office), now=LATE
+        )
+        assert view(actor=office.actor("clerk", LATE)).item_id == explanation
+
+
+def settings_in(office: Office):
+    return lambda tx, key: office.desk.definitions.get(tx, key).settings
 
 
 def test_ratings_are_decided_where_an_official_answers_a_form_with_ratings():

@@ -42,6 +42,14 @@ def test_the_list_is_that_of_the_own_unit(seat: Seat):
     assert f"Nama {PERSON}" not in shown[STRANGER]
 
 
+def test_who_looks_after_open_tasks_is_led_to_no_case_that_he_may_not_read(seat: Seat, case: Case):
+    page = seat.take(OPERATOR).client.get("/inbox?tab=all").text
+
+    assert f"Nama {PERSON}" in page
+    assert seat.client.get(f"/cases/{case.id}").status_code == 404
+    assert "/cases/" not in page
+
+
 def test_a_program_keys_in_as_the_page_does(seat: Seat, case: Case):
     operator = Program(seat, OPERATOR)
     (waiting,) = operator.client.get("/api/v1/papers").json()["items"]
