@@ -130,8 +130,8 @@ DEFECTS = {
         ),
     ),
     "one colleague is enough": Defect(
-        "gayungan", frozenset({"few_peers_are_silent"}), "workflows/gayungan/gay_measure.bpmn",
-        'id="floor" type="any" value="3"', 'id="floor" type="any" value="1"',
+        "gayungan", frozenset({"few_peers_are_silent"}), "workflows/gayungan/system.toml",
+        "peer_floor = 3", "peer_floor = 1",
         engine=lambda patch: patch.setattr(confidence, "FLOOR", 1),
     ),
     "one citizen is enough": Defect(
