@@ -17,6 +17,7 @@ from engine.commands.people import founder, import_people
 from engine.commands.sign_in import sign_in
 from engine.domain.people import UnitFunction
 from engine.errors import InvalidForm
+from engine.queries.people import agency_day
 from engine.store import agencies, definitions, people, staffing
 from engine.store.database import ANY_AGENCY, Store
 from engine.store.people import EmployeeRow
@@ -38,7 +39,7 @@ def test_init_makes_an_agency_whose_first_officer_may_set_it_up(run: Run, tmp_pa
         (agency_id,) = agencies.every_id(tx)
     with store.reading(agency_id) as tx:
         officer = people.employee_by_nip(tx, "198609262015051001")
-        actor = staffing.actor(tx, officer.id, agencies.current(tx).created_at.date())
+        actor = staffing.actor(tx, officer.id, agency_day(tx, agencies.current(tx).created_at))
     store.close()
     assert actor.holds(UnitFunction.HR)
     assert actor.holds(UnitFunction.ADMINISTRATOR)
@@ -80,10 +81,11 @@ def test_a_second_word_on_a_duty_can_come_from_the_command_line(run: Run, tmp_pa
         import_people(house.desk, founder(agency_id), people=more, now=now)
         with house.desk.store.reading(agency_id) as tx:
             officer = people.employee_by_nip(tx, "198609262015051001")
-            actor = staffing.actor(tx, officer.id, now.date())
+            today = agency_day(tx, now)
+            actor = staffing.actor(tx, officer.id, today)
         proposal = propose_duty(
             house.desk, actor, employee_id="second", function=UnitFunction.HR, unit_id=None,
-            starts=now.date(), now=now,
+            starts=today, now=now,
         )  # fmt: skip
 
     listed = run("accounts", "duties", "--data", tmp_path)
