@@ -11,6 +11,7 @@ from api.demo.exhibits import Exhibit, exhibits, staff_of
 from api.demo.periods import SYSTEM_KEY
 from api.demo.regency import Regency
 from api.demo.stage import Stage
+from engine.commands.beside import open_beside
 from engine.commands.citizen_surveys import NewSurvey, close_survey, make_links, open_survey
 from engine.commands.complete import complete_work_item
 from engine.commands.cycles import open_cycle, start_appraisal
@@ -67,6 +68,7 @@ def show(stage: Stage, furnished: Regency, periods: Mapping[str, str]) -> None:
             room.begin(employee_id)
             # The first has come furthest, the second a step, the others are at the beginning.
             room.play(employee_id, len(exhibit.done) if place == 0 else 1 if place == 1 else 0)
+        room.play_beside(people[0])
     for at in stage.days.evenings(stage.days.ago(BEGUN_DAYS_AGO), stage.days.now):
         open_months(stage.desk, stage.agency_id, now=at)
         fire_due_timers(stage.desk, stage.agency_id, now=at)
@@ -127,17 +129,28 @@ class _Room:
         """The first `count` of the steps that are done, one a day."""
         told = {step["complete"]: step["with"] for step in self.path["steps"] if "complete" in step}
         at = self.stage.days.ago(self.exhibit.began)
+        instance_id = self.stage.case_of(employee_id, self.cycle_id) or ""
         for element in self.exhibit.done[:count]:
             at += timedelta(days=1)
-            self._complete(employee_id, element, told[element], at)
+            self._complete(instance_id, element, told[element], at)
+
+    def play_beside(self, employee_id: EmployeeId) -> None:
+        """What runs beside the case of a person, opened by himself."""
+        for run in self.exhibit.beside:
+            at = self.stage.days.ago(run["ago"])
+            instance_id = open_beside(
+                self.stage.desk, self.stage.seat(employee_id, at), cycle_id=self.cycle_id,
+                subject_id=employee_id, process_id=run["process"], now=at,
+            )  # fmt: skip
+            for days, (element, told) in enumerate(run["steps"].items()):
+                self._complete(instance_id, element, told, at + timedelta(days=days))
 
     def _complete(
-        self, employee_id: EmployeeId, element: str, told: Mapping[str, Any], at: datetime
+        self, instance_id: str, element: str, told: Mapping[str, Any], at: datetime
     ) -> None:
         desk = self.stage.desk
-        instance_id = self.stage.case_of(employee_id, self.cycle_id)
         with desk.store.reading(self.stage.agency_id) as tx:
-            waiting = work_items.open_of_instance(tx, instance_id or "")
+            waiting = work_items.open_of_instance(tx, instance_id)
         item = next(item for item in waiting if item.element_id == element)
         actor = self._actor(item, at)
         opened = open_form(desk, actor, item_id=item.id, language="id", now=at)

@@ -29,6 +29,7 @@ class Exhibit:
     en: str
     services: Sequence[str] = ()
     said: Sequence[Mapping[str, Any]] = ()
+    beside: Sequence[Mapping[str, Any]] = ()
 
     @property
     def key(self) -> str:

@@ -9,6 +9,7 @@ from api.deps import House, TheActor, TheHouse, TheVisitor, Visitor, set_cookie
 from api.web.inbox_query import Links, asked_again, asked_in
 from api.web.rendering import Pages, pages
 from engine.commands.early import early_offers, writes_about_others
+from engine.commands.recognised import recognised_titles
 from engine.domain.access import AgencyAccess, Verb, can
 from engine.domain.people import Actor, UnitFunction
 from engine.queries.case_list import own_cases, rated_cases
@@ -82,10 +83,11 @@ def my_appraisals(
         cases = own_cases(tx, actor, house.name_of(visitor.language))
         early = {new_id(): o for o in early_offers(house.desk, tx, actor, now=visitor.now)}
         notes = writes_about_others(house.desk, tx)
+        shown = recognised_titles(house.desk, tx)
     _ = visitor.words
     return show.render(
         request, visitor, "cases.html", title=_("My appraisals"), cases=cases, early=early,
-        notes=notes,
+        notes=notes, shown=shown,
     )  # fmt: skip
 
 

@@ -245,6 +245,10 @@ WORDS: Mapping[Action, tuple[str, str]] = {
         N_("%(who)s cancelled a follow-up."),
     ),
     Action.COMMENT_WRITTEN: (N_("Note written"), N_("%(who)s wrote a note on the file.")),
+    Action.SHOWING_ENDED: (
+        N_("No longer shown to others"),
+        N_("%(who)s took back the consent that others see what was recognised."),
+    ),
     Action.FILE_ADDED: (N_("Evidence added"), N_("%(who)s added a file as evidence.")),
     Action.FILE_VIEWED: (N_("Evidence opened"), N_("%(who)s opened a file of the evidence.")),
     Action.KEY_CREATED: (N_("Key made"), N_("A key for sealed texts was made.")),

@@ -160,7 +160,7 @@ def _on_case(actor: Actor, verb: Verb, case: CaseAccess) -> Verdict:
             return reads(actor, case, COMMENTERS)
         case Verb.READ_TRAIL:
             return reads(actor, case, TRAIL_READERS)
-        case Verb.WITHDRAW_APPEAL | Verb.KEEP_LOG:
+        case Verb.WITHDRAW_APPEAL | Verb.KEEP_LOG | Verb.END_SHOWING:
             own = actor.employee_id == case.subject_id
             return Verdict(Reason.ALLOWED if own else Reason.NOT_YOURS)
         case Verb.ASK_IDENTITY | Verb.GRANT_IDENTITY:

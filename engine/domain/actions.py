@@ -149,6 +149,7 @@ class Action(StrEnum):
     DIRECTION_GIVEN = "direction.given"
     COMMENT_REQUESTED = "comment.requested"
     COMMENT_WRITTEN = "comment.written"
+    SHOWING_ENDED = "showing.ended"
     FILE_ADDED = "file.added"
     FILE_VIEWED = "file.viewed"
     KEY_CREATED = "key.created"
@@ -195,6 +196,7 @@ DEEDS = frozenset(
         Action.FOLLOW_UP_CANCELLED,
         Action.FILE_ADDED,
         Action.COMMENT_WRITTEN,
+        Action.SHOWING_ENDED,
         Action.INCIDENT_OPENED,
         Action.INCIDENT_RESOLVED,
     }

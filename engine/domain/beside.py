@@ -30,6 +30,26 @@ class Once(StrEnum):
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What everybody of the agency sees of a finished process, with the consent of its person.
+
+    Paths are `step.field` of its forms: `when` and `consent` must both be true, and nothing but
+    `fields` is shown.
+    """
+
+    title: Mapping[str, str]
+    when: str
+    consent: str
+    fields: tuple[str, ...]
+
+    @property
+    def steps(self) -> frozenset[str]:
+        """The steps whose answers it is made of."""
+        paths = (self.when, self.consent, *self.fields)
+        return frozenset(path.partition(".")[0] for path in paths)
+
+
+@dataclass(frozen=True)
 class Beside:
     """A process that may run beside the appraisal, and who may open it for whom.
 
@@ -37,7 +57,7 @@ class Beside:
     and by who works in it, and by nobody else; `readers` may read it once it is over, besides
     those who read every case. One with `before_appraisal` may also be
     opened as long as the cycle is open and the appraisal was not started. One `of_head` is about
-    a unit, and opened about the person who heads it.
+    a unit, and opened about the person who heads it. `shown` is what others see of it, if anything.
     """
 
     process_id: str
@@ -49,6 +69,7 @@ class Beside:
     before_appraisal: bool = False
     of_head: bool = False
     readers: frozenset[UnitFunction] = frozenset()
+    shown: Shown | None = None
 
     def turn(self, day: date, unlike: str) -> str:
         """Which of its runs for one person one opened on `day` is; two alike cannot be.

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 
-from engine.domain.beside import Beside, Once, Opening
+from engine.domain.beside import Beside, Once, Opening, Shown
 from engine.domain.people import UnitFunction
 from engine.domain.settings import Role
 
 KEYS = frozenset(
     {
         "title", "title_en", "start", "by", "confidential", "once", "before_appraisal", "of_head",
-        "readers",
+        "readers", "shown",
     }
 )  # fmt: skip
+SHOWN_KEYS = frozenset({"title", "title_en", "when", "consent", "fields"})
 
 
 def beside_of(
@@ -20,8 +21,8 @@ def beside_of(
     """The processes beside the appraisal by id; `main` and `roles` are those of the system.
 
     Raises ValueError, KeyError or TypeError that names what is wrong: a key that is not known, a
-    role that the system has not, a process that nobody could ever open, or readers of what is
-    confidential.
+    role that the system has not, a process that nobody could ever open, or that what is
+    confidential had readers or were shown.
     """
     entries = document.get("processes", {})
     if not isinstance(entries, Mapping):
@@ -49,6 +50,26 @@ def _beside(key: str, entry: object, roles: Mapping[str, Role]) -> Beside:
         before_appraisal=entry.get("before_appraisal") is True,
         of_head=entry.get("of_head") is True,
         readers=_readers(key, entry, roles),
+        shown=_shown(key, entry),
+    )
+
+
+def _shown(key: str, entry: Mapping[str, object]) -> Shown | None:
+    found = entry.get("shown")
+    if found is None:
+        return None
+    if not isinstance(found, Mapping) or found.keys() - SHOWN_KEYS:
+        raise TypeError(f"processes.{key}.shown must be a table of {', '.join(sorted(SHOWN_KEYS))}")
+    if entry.get("confidential") is True:
+        raise ValueError(f"processes.{key} is confidential and shown to nobody")
+    fields, title = found["fields"], str(found["title"])
+    if not isinstance(fields, list) or not fields:
+        raise TypeError(f"processes.{key}.shown.fields must be a list of paths")
+    return Shown(
+        title={"id": title, "en": str(found.get("title_en", title))},
+        when=str(found["when"]),
+        consent=str(found["consent"]),
+        fields=tuple(str(path) for path in fields),
     )
 
 

@@ -26,6 +26,7 @@ class Verb(StrEnum):
     READ_EVIDENCE = "read_evidence"
     WRITE_COMMENT = "write_comment"
     WITHDRAW_APPEAL = "withdraw_appeal"
+    END_SHOWING = "end_showing"
     KEEP_LOG = "keep_log"
     READ_LOG = "read_log"
     VERIFY_LOG = "verify_log"

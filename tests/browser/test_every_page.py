@@ -45,7 +45,7 @@ BEHIND_A_FORM = frozenset(
         "/daily-log", "/daily-log/staff", "/daily-log/staff/{cycle_id}/{employee_id}",
         "/identities", "/cases/{instance_id}/identity",
         "/surveys/{survey_id}", "/surveys/{survey_id}/report", "/surveys/{survey_id}/paper",
-        "/recap/corrections",
+        "/recap/corrections", "/recognised",
     }
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Pages that the demonstration of a few people never shows: the daily log, and who spoke."""
+"""Pages that the demonstration of a few people never shows: logs, who spoke, what is recognised."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +11,7 @@ from api.settings import Settings
 from engine.domain.people import UnitFunction
 from tests.browser.test_pages import faults, sit
 from tests.cases import NOW as HEARD
+from tests.commands.ideas import recognised_idea
 from tests.commands.test_unmasking import INSPECTORATE, TEAM, ask, decide, duty, told
 from tests.listening import listening
 from tests.logs import NOW, entered, office_with_logs
@@ -79,3 +80,14 @@ def test_the_pages_of_who_spoke_keep_every_rule_and_fit(browser: Browser, office
         decide(case, ask(case))
         pages = {TEAM: ("/identities",), INSPECTORATE: ("/identities",)}
         assert before + wrong_on(browser, address, pages) == []
+
+
+def test_the_page_of_what_was_recognised_keeps_every_rule_and_fits(
+    browser: Browser, offices: Offices
+):
+    made = offices.open("salatiga")
+    recognised_idea(made)
+    pages = {"analyst": ("/my-appraisals", "/recognised"), "auditor": ("/recognised?ended=1",)}
+
+    with served(made, HEARD) as address:
+        assert wrong_on(browser, address, pages) == []

@@ -22,6 +22,7 @@ from engine.commands.contacts import (
 from engine.commands.evidence import read_evidence, store_evidence
 from engine.commands.kept_forms import forget_answers, keep_answers
 from engine.commands.notices import NewNotice, read_all_notices, read_notice, tell
+from engine.commands.recognised import end_showing
 from engine.commands.result_sheets import NewSheet, new_code, record_sheet
 from engine.commands.saved_filters import forget_filter, save_filter
 from engine.commands.uploads import add_part, begin_upload
@@ -31,6 +32,7 @@ from engine.domain.people import EmployeeId
 from engine.store import contacts, tables
 from tests.cases import NOW, SECRET, Case
 from tests.commands.contests import RATED, WORDS, to_be_rated
+from tests.commands.ideas import recognised_idea
 from tests.commands.test_complete import GOOD
 from tests.jobs.letter_box import Sender, deliver, prove
 from tests.office import Office
@@ -197,6 +199,11 @@ def _beside(offices: Offices) -> Deed:
     )  # fmt: skip
 
 
+def _end_showing(offices: Offices) -> Deed:
+    case = recognised_idea(offices.open("salatiga"))
+    return _by(case.office, end_showing, instance_id=case.id, now=NOW)
+
+
 def _kept_figures(offices: Offices) -> Deed:
     office, opening = _beside(offices)
     note = Case(office, opening())
@@ -217,6 +224,7 @@ def _month(offices: Offices) -> Deed:
 
 WHOLE = {
     "open a process beside an appraisal": _beside,
+    "no longer show an idea": _end_showing,
     "keep figures": _kept_figures,
     "open a month": _month,
     "write a note": _comment,

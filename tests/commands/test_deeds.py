@@ -33,7 +33,7 @@ READING = {
     "imports.pending_sheets", "remarks.confidential_remarks", "result_sheets.sheets_of_case",
     "case_answers.case_answers", "contacts.check_opt_out", "credentials.pending_secret",
     "imports.read_sheet", "kept_forms.kept_answers", "kept_forms.waiting_item",
-    "keying_in.open_paper",
+    "keying_in.open_paper", "recognised.recognised",
     "kept_forms.writer_of", "organisation_changes.person_named", "prepared_drafts.open_facts",
     "prepared_drafts.prepared_facts", "restoring.present", "result_sheets.kept_sheet",
     "sign_in.find_person", "sign_in.half_session", "sign_in_elsewhere.agency_of_provider",

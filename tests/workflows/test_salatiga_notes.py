@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from engine.commands.recognised import recognised
 from engine.domain.measured import FigureKind
 from tests.office import ROOT
 from tests.ready import Offices
@@ -40,6 +41,22 @@ def test_the_notes_of_the_year_and_the_answers_lie_before_the_rater_and_the_empl
     assert at_the_indicators == own
     assert at_the_rating == [s for s in own if s in ("observe", "comment_observation")]
     assert "comment_observation" in at_the_rating
+
+
+def test_an_idea_that_the_rater_endorsed_is_seen_by_everybody_with_the_consent_of_its_author(
+    noted: Scenario,
+) -> None:
+    run_until(noted, "self_assessment")
+    stranger = noted.office.actor("analyst", noted.now)
+
+    page = recognised(noted.office.desk, stranger, now=noted.now)
+
+    (idea,) = page.rows
+    ((form, values),) = idea.answers
+    assert [title["id"] for title in page.titles] == ["Ide yang diakui"]
+    assert (idea.person.id, form.key) == (noted.subject, "submit_idea")
+    assert values["title"] == "Loket antar berkas"
+    assert set(values) == {"title", "problem", "idea", "effect"}
 
 
 def test_attendance_that_was_brought_in_lies_beside_discipline(noted: Scenario) -> None:

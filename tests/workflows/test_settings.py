@@ -35,6 +35,10 @@ review = { days = 7 }
 [files]
 kinds = ["pdf"]
 """
+SHOWN = (
+    '[processes.note]\ntitle = "C"\nby = ["rater"]\n'
+    '[processes.note.shown]\ntitle = "D"\nwhen = "a.b"\nconsent = "a.c"\n'
+)
 READ_IN_CONFIDENCE = """
 [roles.hr]
 kind = "unit_function"
@@ -147,6 +151,9 @@ def test_what_each_month_opens_is_there_once_a_month() -> None:
         ('[processes.note]\ntitle = "C"\nby = ["rater"]\nreaders = ["rater"]', "no function"),
         ('[processes.note]\ntitle = "C"\nby = ["rater"]\nreaders = "hr"', "list of roles"),
         (READ_IN_CONFIDENCE, "no readers"),
+        (f"{SHOWN}fields = []", "list of paths"),
+        (f'{SHOWN}fields = ["a.b"]\nwho = "x"', "table of"),
+        (f'{SHOWN}fields = ["a.b"]'.replace("by =", "confidential = true\nby ="), "nobody"),
     ],
 )
 def test_a_process_beside_that_cannot_be_is_refused_with_what_is_wrong(

@@ -10,6 +10,7 @@ from engine.bpmn.lint.dataflow import call_entries, names_before, process_flow
 from engine.bpmn.lint.diagram import Diagram, read_diagram
 from engine.bpmn.lint.graph import calls_of, check_appeal_path
 from engine.bpmn.lint.known import met
+from engine.bpmn.lint.shown import check_shown
 from engine.bpmn.lint.surroundings import AT_START_BESIDE, DataFlow, Surroundings
 from engine.bpmn.specs import ProcessFiles
 from engine.domain.bundle import Bundle
@@ -221,7 +222,10 @@ def _check_system(
     for rule, process in _entries(settings):
         if process not in surroundings.processes:
             yield Finding(rule, file=file, params={"element": process})
-    for finding in _named_in_settings(settings, surroundings):
+    for finding in (
+        *_named_in_settings(settings, surroundings),
+        *check_shown(settings, surroundings, diagrams),
+    ):
         yield replace(finding, file=file)
     yield from _check_repeated(diagrams)
     if settings.main_process in surroundings.processes:

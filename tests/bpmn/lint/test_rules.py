@@ -6,7 +6,7 @@ import pytest
 
 from engine.bpmn.lint import lint_diagram
 from engine.bpmn.lint.bundle import check_bundle
-from engine.domain.beside import Beside, Opening
+from engine.domain.beside import Beside, Opening, Shown
 from engine.domain.follow_ups import FollowUpKind
 from engine.domain.monthly_recap import RecapSettings
 from engine.errors import Severity
@@ -201,6 +201,22 @@ def test_a_form_of_a_follow_up_and_a_table_of_the_recap_that_are_not_there_are_n
     assert [(f.rule, f.params["element"]) for f in found] == [
         ("diagram.follow_up_form", "training"), ("diagram.recap_table", "monthly_recap"),
     ]  # fmt: skip
+
+
+def test_what_no_form_asks_for_is_shown_to_nobody() -> None:
+    main = drawn(start(), user("review"), end(), chain("start", "review", "end"))
+    shown = Shown({}, when="review.endorsed", consent="other.agreed", fields=("review.title",))
+    beside = Beside("sample", {}, ("subject",), Opening.ANYTIME, False, None, shown=shown)
+
+    found = check_bundle(
+        system({"sample": main}), replace(SETTINGS, beside={"sample": beside}), OPERATIONS
+    )
+
+    assert [(f.rule, f.params["path"]) for f in found] == [
+        ("diagram.shown_no_answer", "review.endorsed"),
+        ("diagram.shown_no_answer", "other.agreed"),
+        ("diagram.shown_unknown", "review.title"),
+    ]
 
 
 @pytest.mark.parametrize("other", [{"alur_signs": "result"}, {"alur_participation": "rating"}])
