@@ -249,5 +249,5 @@ STEPWISE = {"reassign many": _reassign_many, "remind many": _remind_many}
 NO_ROWS = {
     "keep answers", "forget answers", "save a filter", "forget a filter", "begin a file",
     "send a part", "open a file", "choose the pace", "stop letters", "read a notice",
-    "read all notices",
+    "read all notices", "no longer show an idea",
 }  # fmt: skip
