@@ -11,12 +11,12 @@ from typing import Any, Final
 import orjson
 import zstandard
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.task import Task as SpiffTask
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.environment import StepEngine
 from engine.bpmn.frontier import tasks_with_needed_data
 from engine.bpmn.specs import Specs
+from engine.bpmn.task import CaseTask
 from engine.bpmn.values import copied
 from engine.bpmn.workflow import SubWorkflow, Workflow
 from engine.errors import BudgetExceeded, ExecutionFailed
@@ -162,7 +162,7 @@ def _restore(
     tasks: list[Any] = []
     for identifier, above, name, state, rank, triggered, internal, data in document["tasks"]:
         parent = tasks[above] if above >= 0 else None
-        task = SpiffTask(workflow, found[name], parent, state, identifier)
+        task = CaseTask(workflow, found[name], parent, state, identifier)
         task.last_state_change = rank
         task.triggered = bool(triggered)
         if internal:

@@ -7,7 +7,7 @@ import orjson
 from engine.domain.people import EmployeeId
 from engine.operations.registry import EarlierYears
 from engine.queries.earlier import EarlierAnswer, last_answer, noted_answers
-from engine.queries.past_years import past_years
+from engine.queries.past_years import past_years_of
 from engine.rules.numbers import from_jsonable
 from engine.store import cycles, sealing
 from engine.store.database import Transaction
@@ -52,5 +52,5 @@ def _opened(tx: Transaction, found: Sequence[EarlierAnswer]) -> list[Mapping[str
 def earlier_years(tx: Transaction, case: InstanceRow) -> EarlierYears:
     """What is known now of the person's years that ended before the period of the case began."""
     person, begins = case.subject_id, cycles.get(tx, case.cycle_id).starts
-    found = past_years(tx, [person], before=begins)
+    found = past_years_of(tx, person, before=begins)
     return EarlierYears(found.low.get(person, 0), person in found.failed)

@@ -1,12 +1,13 @@
 """What the appraisals of earlier years leave for a later one: low predicates, a plan not met."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
 from engine.domain.people import EmployeeId
+from engine.store import rows
 from engine.store import tables as t
 from engine.store.database import Transaction
 
@@ -27,10 +28,41 @@ class PastYears:
 
 @dataclass(frozen=True)
 class _Year:
+    employee_id: EmployeeId
     starts: date
     ends: date
     predicate: str | None
     final_at: datetime
+
+
+@dataclass(frozen=True)
+class _NotMet:
+    """A plan that was not met: at the end of which year it was made, when it was decided on."""
+
+    employee_id: EmployeeId
+    ended: date
+    decided_at: datetime
+
+
+_past, _plan, _case, _year = t.appraisal, t.follow_up, t.instance, t.cycle
+_ENDED = _year.c.ends < bindparam("before")
+_OF_PAST = and_(_year.c.agency_id == _past.c.agency_id, _year.c.id == _past.c.cycle_id)
+_OF_PLAN = and_(_case.c.agency_id == _plan.c.agency_id, _case.c.id == _plan.c.instance_id)
+_OF_CASE = and_(_year.c.agency_id == _case.c.agency_id, _year.c.id == _case.c.cycle_id)
+_YEARS = (
+    select(_past.c.employee_id, _year.c.starts, _year.c.ends, _past.c.predicate, _past.c.final_at)
+    .join(_year, _OF_PAST)
+    .where(rows.own(_past), _past.c.final_at.is_not(None), _ENDED)
+    .order_by(_past.c.employee_id, _year.c.ends.desc(), _year.c.id.desc())
+)
+_NOT_MET = (
+    select(_case.c.subject_id, _year.c.ends, _plan.c.closed_at)
+    .select_from(_plan.join(_case, _OF_PLAN).join(_year, _OF_CASE))
+    .where(rows.own(_plan), _plan.c.failed.is_(True), _ENDED)
+)
+# Every case asks for its own person when it ends: these are compiled once.
+_YEARS_OF_ONE = _YEARS.where(_past.c.employee_id == bindparam("person"))
+_NOT_MET_OF_ONE = _NOT_MET.where(_case.c.subject_id == bindparam("person"))
 
 
 def past_years(tx: Transaction, employee_ids: Sequence[EmployeeId], before: date) -> PastYears:
@@ -38,34 +70,35 @@ def past_years(tx: Transaction, employee_ids: Sequence[EmployeeId], before: date
 
     The quarters of who is appraised by quarter are no years.
     """
-    years = _years(tx, employee_ids, before)
-    low = {person: _low_in_a_row(found) for person, found in years.items()}
-    return PastYears(low, _failed(tx, employee_ids, before, years))
-
-
-def _years(
-    tx: Transaction, employee_ids: Sequence[EmployeeId], before: date
-) -> dict[EmployeeId, list[_Year]]:
-    """Finished years by person, the latest first."""
-    past, year = t.appraisal, t.cycle
-    of_year = and_(year.c.agency_id == past.c.agency_id, year.c.id == past.c.cycle_id)
-    statement = (
-        select(past.c.employee_id, year.c.starts, year.c.ends, past.c.predicate, past.c.final_at)
-        .join(year, of_year)
-        .where(
-            past.c.agency_id == tx.agency_id,
-            past.c.employee_id.in_(employee_ids),
-            past.c.final_at.is_not(None),
-            year.c.ends < before,
-        )
-        .order_by(past.c.employee_id, year.c.ends.desc(), year.c.id.desc())
+    given = {"own_agency": tx.agency_id, "before": before}
+    years = _YEARS.where(_past.c.employee_id.in_(employee_ids))
+    not_met = _NOT_MET.where(_case.c.subject_id.in_(employee_ids))
+    return _known(
+        (_Year(*row) for row in tx.connection.execute(years, given)),
+        [_NotMet(*row) for row in tx.connection.execute(not_met, given)],
     )
-    found: dict[EmployeeId, list[_Year]] = {}
-    for person, *figures in tx.connection.execute(statement):
-        one = _Year(*figures)
-        if one.ends - one.starts >= HALF_A_YEAR:
-            found.setdefault(person, []).append(one)
-    return found
+
+
+def past_years_of(tx: Transaction, person: EmployeeId, before: date) -> PastYears:
+    """The same of one person."""
+    given = {"person": person, "before": before}
+    return _known(
+        rows.fetch(tx, _YEARS_OF_ONE, _Year, given),
+        rows.fetch(tx, _NOT_MET_OF_ONE, _NotMet, given),
+    )
+
+
+def _known(finished: Iterable[_Year], not_met: Sequence[_NotMet]) -> PastYears:
+    """Of finished years by person, the latest first, and of plans that were not met."""
+    years: dict[EmployeeId, list[_Year]] = {}
+    for year in finished:
+        if year.ends - year.starts >= HALF_A_YEAR:
+            years.setdefault(year.employee_id, []).append(year)
+    low = {person: _low_in_a_row(found) for person, found in years.items()}
+    failed = (
+        plan.employee_id for plan in not_met if not _counted(plan, years.get(plan.employee_id, ()))
+    )
+    return PastYears(low, frozenset(failed))
 
 
 def _low_in_a_row(years: Sequence[_Year]) -> int:
@@ -73,30 +106,6 @@ def _low_in_a_row(years: Sequence[_Year]) -> int:
     return next(broken, len(years))
 
 
-def _failed(
-    tx: Transaction,
-    employee_ids: Sequence[EmployeeId],
-    before: date,
-    years: Mapping[EmployeeId, Sequence[_Year]],
-) -> frozenset[EmployeeId]:
-    """Whose plan was not met, unless a later year was finished after the verdict and counted it."""
-    plan, case, year = t.follow_up, t.instance, t.cycle
-    of_case = and_(case.c.agency_id == plan.c.agency_id, case.c.id == plan.c.instance_id)
-    of_year = and_(year.c.agency_id == case.c.agency_id, year.c.id == case.c.cycle_id)
-    statement = (
-        select(case.c.subject_id, year.c.ends, plan.c.closed_at)
-        .select_from(plan.join(case, of_case).join(year, of_year))
-        .where(
-            plan.c.agency_id == tx.agency_id,
-            case.c.subject_id.in_(employee_ids),
-            plan.c.failed.is_(True),
-            year.c.ends < before,
-        )
-    )
-    return frozenset(
-        person
-        for person, ended, decided_at in tx.connection.execute(statement)
-        if not any(
-            later.starts > ended and later.final_at >= decided_at for later in years.get(person, ())
-        )
-    )
+def _counted(plan: _NotMet, years: Sequence[_Year]) -> bool:
+    """Was a later year finished after the verdict, which counted it?"""
+    return any(year.starts > plan.ended and year.final_at >= plan.decided_at for year in years)

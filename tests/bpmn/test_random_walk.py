@@ -1,12 +1,14 @@
 """Storing a case between any two steps changes nothing that anybody can see."""
 
 import random
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.run import Execution
 from engine.bpmn.specs import Specs
@@ -163,6 +165,35 @@ def play(specs: Specs, chance: random.Random) -> bool:
 @given(seed=st.integers(0, 2**32))
 def test_a_case_stored_after_every_step_equals_one_that_never_left_memory(name: str, seed: int):
     play(DEFINITIONS[name], random.Random(seed))
+
+
+def handed_on(case: Execution) -> dict[object, object]:
+    """What every finished element left to those behind it, by task."""
+    inner = case._workflow.subprocesses.values()
+    return {
+        (workflow.spec.name, task.id): task.data
+        for workflow in [case._workflow, *inner]
+        for task in workflow.tasks.values()
+        if task._state & TaskState.FINISHED_MASK
+    }
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+@given(seed=st.integers(0, 2**32))
+def test_no_later_step_changes_what_a_finished_one_handed_on(name: str, seed: int):
+    chance, now = random.Random(seed), NOW
+    case = started(DEFINITIONS[name], case={"first": chance.random() < 0.5, "second": True})
+    for _ in range(20):
+        held = handed_on(case)
+        before = deepcopy(held)
+        verb, target, values = chosen(chance, case)
+        now += timedelta(days=int(target)) if verb == "wait" else timedelta(hours=1)
+        case._environment.context = context(now)
+        act(case, verb, target, values)
+
+        assert held == before
+        if case.completed:
+            break
 
 
 @pytest.mark.parametrize("name", DEFINITIONS)
