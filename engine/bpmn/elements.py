@@ -65,13 +65,13 @@ class ServiceTask(defaults.ServiceTask):
 
 
 class ReportsOutcome:
-    """What calls and embedded sub-processes share: they end with an outcome, and share no data."""
+    """What calls and embedded sub-processes have in common: they end with an outcome."""
 
     spec: str
 
     def copy_data(self, my_task: Any, subworkflow: Any) -> None:
-        """Begin with a copy: SpiffWorkflow's call activity shares nested objects (T5)."""
-        subworkflow.task_tree.data.update(copied(my_task.data))
+        """Begin with the data of the outside, of which nothing is changed in place (T5)."""
+        subworkflow.task_tree.data.update(my_task.data)
 
     def update_data(self, my_task: Any, subworkflow: Any) -> None:
         """End with the data of the inside, which nobody reads any more, and its outcome."""

@@ -17,7 +17,6 @@ from engine.bpmn.environment import StepEngine
 from engine.bpmn.frontier import tasks_with_needed_data
 from engine.bpmn.specs import Specs
 from engine.bpmn.task import CaseTask
-from engine.bpmn.values import copied
 from engine.bpmn.workflow import SubWorkflow, Workflow
 from engine.errors import BudgetExceeded, ExecutionFailed
 
@@ -182,8 +181,7 @@ def _restore(
 def _applied(above: Any, outside: dict[str, Any], change: list[Any]) -> dict[str, Any]:
     while above is not None and not above.data:
         above = above.parent
-    # A process shares no object with the activity around it (T5).
-    held = copied(outside) if above is None else above.data
+    held = outside if above is None else above.data
     data = {**held, **_untagged(change[0])}
     for key in change[1]:
         del data[key]

@@ -17,9 +17,13 @@ class CaseTask(SpiffTask):
     _state: int
 
     def _inherit_data(self) -> None:
-        # The merge writes into what stands here already, which other tasks may hold too.
-        above = self.parent.data
-        self.data = DeepMerge.merge(copied(self.data), above) if self.data else dict(above)
+        held, above = self.data, self.parent.data
+        self.data = {**held, **above}
+        for key in held.keys() & above.keys():
+            # The deep merge writes into what stood here, which other tasks may hold too.
+            if held[key] is not above[key]:
+                merged = DeepMerge.merge({key: copied(held[key])}, {key: above[key]})
+                self.data[key] = merged[key]
 
     def _set_state(self, value: int) -> None:
         # Without the log, for which SpiffWorkflow gathers what nobody reads.

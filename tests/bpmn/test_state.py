@@ -129,17 +129,6 @@ def test_calls_inside_calls_hold_again_only_what_they_changed():
     assert case.last_data["note"] == {"text": "dibaca"}
 
 
-def test_a_loaded_call_shares_no_row_with_what_is_around_it():
-    specs = specs_of(*CALLED_TWICE_OVER)
-    case = started(specs)
-    finish(case, "write", rows=[{"score": 1}])
-    case = reloaded(specs, case)
-
-    inside = [id(each.last_task.data["write"]["rows"]) for each in inner_processes(case)]
-
-    assert len(set(inside)) == len(inside) == 2
-
-
 def test_a_state_written_before_calls_held_changes_only_is_still_read():
     specs = specs_of(*CALLED_TWICE_OVER)
     case = started(specs)

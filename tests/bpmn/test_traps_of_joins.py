@@ -13,7 +13,6 @@ from tests.bpmn.contexts import (
     reloaded,
     specs_of,
     started,
-    work,
 )
 from tests.bpmn.diagrams import (
     call,
@@ -21,13 +20,14 @@ from tests.bpmn.diagrams import (
     end,
     flows,
     gateway,
+    repeated,
     start,
     user,
 )
 from tests.bpmn.stock import ROUNDS, stock, stock_ready
 
 
-def test_t5_a_called_process_shares_no_object_with_its_caller():
+def test_t5_nothing_inside_a_called_process_changes_what_its_caller_holds():
     inner = diagram("inner", start("s"), user("edit"), end("e"), flows("s edit", "edit e"))
     outer = diagram(
         "main", start(), user("before"), call("called", "inner"), end(),
@@ -46,15 +46,21 @@ def test_t5_a_called_process_shares_no_object_with_its_caller():
     stock_ready(workflow)[0].data["before"]["rows"][0]["note"] = "changed"
     assert given.data["before"]["rows"][0]["note"] == "changed"
 
-    specs = specs_of(outer, inner)
-    case = started(specs)
-    answers = {"rows": [{"note": "mine"}]}
+    collecting = diagram(
+        "inner", start("s"), user("edit", repeated(over="before.rows", into="edited")),
+        user("before"), end("e"), flows("s edit", "edit before", "before e"),
+    )  # fmt: skip
+    case = started(specs_of(outer, collecting))
+    answers = {"rows": [{"note": "mine"}, {"note": "mine"}]}
     finish(case, "before", **answers)
     outside = case._workflow.last_task.data
     answers["rows"][0]["note"] = "changed by the caller"
-    case.data(work(case, "edit").task_id)["before"]["rows"][0]["note"] = "changed inside"
+    finish(case, "edit", note="changed inside")
+    finish(case, "edit", note="changed inside")
+    finish(case, "before", rows=[{"note": "changed inside"}])
 
-    assert outside["before"]["rows"][0]["note"] == "mine"
+    assert case.last_data["before"] == {"rows": [{"note": "changed inside"}]}
+    assert outside["before"] == {"rows": [{"note": "mine"}, {"note": "mine"}]}
 
 
 def test_t6_answers_replace_each_other_and_are_never_merged():
