@@ -138,16 +138,17 @@ def _processes(counts: Counts) -> Iterator[Measured]:
 
 def _district(counts: Counts) -> Iterator[Measured]:
     """A cycle of Walesi from its launch to the last end; each step beside those of the spine."""
-    spine = year.measure(year.SPINE, max(counts.district // 20, 5)).spine
-    whole = year.measure("walesi", counts.district)
-    dear = ", ".join(f"{kind.element} {kind.handing_in / spine:.2f} ×" for kind in whole.kinds[:3])
+    beside = max(counts.district // 40, 5)
+    whole = year.measure("walesi", counts.district, lambda: year.spine(beside))
+    dear = ", ".join(f"{kind.element} {kind.ratio:.2f} ×" for kind in whole.kinds[:3])
     parts = (
         f"{whole.ended:,} of {whole.cases:,} ended, {whole.steps / whole.wall:.0f} steps/s,"
         f" CPU {_ms(whole.cpu / whole.steps)} a step with its form,"
-        f" {whole.octets / 1024:.0f} KB a case; spine {_ms(spine)}; {dear}"
+        f" {whole.octets / 1024:.0f} KB a case;"
+        f" spine {_ms(median(kind.spine for kind in whole.kinds))}; {dear}"
     )
     what = f"a cycle of {counts.district:,} in Walesi: dearest step / step of the spine"
-    yield Measured(what, whole.kinds[0].handing_in / spine, 2, parts=parts)
+    yield Measured(what, whole.kinds[0].ratio, 2, parts=parts)
 
 
 def _sizes(_counts: Counts) -> Iterator[Measured]:

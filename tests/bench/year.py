@@ -1,7 +1,7 @@
 """A whole cycle of a district: everybody's case from its launch to its end, by scripted people."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import mean, median
@@ -35,11 +35,21 @@ HR = "hr_officer"
 
 @dataclass(frozen=True)
 class Kind:
-    """What one kind of step costs: CPU seconds of opening and of handing in, as medians."""
+    """What one kind of step costs: CPU seconds of opening and of handing in, as medians.
+
+    `spine` is what handing in a step of the spine cost just before and just after: the speed of a
+    machine changes from one minute to the next.
+    """
 
     element: str
     opening: float
     handing_in: float
+    spine: float
+
+    @property
+    def ratio(self) -> float:
+        """How many steps of the spine one of these costs."""
+        return self.handing_in / self.spine
 
 
 @dataclass(frozen=True)
@@ -54,26 +64,27 @@ class Year:
     octets: int
     kinds: tuple[Kind, ...]
 
-    @property
-    def spine(self) -> float:
-        """CPU seconds of handing in a step, as the mean over its kinds."""
-        return mean(kind.handing_in for kind in self.kinds)
+
+def spine(cases: int) -> float:
+    """CPU seconds of handing in a step of the spine now, as the mean over its kinds."""
+    return mean(kind.handing_in for kind in measure(SPINE, cases, lambda: 1.0).kinds)
 
 
-def measure(system: str, cases: int) -> Year:
-    """The cycle of a system with so many people, launched and brought to its end."""
+def measure(system: str, cases: int, beside: Callable[[], float]) -> Year:
+    """The cycle of a system with so many people, launched and brought to its end.
+
+    `beside` measures the spine; it is asked before the first step of all and after each.
+    """
     with office(system) as made:
         path = read_path(ROOT / f"workflows/{system}/paths/{PATH}.json")
         _ask_citizens(made, path)
         launching.populate(made, launching.names(cases, "p"))
         before = _octets(made)
         launching.launch(made, cases)
-        watch = _Watch(made)
-        began = perf_counter(), process_time()
+        watch = _Watch(made, beside)
         watch.play(path["steps"])
-        wall, cpu = perf_counter() - began[0], process_time() - began[1]
         left = (_octets(made) - before) // cases
-        return Year(cases, watch.ended, watch.steps, wall, cpu, left, watch.kinds())
+        return Year(cases, watch.ended, watch.steps, watch.wall, watch.cpu, left, watch.kinds())
 
 
 def _ask_citizens(made: Office, path: Mapping[str, Any]) -> None:
@@ -98,9 +109,11 @@ def _octets(made: Office) -> int:
 class _Watch:
     """Plays all cases of an office and keeps what their steps cost."""
 
-    def __init__(self, made: Office) -> None:
-        self._office = made
+    def __init__(self, made: Office, beside: Callable[[], float]) -> None:
+        self._office, self._beside = made, beside
         self._spent: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        self._spine: dict[str, list[float]] = defaultdict(list)
+        self.wall = self.cpu = 0.0
         with made.desk.store.reading(made.agency_id) as tx:
             self._cases = tuple(tx.connection.execute(_RUNNING).scalars())
 
@@ -117,23 +130,36 @@ class _Watch:
 
     def play(self, steps: Sequence[Mapping[str, Any]]) -> None:
         """Everybody does the first step, then everybody the next one."""
-        now = NOW
+        now, before = NOW, self._beside()
         for step in steps:
             if "advance" in step:
                 now += parse_duration(step["advance"])
             elif "message" in step:
                 self._set_achievement(step["level"], now)
             elif "complete" in step:
-                for case in self._cases:
-                    self._hand_in(case, step, now)
+                self._everybody(step, now)
+                after = self._beside()
+                self._spine[step["complete"]] += [before, after]
+                before = after
 
     def kinds(self) -> tuple[Kind, ...]:
         """Every kind of step, the dearest first."""
         found = [
-            Kind(element, *(median(column) for column in zip(*spent, strict=True)))
+            Kind(
+                element,
+                *(median(column) for column in zip(*spent, strict=True)),
+                mean(self._spine[element]),
+            )
             for element, spent in self._spent.items()
         ]
-        return tuple(sorted(found, key=lambda kind: -kind.handing_in))
+        return tuple(sorted(found, key=lambda kind: -kind.ratio))
+
+    def _everybody(self, step: Mapping[str, Any], now: datetime) -> None:
+        began = perf_counter(), process_time()
+        for case in self._cases:
+            self._hand_in(case, step, now)
+        self.wall += perf_counter() - began[0]
+        self.cpu += process_time() - began[1]
 
     def _hand_in(self, case: str, step: Mapping[str, Any], now: datetime) -> None:
         office, item = self._office, self._item(case, step["complete"])
