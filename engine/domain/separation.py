@@ -28,8 +28,13 @@ class Separation:
         steps = (p.removeprefix(COMPLETED) for p in parts if p.startswith(COMPLETED))
         return cls("subject" in parts, "participant" in parts, "rater" in parts, frozenset(steps))
 
+    @property
+    def from_others(self) -> bool:
+        """Whether it keeps anybody away besides the appraised person."""
+        return self.from_participants or self.from_rater or bool(self.from_steps)
+
     def __bool__(self) -> bool:
-        return self != Separation()
+        return self.from_subject or self.from_others
 
 
 @dataclass(frozen=True)

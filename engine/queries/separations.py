@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
-from sqlalchemy import select, union_all
+from sqlalchemy import and_, select, union_all
 
 from engine.domain.access import CaseAccess, Verb, WorkAccess, can
 from engine.domain.confidence import is_sealed
@@ -17,6 +19,10 @@ from engine.store.database import Transaction
 # The properties of a step of a deployed definition.
 PropertiesOf = Callable[[Transaction, DefinitionId, str], Mapping[str, str]]
 DOING = (Verb.PREPARE_WORK, Verb.TAKE_OVER_WORK)
+# Whom a separation of duties keeps away from a step of a case.
+Barring = Callable[[Separation, str], frozenset[EmployeeId]]
+# No step of a case has this name.
+BESIDE = ""
 
 
 def open_among(
@@ -30,14 +36,10 @@ def open_among(
     separated = [row for row in rows if asked[row.id]]
     if not separated:
         return frozenset(asked)
-    cases = {row.instance_id for row in separated}
-    raters, done, prepared = _raters(tx, cases), _handed_in(tx, cases), _prepared(tx, cases)
+    persons_of = _barring(tx, {r.instance_id for r in separated if asked[r.id].from_others})
     refused = set()
     for row in separated:
-        case = row.instance_id
-        persons = barred(
-            asked[row.id], rater=raters.get(case), done=done[case], prepared=prepared[case]
-        )
+        persons = persons_of(asked[row.id], row.instance_id)
         sealed = is_sealed(drawn[row.definition_id, row.element_id])
         work = _work(tx, row, asked[row.id], persons, sealed=sealed)
         if not any(can(actor, verb, work) for verb in DOING):
@@ -50,14 +52,7 @@ def work_of(
 ) -> WorkAccess:
     """What the access rules need of the work item of one row."""
     asked, case = Separation.of(properties), row.instance_id
-    persons: frozenset[EmployeeId] = frozenset()
-    if asked:
-        persons = barred(
-            asked,
-            rater=_raters(tx, [case]).get(case),
-            done=_handed_in(tx, [case])[case],
-            prepared=_prepared(tx, [case])[case],
-        )
+    persons = _barring(tx, {case} if asked.from_others else set())(asked, case)
     return _work(tx, row, asked, persons, signs=signs, sealed=is_sealed(properties))
 
 
@@ -84,6 +79,16 @@ def _work(
     )
 
 
+def _barring(tx: Transaction, cases: AbstractSet[str]) -> Barring:
+    """What the rows say of these cases, read at once."""
+    if not cases:
+        return lambda _asked, _case: frozenset()
+    raters, done, prepared = _raters(tx, cases), _handed_in(tx, cases), _prepared(tx, cases)
+    return lambda asked, case: barred(
+        asked, rater=raters.get(case), done=done[case], prepared=prepared[case]
+    )
+
+
 def _raters(tx: Transaction, cases: Iterable[str]) -> dict[str, EmployeeId]:
     figures = t.appraisal.c
     statement = select(figures.instance_id, figures.rater_id).where(
@@ -93,7 +98,11 @@ def _raters(tx: Transaction, cases: Iterable[str]) -> dict[str, EmployeeId]:
 
 
 def _handed_in(tx: Transaction, cases: Iterable[str]) -> dict[str, list[HandedIn]]:
-    """What was handed in and not taken back, the oldest first."""
+    """What was handed in and not taken back, the oldest first.
+
+    Of what ran beside a case only who took part counts: its steps are none of the case.
+    """
+    around = _around(tx, cases)
     sent, item = t.submission.c, t.work_item.c
     statement = (
         select(
@@ -102,14 +111,34 @@ def _handed_in(tx: Transaction, cases: Iterable[str]) -> dict[str, list[HandedIn
         .join(t.work_item, (item.agency_id == sent.agency_id) & (item.id == sent.work_item_id))
         .where(
             sent.agency_id == tx.agency_id,
-            sent.instance_id.in_(sorted(cases)),
+            sent.instance_id.in_(sorted(around)),
             item.state == "completed",
         )
         .order_by(sent.at, sent.id)
     )
     found: dict[str, list[HandedIn]] = defaultdict(list)
     for row in tx.connection.execute(statement):
-        found[row.instance_id].append(HandedIn(*row[1:]))
+        done = HandedIn(*row[1:])
+        for case in around[row.instance_id]:
+            own = case == row.instance_id
+            found[case].append(done if own else replace(done, element_id=BESIDE))
+    return found
+
+
+def _around(tx: Transaction, cases: Iterable[str]) -> dict[str, list[str]]:
+    """All that ran about the person of a case in its cycle, by id, with the cases it counts for."""
+    own, around = t.instance.alias("own").c, t.instance.alias("around").c
+    same = and_(
+        around.agency_id == own.agency_id,
+        around.cycle_id == own.cycle_id,
+        around.subject_id == own.subject_id,
+    )
+    statement = select(around.id, own.id).where(
+        own.agency_id == tx.agency_id, own.id.in_(sorted(cases)), same
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for key, case in tx.connection.execute(statement):
+        found[key].append(case)
     return found
 
 

@@ -3,19 +3,24 @@
 from collections.abc import Callable
 from functools import partial
 
+import pytest
+
+from engine.commands.beside import open_beside
 from engine.commands.desk import Desk
 from engine.commands.permissions import work_access
 from engine.domain.access import can
-from engine.domain.people import Actor
+from engine.domain.people import Actor, EmployeeId
 from engine.domain.process import DefinitionId
-from engine.queries.handing_on import rows_of
-from engine.queries.inbox import Inbox, inbox
+from engine.errors import Forbidden
+from engine.queries.inbox import Inbox, inbox, open_items
 from engine.queries.inbox_asked import Asked, Tab
 from engine.queries.separations import DOING, open_among
-from engine.store import instances
+from engine.store import instances, work_items
 from engine.store.database import Transaction
 from engine.store.work_items import WorkItemRow
-from tests.workflows.promises import run_until, stand_in
+from tests.office import Office
+from tests.ready import Offices
+from tests.workflows.promises import path_of, run_as, run_until, stand_in
 from tests.workflows.scenario import PEOPLE, Scenario
 
 Begun = Callable[[str], Scenario]
@@ -47,6 +52,40 @@ def elements(scenario: Scenario, person: str, tab: Tab = Tab.MINE) -> list[str]:
     return [row.element_id for row in listed(scenario, person, tab).rows]
 
 
+def differing(scenario: Scenario) -> list[tuple[str, str]]:
+    """Who is offered an open step that would refuse him, or is not offered one that would not."""
+    desk, found = scenario.office.desk, []
+    for person in sorted(PEOPLE):
+        actor = scenario.office.actor(person, scenario.now)
+        only = partial(open_among, actor=actor, properties_of=partial(_properties, desk))
+        with desk.store.reading(actor.agency_id) as tx:
+            told = {row.item_id for row in open_items(tx, actor, open_to=only)}
+            found += [
+                (person, item.element_id)
+                for item in work_items.of_instance(tx, scenario.instance_id)
+                if item.state == "open" and _may(desk, tx, actor, item) != (item.id in told)
+            ]
+    return found
+
+
+def mediated_by_hr(office: Office) -> Scenario:
+    """Nobody stands above the rater, so HR decided the plan and is to name who hears the appeal."""
+    scenario = Scenario(office, path_of("no_authority"))
+    planning = path_of("planning_mediated")["steps"]
+    main, (begin,) = scenario.path, [step for step in planning if "begin" in step]
+    scenario.path = {"steps": begin["steps"]}
+    beside = open_beside(
+        office.desk, scenario._actor(scenario.subject), cycle_id=office.cycle_id,
+        subject_id=EmployeeId(scenario.subject), process_id=begin["begin"], now=scenario.now,
+    )  # fmt: skip
+    scenario.instance_id, of_main = beside, scenario.instance_id
+    run_until(scenario, "skp_mediate")
+    run_as(scenario, "skp_mediate", "hr_officer")
+    scenario.path, scenario.instance_id = main, of_main
+    run_until(scenario, "name_authority")
+    return scenario
+
+
 def test_who_stands_in_for_the_appraised_person_has_none_of_his_tasks(begun: Begun) -> None:
     scenario = begun("plain")
     stand_in(scenario, scenario.subject, "auditor")
@@ -76,15 +115,28 @@ def test_who_took_part_does_not_find_the_task_that_another_has_to_do(begun: Begu
     assert sorted(map(tuple, named.values())) == [(), ("confirm_authority",)]
 
 
-def test_one_look_at_many_rows_says_what_the_command_says_of_each(begun: Begun) -> None:
-    scenario = begun("appeal_changed")
-    run_until(scenario, "appeal_decision")
-    desk, open_now = scenario.office.desk, scenario._open()
+def test_who_mediated_beside_the_case_does_not_find_what_the_step_would_refuse(
+    offices: Offices,
+) -> None:
+    scenario = mediated_by_hr(offices.open("national"))
 
-    for person in sorted(PEOPLE):
-        actor = scenario.office.actor(person, scenario.now)
-        with desk.store.reading(actor.agency_id) as tx:
-            rows = rows_of(tx, [item.id for item in open_now])
-            told = open_among(tx, rows, actor=actor, properties_of=partial(_properties, desk))
-            asked = {item.id for item in open_now if _may(desk, tx, actor, item)}
-        assert told == asked
+    assert elements(scenario, "hr_officer", Tab.ROLES) == []
+    assert elements(scenario, "hr_colleague", Tab.ROLES) == ["name_authority"]
+    assert listed(scenario, "hr_officer").counts[Tab.ROLES].number == 0
+    with pytest.raises(Forbidden):
+        run_as(scenario, "name_authority", "hr_officer")
+
+
+@pytest.mark.parametrize(
+    "path", ["appeal_changed", "authority_conflict", "no_authority", "takeover", "unit_head"]
+)
+def test_at_every_turn_the_list_offers_everybody_what_the_step_would_take(
+    begun: Begun, path: str
+) -> None:
+    scenario = begun(path)
+    stand_in(scenario, "department_head", "division_head")
+    stand_in(scenario, "division_head", "hr_colleague")
+
+    for step in scenario.path["steps"]:
+        assert differing(scenario) == []
+        scenario._do(step)
