@@ -17,19 +17,16 @@ from api.rest.resources import (
     problems,
     resource_router,
 )
-from engine.commands.remarks import confidential_remarks
 from engine.commands.unmasking import (
     LONGEST,
     SHORTEST,
     Unmasking,
     ask_identity,
+    askable_remarks,
     decide_identity,
     known_unmaskings,
-    may_ask_identity,
     read_identity,
-    remark_code,
 )
-from engine.errors import NotFound
 from engine.queries.people import Person, agency_day, people
 
 router = resource_router()
@@ -109,12 +106,9 @@ def list_remarks(
     house: TheHouse, visitor: TheVisitor, actor: TheActor, instance_id: ItemId
 ) -> Remarks:
     """The texts of a case that the caller may ask about; not there for who has part in it."""
-    if not may_ask_identity(house.desk, actor, instance_id=instance_id):
-        raise NotFound("case", instance_id)
-    found = confidential_remarks(
+    texts = askable_remarks(
         house.desk, actor, instance_id=instance_id, language=visitor.language, now=visitor.now
     )
-    texts = {remark_code(text): text for one in found for text in one.texts}
     return Remarks(items=[Remark(code=code, text=text) for code, text in texts.items()])
 
 

@@ -8,14 +8,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.deps import House, TheActor, TheForm, TheHouse, TheVisitor, Visitor
 from api.web.organisation_forms import NOTHING_REFUSED, Refused, refused
 from api.web.rendering import Pages, pages
-from engine.commands.remarks import confidential_remarks
 from engine.commands.unmasking import (
     ask_identity,
+    askable_remarks,
     decide_identity,
     known_unmaskings,
-    may_ask_identity,
     read_identity,
-    remark_code,
 )
 from engine.domain.people import Actor
 from engine.errors import InvalidForm, NotFound
@@ -133,12 +131,9 @@ def _asking(
     instance_id: str,
     told: Refused = NOTHING_REFUSED,
 ) -> HTMLResponse:
-    if not may_ask_identity(house.desk, actor, instance_id=instance_id):
-        raise NotFound("case", instance_id)
-    found = confidential_remarks(
+    texts = askable_remarks(
         house.desk, actor, instance_id=instance_id, language=visitor.language, now=visitor.now
     )
-    texts = {remark_code(text): text for one in found for text in one.texts}
     return show.render(
         request,
         visitor,

@@ -1,6 +1,6 @@
 """Who said something in confidence is learned by two people with a reason each, or by nobody."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -10,6 +10,7 @@ import orjson
 from engine.commands.desk import Desk
 from engine.commands.heard import Voice, Words, author_of, voices
 from engine.commands.permissions import case_access, demand, refusals_audited
+from engine.commands.remarks import confidential_remarks
 from engine.commands.sealed_reasons import sealed_reason
 from engine.commands.trail import Scribe
 from engine.domain.access import AgencyAccess, Reason, Verb, can
@@ -56,6 +57,16 @@ def may_ask_identity(desk: Desk, actor: Actor, *, instance_id: str) -> bool:
         row = instances.get(tx, instance_id)
         found = can(actor, Verb.ASK_IDENTITY, case_access(tx, row))
         return bool(found) and not _was_asked(tx, instance_id, actor)
+
+
+def askable_remarks(
+    desk: Desk, actor: Actor, *, instance_id: str, language: str, now: datetime
+) -> Mapping[str, str]:
+    """The texts of the case that the actor may ask about, by code; NotFound where he may not."""
+    if not may_ask_identity(desk, actor, instance_id=instance_id):
+        raise NotFound("case", instance_id)
+    found = confidential_remarks(desk, actor, instance_id=instance_id, language=language, now=now)
+    return {remark_code(text): text for one in found for text in one.texts}
 
 
 def ask_identity(

@@ -39,7 +39,7 @@ READING = {
     "sign_in.find_person", "sign_in.half_session", "sign_in_elsewhere.agency_of_provider",
     "signing.signs_result", "transfers.preview_transfers", "uploads.upload_state",
     "survey_answers.survey_of_counter", "survey_answers.survey_of_link",
-    "unmasking.known_unmaskings", "unmasking.may_ask_identity",
+    "unmasking.askable_remarks", "unmasking.known_unmaskings", "unmasking.may_ask_identity",
     "work_forms.any_form", "work_forms.open_form", "backups.make_backup",
 }  # fmt: skip
 # Parts of other commands, which are tried with them.
