@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -74,6 +75,14 @@ class Seat:
     def item(self) -> str:
         """The first open work item of the inbox."""
         return re.search(r'href="(/work-items/[^"]+)"', self.client.get("/inbox").text)[1]
+
+
+@contextmanager
+def seated(desk: Desk, now: datetime, **cases: str) -> Iterator[Seat]:
+    """A browser in front of an office at an hour, where nobody is signed in; cases by subject."""
+    clock = Clock(now)
+    with TestClient(create_app(desk, Settings(demo=True), clock=clock)) as client:
+        yield Seat(client, cases, clock)
 
 
 @pytest.fixture(scope="session")

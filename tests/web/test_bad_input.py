@@ -24,7 +24,7 @@ from tests.logs import office_with_logs
 from tests.office import ROOT
 from tests.ready import Offices, offices, session_folder
 from tests.surveys import links, opened
-from tests.web.conftest import PDF, Clock, Seat, Town
+from tests.web.conftest import PDF, Clock, Seat, Town, seated
 from tests.web.test_programs import Program
 from tests.web.test_work_pages import filled, hidden
 from tests.workflows.promises import run_until
@@ -170,9 +170,8 @@ def at(offices: Offices) -> Iterator[Any]:
 @pytest.fixture
 def log(offices: Offices) -> Iterator[Seat]:
     """A browser in front of an office whose analyst keeps a daily log."""
-    office, clock = office_with_logs(offices), Clock(LOG_NOW)
-    with TestClient(create_app(office.desk, Settings(demo=True), clock=clock)) as client:
-        yield Seat(client, {}, clock)
+    with seated(office_with_logs(offices).desk, LOG_NOW) as seat:
+        yield seat
 
 
 def flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -338,8 +337,8 @@ def test_a_link_of_the_survey_is_good_once(offices: Offices) -> None:
     link = f"/survey/{links(office, opened(office))[0]}"
     given = {**dict.fromkeys(map(str, ELEMENTS), "3"), "service": "2", "visited_on": "2026-01-05"}
 
-    with TestClient(create_app(office.desk, Settings(demo=True), clock=Clock(NOW))) as client:
-        first, second = (client.post(link, data=given) for _ in range(2))
+    with seated(office.desk, NOW) as seat:
+        first, second = (seat.client.post(link, data=given) for _ in range(2))
 
     assert (first.status_code, second.status_code) == (200, 404)
     assert "jawaban Anda sudah kami terima" in spoken(second.text)

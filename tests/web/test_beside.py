@@ -5,13 +5,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
 from tests.cases import NOW, Case
 from tests.ready import Offices, offices, session_folder
-from tests.web.conftest import Clock, Seat
+from tests.web.conftest import Seat, seated
 from tests.web.test_programs import Program
 
 __all__ = ["offices", "session_folder"]
@@ -26,9 +23,8 @@ def case(offices: Offices) -> Case:
 @pytest.fixture
 def seat(case: Case) -> Iterator[Seat]:
     """A browser in front of that office."""
-    clock = Clock(NOW + timedelta(days=1))
-    with TestClient(create_app(case.office.desk, Settings(demo=True), clock=clock)) as client:
-        yield Seat(client, {"analyst": case.id}, clock)
+    with seated(case.office.desk, NOW + timedelta(days=1), analyst=case.id) as seat:
+        yield seat
 
 
 def start(seat: Seat, case: Case, process: str, key: str = "click"):

@@ -7,17 +7,14 @@ from io import BytesIO
 
 import pytest
 from python_calamine import CalamineWorkbook
-from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
 from engine.domain.citizen_survey import ELEMENTS
 from engine.store import citizen_surveys
 from tests.cases import NOW
 from tests.office import DIVISION, Office
 from tests.ready import Offices, offices, session_folder
 from tests.surveys import SATISFIED, answered, closed, links, opened
-from tests.web.conftest import Clock, Seat
+from tests.web.conftest import Seat, seated
 
 __all__ = ["offices", "session_folder"]
 
@@ -35,9 +32,8 @@ def office(offices: Offices) -> Office:
 @pytest.fixture
 def seat(office: Office) -> Iterator[Seat]:
     """A browser in front of that office, where nobody is signed in."""
-    clock = Clock(NOW)
-    with TestClient(create_app(office.desk, Settings(demo=True), clock=clock)) as client:
-        yield Seat(client, {}, clock)
+    with seated(office.desk, NOW) as seat:
+        yield seat
 
 
 @pytest.fixture

@@ -4,10 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
 from engine.commands.log_notes import verify_entries, write_log_note
 from engine.domain.daily_log import EntryState, NoteKind
 from engine.domain.people import EmployeeId
@@ -26,7 +23,7 @@ from tests.logs import (
 )
 from tests.office import Office
 from tests.ready import Offices, offices, session_folder
-from tests.web.conftest import Clock, Seat
+from tests.web.conftest import Seat, seated
 
 __all__ = ["offices", "session_folder"]
 
@@ -46,9 +43,8 @@ def office(offices: Offices) -> Office:
 @pytest.fixture
 def seat(office: Office) -> Iterator[Seat]:
     """A browser in front of that office, where nobody is signed in."""
-    clock = Clock(NOW)
-    with TestClient(create_app(office.desk, Settings(demo=True), clock=clock)) as client:
-        yield Seat(client, {}, clock)
+    with seated(office.desk, NOW) as seat:
+        yield seat
 
 
 def send(seat: Seat, office: Office, *, files: object = None, **fields: str):

@@ -5,15 +5,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
 from tests.faults.test_lost_definition import anew
 from tests.office import Office
 from tests.ready import Offices, offices, session_folder
 from tests.store.test_verification import tamper
-from tests.web.conftest import Clock, Seat
+from tests.web.conftest import Seat, seated
 
 __all__ = ["offices", "session_folder"]
 
@@ -29,9 +26,8 @@ def office(offices: Offices) -> Office:
 @pytest.fixture
 def seat(office: Office) -> Iterator[Seat]:
     """A browser in front of that office."""
-    clock = Clock(IN_JANUARY)
-    with TestClient(create_app(office.desk, Settings(demo=True), clock=clock)) as client:
-        yield Seat(client, {}, clock)
+    with seated(office.desk, IN_JANUARY) as seat:
+        yield seat
 
 
 def offered(seat: Seat) -> list[str]:
@@ -59,10 +55,10 @@ def test_whose_appraisal_runs_begins_it_from_there(seat: Seat, office: Office) -
 
 def test_what_needs_an_appraisal_is_not_begun_before(offices: Offices) -> None:
     aside = offices.open("aside")
-    with TestClient(create_app(aside.desk, Settings(demo=True), clock=Clock(IN_JANUARY))) as client:
-        analyst = Seat(client, {}, Clock(IN_JANUARY)).take("analyst")
+    with seated(aside.desk, IN_JANUARY) as seat:
+        seat.take("analyst")
 
-        answer = analyst.post("/my-appraisals", cycle=aside.cycle_id, process="support", key="k")
+        answer = seat.post("/my-appraisals", cycle=aside.cycle_id, process="support", key="k")
 
     assert answer.status_code == 404
 
@@ -71,10 +67,9 @@ def test_a_period_whose_files_are_lost_offers_nothing_and_stops_no_page(
     offices: Offices, office: Office
 ) -> None:
     tamper(offices.opened[-1][1], "DELETE FROM definition_file")
-    app = create_app(anew(office).desk, Settings(demo=True), clock=Clock(IN_JANUARY))
 
-    with TestClient(app) as client:
-        page = Seat(client, {}, Clock(IN_JANUARY)).take("clerk").client.get("/my-appraisals")
+    with seated(anew(office).desk, IN_JANUARY) as seat:
+        page = seat.take("clerk").client.get("/my-appraisals")
 
     assert page.status_code == 200
     assert "nat_planning" not in page.text

@@ -8,16 +8,13 @@ from hashlib import sha256
 
 import pytest
 from httpx import Response
-from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
 from engine.store import audit
 from tests.aftermath import changed, following, rated
 from tests.cases import NOW, Case, trail
 from tests.office import Office
 from tests.ready import Offices, offices, session_folder
-from tests.web.conftest import Clock, Seat
+from tests.web.conftest import Seat, seated
 
 __all__ = ["offices", "session_folder"]
 
@@ -38,9 +35,8 @@ def case(office: Office) -> Case:
 @pytest.fixture
 def seat(office: Office) -> Iterator[Seat]:
     """A browser in front of the office."""
-    clock = Clock(NOW)
-    with TestClient(create_app(office.desk, Settings(demo=True), clock=clock)) as client:
-        yield Seat(client, {}, clock)
+    with seated(office.desk, NOW) as seat:
+        yield seat
 
 
 def listed(seat: Seat, query: str = "") -> set[str]:

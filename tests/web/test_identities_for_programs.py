@@ -4,17 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 from httpx import Response
-from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
 from engine.domain.people import UnitFunction
 from engine.store import tables
 from tests.cases import Case, problems
 from tests.commands.test_confidence import LATER
 from tests.commands.test_unmasking import INSPECTORATE, TEAM, TEXT, WHY, duty, told
 from tests.ready import Offices, offices, session_folder
-from tests.web.conftest import Clock, Seat
+from tests.web.conftest import Seat, seated
 
 __all__ = ["offices", "session_folder"]
 
@@ -31,9 +28,8 @@ def case(offices: Offices) -> Case:
 
 @pytest.fixture
 def seat(case: Case) -> Iterator[Seat]:
-    clock = Clock(LATER)
-    with TestClient(create_app(case.office.desk, Settings(demo=True), clock=clock)) as client:
-        yield Seat(client, {}, clock)
+    with seated(case.office.desk, LATER) as seat:
+        yield seat
 
 
 def get(seat: Seat, person: str, path: str) -> Response:

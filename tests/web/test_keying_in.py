@@ -4,16 +4,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
 from engine.rules.numbers import to_jsonable
 from tests.cases import Case
 from tests.commands.papers import NOW, PDF, PERSON, filled, keyed_in, on_paper, proof
 from tests.ready import Offices, offices, session_folder
 from tests.teams import OPERATOR, STRANGER
-from tests.web.conftest import Clock, Seat
+from tests.web.conftest import Seat, seated
 from tests.web.test_programs import Program
 
 __all__ = ["offices", "session_folder"]
@@ -28,9 +25,8 @@ def case(offices: Offices) -> Case:
 @pytest.fixture
 def seat(case: Case) -> Iterator[Seat]:
     """A browser in front of that office."""
-    clock = Clock(NOW + timedelta(days=1))
-    with TestClient(create_app(case.office.desk, Settings(demo=True), clock=clock)) as client:
-        yield Seat(client, {PERSON: case.id}, clock)
+    with seated(case.office.desk, NOW + timedelta(days=1), **{PERSON: case.id}) as seat:
+        yield seat
 
 
 def test_the_list_is_that_of_the_own_unit(seat: Seat):

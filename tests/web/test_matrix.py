@@ -7,10 +7,7 @@ from io import BytesIO
 
 import pytest
 from python_calamine import CalamineWorkbook
-from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
 from engine.commands.cycles import open_cycle
 from engine.commands.organisation import Organisation
 from engine.commands.people import founder, import_people
@@ -22,7 +19,7 @@ from engine.store.people import AssignmentRow, EmployeeRow, PositionRow
 from tests.office import DIVISION, PLAN, SINCE, Office
 from tests.rated import Rated, add_rated
 from tests.ready import Offices, offices, session_folder
-from tests.web.conftest import Clock, Seat
+from tests.web.conftest import Seat, seated
 from tests.web.test_early import IN_JANUARY
 
 __all__ = ["offices", "session_folder"]
@@ -41,9 +38,8 @@ def office(offices: Offices) -> Office:
 @pytest.fixture
 def seat(office: Office) -> Iterator[Seat]:
     """A browser in front of that office."""
-    clock = Clock(IN_JANUARY)
-    with TestClient(create_app(office.desk, Settings(demo=True), clock=clock)) as client:
-        yield Seat(client, {}, clock)
+    with seated(office.desk, IN_JANUARY) as seat:
+        yield seat
 
 
 def give(office: Office, person: str, *lines: PlanLine) -> None:

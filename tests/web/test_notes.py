@@ -4,15 +4,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
 from engine.domain.people import EmployeeId
 from engine.store import people
 from tests.office import Office
 from tests.ready import Offices, offices, session_folder
-from tests.web.conftest import Clock, Seat
+from tests.web.conftest import Seat, seated
 from tests.web.test_early import IN_JANUARY
 
 __all__ = ["offices", "session_folder"]
@@ -27,9 +24,8 @@ def office(offices: Offices) -> Office:
 @pytest.fixture
 def seat(office: Office) -> Iterator[Seat]:
     """A browser in front of that office."""
-    clock = Clock(IN_JANUARY)
-    with TestClient(create_app(office.desk, Settings(demo=True), clock=clock)) as client:
-        yield Seat(client, {}, clock)
+    with seated(office.desk, IN_JANUARY) as seat:
+        yield seat
 
 
 def named(page: str) -> list[str]:
@@ -103,8 +99,8 @@ def test_where_no_period_asks_for_notes_the_page_says_so_and_names_nobody(
     offices: Offices,
 ) -> None:
     aside = offices.open("aside")
-    with TestClient(create_app(aside.desk, Settings(demo=True), clock=Clock(IN_JANUARY))) as client:
-        page = Seat(client, {}, Clock(IN_JANUARY)).take("clerk").client.get("/notes").text
+    with seated(aside.desk, IN_JANUARY) as seat:
+        page = seat.take("clerk").client.get("/notes").text
 
     assert named(page) == []
     assert "Tidak ada periode penilaian terbuka" in page

@@ -5,16 +5,13 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
 from engine.store import audit
 from tests.aftermath import changed, rated
 from tests.cases import NOW, Case, trail
 from tests.office import Office
 from tests.ready import Offices, offices, session_folder
-from tests.web.conftest import Clock, Seat
+from tests.web.conftest import Seat, seated
 
 __all__ = ["offices", "session_folder"]
 
@@ -34,9 +31,8 @@ def case(office: Office) -> Case:
 @pytest.fixture
 def seat(office: Office) -> Iterator[Seat]:
     """HR in front of the office, in the month after the result."""
-    clock = Clock(NOW + timedelta(days=31))
-    with TestClient(create_app(office.desk, Settings(demo=True), clock=clock)) as client:
-        yield Seat(client, {}, clock).take("hr_officer")
+    with seated(office.desk, NOW + timedelta(days=31)) as seat:
+        yield seat.take("hr_officer")
 
 
 def test_the_last_month_is_shown_with_the_source_of_each_figure(seat: Seat, case: Case) -> None:

@@ -4,15 +4,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
 from engine.store.instances import find_case
 from tests.cases import NOW, Case
 from tests.commands.ideas import IDEA, recognised_idea
 from tests.ready import Offices, offices, session_folder
-from tests.web.conftest import Clock, Seat
+from tests.web.conftest import Seat, seated
 
 __all__ = ["offices", "session_folder"]
 
@@ -26,9 +23,8 @@ def idea(offices: Offices) -> Case:
 @pytest.fixture
 def seat(idea: Case) -> Iterator[Seat]:
     """A browser in front of that office."""
-    clock = Clock(NOW)
-    with TestClient(create_app(idea.office.desk, Settings(demo=True), clock=clock)) as client:
-        yield Seat(client, {}, clock)
+    with seated(idea.office.desk, NOW) as seat:
+        yield seat
 
 
 def page(seat: Seat, path: str = "/recognised") -> str:
@@ -74,8 +70,8 @@ def test_the_form_of_an_idea_says_where_it_will_be_seen(seat: Seat, idea: Case):
 
 def test_where_no_system_shows_anything_no_link_leads_to_an_empty_page(offices: Offices):
     office = Case.start(offices.open("aside")).office
-    with TestClient(create_app(office.desk, Settings(demo=True), clock=Clock(NOW))) as client:
-        seat = Seat(client, {}).take("clerk")
+    with seated(office.desk, NOW) as seat:
+        seat.take("clerk")
 
         assert "/recognised" not in page(seat, "/my-appraisals")
         assert "Belum ada yang ditampilkan di sini" in page(seat)

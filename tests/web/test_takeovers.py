@@ -3,15 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
 from engine.jobs.timers import fire_due_timers
 from tests.cases import Case
 from tests.commands.contests import LATE, to_be_rated
 from tests.ready import Offices, offices, session_folder
-from tests.web.conftest import Clock, Seat
+from tests.web.conftest import Seat, seated
 
 __all__ = ["offices", "session_folder"]
 
@@ -27,9 +24,8 @@ def case(offices: Offices) -> Case:
 @pytest.fixture
 def superior(case: Case) -> Iterator[Seat]:
     """The browser of that superior."""
-    app = create_app(case.office.desk, Settings(demo=True), clock=Clock(LATE))
-    with TestClient(app) as client:
-        yield Seat(client, {}, Clock(LATE)).take("department_head")
+    with seated(case.office.desk, LATE) as seat:
+        yield seat.take("department_head")
 
 
 def test_what_is_offered_leads_to_the_case_where_it_is_taken_over(superior: Seat, case: Case):

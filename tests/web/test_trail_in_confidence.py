@@ -6,10 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
 from engine.domain.webhooks import EventKind, Listener
 from engine.jobs.timers import fire_due_timers
 from engine.jobs.webhooks import derive_webhooks
@@ -18,7 +15,7 @@ from tests.cases import NOW, Case, trail
 from tests.commands.test_confidence import LATER, PEERS, asked, items, speak
 from tests.office import Office
 from tests.ready import Offices, offices, session_folder
-from tests.web.conftest import Clock, Seat
+from tests.web.conftest import Seat, seated
 
 __all__ = ["offices", "session_folder"]
 
@@ -34,9 +31,8 @@ def case(offices: Offices) -> Case:
 
 @pytest.fixture
 def seat(case: Case) -> Iterator[Seat]:
-    clock = Clock(LATER)
-    with TestClient(create_app(case.office.desk, Settings(demo=True), clock=clock)) as client:
-        yield Seat(client, {}, clock)
+    with seated(case.office.desk, LATER) as seat:
+        yield seat
 
 
 def told(seat: Seat, case: Case) -> dict[str, list[dict[str, object]]]:
