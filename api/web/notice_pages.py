@@ -107,6 +107,8 @@ def _address(found: NoticeView) -> str:
     match found.leads:
         case Leads.WORK:
             return f"/work-items/{found.item_id}"
+        case Leads.HAND_ON:
+            return f"/work-items/{found.item_id}/hand-on"
         case Leads.CASE:
             return f"/cases/{found.instance_id}"
         case Leads.LIST:

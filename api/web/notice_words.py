@@ -10,6 +10,9 @@ TITLES: Mapping[NoticeKind, str] = {
     NoticeKind.REMINDER: N_("A task is due soon"),
     NoticeKind.OVERDUE: N_("A task of yours is late"),
     NoticeKind.OTHERS_OVERDUE: N_("Tasks of others are late"),
+    NoticeKind.NOBODY_MAY: N_(
+        "Nobody in charge may do a task: reassign it to somebody who took no part"
+    ),
     NoticeKind.WORK_REASSIGNED: N_("A task was given to you"),
     NoticeKind.WORK_TAKEN_AWAY: N_("A task was given to somebody else"),
     NoticeKind.DELEGATED: N_("A task was delegated to you"),

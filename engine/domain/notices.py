@@ -13,6 +13,7 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"
     OVERDUE = "overdue"
     OTHERS_OVERDUE = "others_overdue"
+    NOBODY_MAY = "nobody_may"
     WORK_REASSIGNED = "work_reassigned"
     WORK_TAKEN_AWAY = "work_taken_away"
     DELEGATED = "delegated"
@@ -76,6 +77,7 @@ TOPICS: Mapping[NoticeKind, Topic] = {
     NoticeKind.REMINDER: Topic.DEADLINES,
     NoticeKind.OVERDUE: Topic.DEADLINES,
     NoticeKind.OTHERS_OVERDUE: Topic.ADMINISTRATION,
+    NoticeKind.NOBODY_MAY: Topic.ADMINISTRATION,
     NoticeKind.WORK_REASSIGNED: Topic.TASKS,
     NoticeKind.WORK_TAKEN_AWAY: Topic.TASKS,
     NoticeKind.DELEGATED: Topic.TASKS,

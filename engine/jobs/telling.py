@@ -12,6 +12,7 @@ from engine.domain.actions import Action
 from engine.domain.notices import NoticeKind
 from engine.domain.people import AgencyId, EmployeeId, UnitFunction
 from engine.errors import NotFound
+from engine.jobs.nobody import about_nobody
 from engine.jobs.outbox import Parcel
 from engine.store import instances, news, notices
 from engine.store.database import Transaction
@@ -39,7 +40,8 @@ ACTIONS = (*ABOUT_RESULTS, Action.INCIDENT_OPENED.value, *CLOSING)
 def tell_new_work(desk: Desk, agency_id: AgencyId, *, now: datetime, limit: int = PAGE) -> int:
     """Tell everybody about work that was opened for him since the last round; how many notices.
 
-    Work that only a unit function may do is told to nobody: it stands in the lists of the role.
+    Work that only a unit function may do stands in the lists of the role; HR is told of it where
+    nobody who serves the function may do it.
     """
     with desk.store.reading(agency_id) as tx:
         last, mark = news.last_work(tx), news.mark(tx, NEW_WORK)
@@ -47,7 +49,8 @@ def tell_new_work(desk: Desk, agency_id: AgencyId, *, now: datetime, limit: int 
     while last and last != mark:
         with desk.store.transaction(agency_id) as tx:
             page = news.opened_work(tx, place, last, limit=limit)
-            told += tell(tx, [notice for work in page for notice in _about(work)], now=now)
+            about = [notice for work in page for notice in _about(work)]
+            told += tell(tx, [*about, *about_nobody(desk, tx, page, now=now)], now=now)
             place = page[-1].id if len(page) == limit else last
             news.advance(tx, NEW_WORK, max(place, mark))
         if place == last:

@@ -18,12 +18,14 @@ from engine.store.database import Transaction
 from engine.store.states import WorkItemState
 
 PAGE_SIZE = 50
+ABOUT_OTHERS = frozenset({NoticeKind.OTHERS_OVERDUE, NoticeKind.NOBODY_MAY, NoticeKind.CASE_NEWS})
 
 
 class Leads(StrEnum):
     """Where a notice leads; NOWHERE when the matter is no longer the reader's."""
 
     WORK = "work"
+    HAND_ON = "hand_on"
     CASE = "case"
     LIST = "list"
     NOWHERE = "nowhere"
@@ -158,14 +160,21 @@ def _view(tx: Transaction, actor: Actor, row: AnyRow, name_of: NameOf) -> Notice
 
 
 def _leads(actor: Actor, row: AnyRow) -> Leads:
-    """Open work of the reader leads to its form, everything else that is his to the case."""
+    """Open work of the reader leads to its form, everything else that is his to the case.
+
+    What nobody may do leads to where it is handed on, unless the reader is the appraised person.
+    """
     if row.instance_id is None:
         return Leads.LIST
     mine = actor.effective_persons() & {row.assignee_id, row.offered_to}
+    own = row.subject_id == actor.employee_id
     if row.state == WorkItemState.OPEN and mine:
         return Leads.WORK
     if row.participation == CONFIDENCE:
         return Leads.NOWHERE
-    about_others = NoticeKind(row.kind) in {NoticeKind.OTHERS_OVERDUE, NoticeKind.CASE_NEWS}
+    kind = NoticeKind(row.kind)
+    if kind is NoticeKind.NOBODY_MAY and row.state == WorkItemState.OPEN and not own:
+        return Leads.HAND_ON
+    about_others = kind in ABOUT_OTHERS
     knows = actor.employee_id in {row.subject_id, row.assignee_id, row.closed_by}
     return Leads.CASE if about_others or knows else Leads.NOWHERE

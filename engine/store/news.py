@@ -29,12 +29,13 @@ class Watermark:
 
 @dataclass(frozen=True)
 class OpenedWork:
-    """Open work with the persons it was given or offered to."""
+    """Open work with the persons, or the unit function, it was given or offered to."""
 
     id: str
     instance_id: str
     assignee_id: EmployeeId | None
     offered_to: EmployeeId | None
+    function: str | None = None
 
 
 @dataclass(frozen=True)

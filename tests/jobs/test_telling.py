@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete, select
 
+from engine.commands.beside import open_beside
 from engine.commands.notices import NewNotice, read_all_notices, read_notice, tell
 from engine.domain.notices import NoticeKind
 from engine.domain.people import EmployeeId
@@ -18,6 +20,8 @@ from tests.commands.test_incidents import stumble
 from tests.jobs.test_notices import told
 from tests.office import Office
 from tests.ready import Offices
+from tests.workflows.promises import path_of, run_until
+from tests.workflows.scenario import Scenario
 
 ANALYST = EmployeeId("analyst")
 
@@ -28,6 +32,32 @@ def unread(office: Office) -> list[tuple[str, str]]:
     with office.desk.store.reading(office.agency_id) as tx:
         found = tx.connection.execute(rows.select().where(rows.c.read_at.is_(None))).all()
     return sorted((row.kind, row.recipient_id) for row in found)
+
+
+def about_nobody(office: Office) -> list[tuple[str, str]]:
+    """Of which step that nobody may do who was told."""
+    notice, item = tables.notice.c, tables.work_item.c
+    found = (
+        select(item.element_id, notice.recipient_id)
+        .join(tables.notice, (notice.agency_id == item.agency_id) & (notice.item_id == item.id))
+        .where(notice.kind == NoticeKind.NOBODY_MAY.value)
+    )
+    with office.desk.store.reading(office.agency_id) as tx:
+        return sorted(map(tuple, tx.connection.execute(found)))
+
+
+def without_duty(office: Office, person: str) -> None:
+    """Somebody serves no function any more."""
+    with office.desk.store.transaction(office.agency_id) as tx:
+        tx.connection.execute(delete(tables.duty).where(tables.duty.c.employee_id == person))
+
+
+def beside(office: Office, person: str, subject: str, process: str) -> None:
+    """Somebody opens a process beside an appraisal."""
+    open_beside(
+        office.desk, office.actor(person, NOW), cycle_id=office.cycle_id,
+        subject_id=EmployeeId(subject), process_id=process, now=NOW,
+    )  # fmt: skip
 
 
 def new_work(office: Office, *, limit: int = 500) -> int:
@@ -97,6 +127,48 @@ def test_hr_hears_of_held_files_once_a_day(offices: Offices):
     tell_outcomes(office.desk, office.agency_id, now=NOW + timedelta(minutes=5))
 
     assert sorted(told(office)) == [("incident", "hr_colleague"), ("incident", "hr_officer")]
+
+
+def test_hr_hears_once_of_work_that_all_who_serve_are_kept_away_from(offices: Offices):
+    scenario = Scenario(offices.open("national"), path_of("no_authority"))
+    run_until(scenario, "confirm_authority")
+    without_duty(scenario.office, "hr_colleague")
+
+    for _ in range(2):
+        new_work(scenario.office)
+
+    assert about_nobody(scenario.office) == [("confirm_authority", "hr_officer")]
+
+
+def test_hr_hears_nothing_while_somebody_may_do_the_work(offices: Offices):
+    scenario = Scenario(offices.open("national"), path_of("no_authority"))
+    run_until(scenario, "confirm_authority")
+
+    new_work(scenario.office)
+
+    assert about_nobody(scenario.office) == []
+
+
+def test_hr_hears_of_work_whose_function_nobody_serves(offices: Offices):
+    office = offices.open("national")
+    head = Scenario(office, {**path_of("organisation_advised"), "duties": {}}).subject
+    beside(office, "hr_officer", head, "nat_organisation")
+
+    new_work(office)
+
+    assert about_nobody(office) == [
+        ("propose_achievement", "hr_colleague"), ("propose_achievement", "hr_officer"),
+    ]  # fmt: skip
+
+
+def test_of_what_is_confidential_nobody_hears_that_it_waits_for_nobody(offices: Offices):
+    office = offices.open("aside")
+    Case.start(office)
+    beside(office, "analyst", "analyst", "support")
+
+    new_work(office)
+
+    assert about_nobody(office) == []
 
 
 def test_what_a_diagram_asks_to_be_told_reaches_the_role_that_it_names(offices: Offices):

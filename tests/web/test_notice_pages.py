@@ -90,6 +90,24 @@ def test_a_task_that_went_to_somebody_else_leads_nowhere(seat: Seat, desk: Desk,
     assert "Nama division_head" not in page
 
 
+def test_what_nobody_may_do_leads_hr_to_where_it_is_handed_on(seat: Seat, desk: Desk, town: Town):
+    items = tables.work_item
+    with desk.store.transaction(town.office.agency_id) as tx:
+        of_clerk = items.c.instance_id == town.cases["clerk"]
+        changed = items.update().where(of_clerk, items.c.state == "open")
+        tx.connection.execute(changed.values(assignee_id=None, function="planning"))
+    tell_new_work(desk, town.office.agency_id, now=STARTED)
+    page = seat.take("hr_officer").client.get("/notices").text
+    link = page.split('href="/notices/')[1].split('"')[0]
+
+    opened = seat.client.get(f"/notices/{link}")
+
+    assert "Tidak ada petugas yang boleh mengerjakan sebuah tugas" in page
+    assert opened.status_code == 200
+    assert opened.url.path.endswith("/hand-on")
+    assert "Alihkan" in opened.text
+
+
 def test_all_are_read_with_one_button(seat: Seat, desk: Desk, town: Town):
     leave(desk, town, 3)
     seat.take("analyst").post("/notices/read")
