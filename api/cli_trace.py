@@ -26,7 +26,10 @@ UNTOLD, OPEN = "no row in the README", "open"
 
 @dataclass(frozen=True)
 class Requirement:
-    """One sentence of a source: what carries it, which tests try it, and what is missing."""
+    """One sentence of a source: what carries it, as kind and name, and which tests try it.
+
+    `missing` tells what of them is not there.
+    """
 
     key: str
     system: str
@@ -70,10 +73,11 @@ class Shelf:
 
     @cached_property
     def tests(self) -> frozenset[str]:
-        """Names of all tests of the checkout; empty where the product is installed without them."""
-        texts = (file.read_text() for file in (self.root / "tests").rglob("test_*.py"))
+        """All tests of the checkout by file and name; none where the product comes without them."""
         return frozenset(
-            name for text in texts for name in re.findall(r"^def (test_\w+)", text, re.MULTILINE)
+            f"{file.relative_to(self.root)}::{name}"
+            for file in (self.root / "tests").rglob("test_*.py")
+            for name in re.findall(r"^def (test_\w+)", file.read_text(), re.MULTILINE)
         )
 
     def has(self, kind: str, name: str) -> bool:
@@ -121,7 +125,12 @@ def show_trace(root: Path) -> bool:
     for one in found:
         mark = "[bold red]✗[/]" if one.missing else "[green]✓[/]"
         told = [f"[red]missing: {lost}[/]" for lost in one.missing]
-        table.add_row(mark, one.key, "\n".join([*one.carriers, *told]), "\n".join(one.tests))
+        table.add_row(
+            mark,
+            one.key,
+            "\n".join([*one.carriers, *told]),
+            "\n".join(name.rpartition("::")[2] for name in one.tests),
+        )
     console.print(table)
     open_ones = [one.key for one in found if one.missing]
     if open_ones:
@@ -154,7 +163,7 @@ def _traced(shelf: Shelf, key: str, cells: list[str]) -> Requirement:
     carriers = [
         (part.split()[0], name) for part in carried.split("; ") for name in NAMED.findall(part)
     ]
-    tests = [name.rpartition("::")[2] for name in NAMED.findall(tried)]
+    tests = NAMED.findall(tried)
     lost = [f"{kind} {name}" for kind, name in carriers if not shelf.has(kind, name)]
     lost += [f"test {name}" for name in tests if shelf.tests and name not in shelf.tests]
     lost += ["a carrier"] * (not carriers) + ["a test"] * (not tests)

@@ -9,11 +9,13 @@ from api.cli_trace import OPEN, UNTOLD, trace
 from tests.cli.conftest import Run
 from tests.office import ROOT
 
-SOUND = """
+TESTS = "tests/test_jambi.py"
+SHOWN, RULED = f"{TESTS}::test_shown", f"{TESTS}::test_ruled"
+SOUND = f"""
 | id | source | what it says | carrier | test |
 |---|---|---|---|---|
-| JAM-01 | L5 | shown | element `read_result`; form `supervisor_review.strengths` | `test_shown` |
-| JAM-02 | L9 | ruled | rule `follow_up`; setting `indicators`; page `/inbox` | `test_ruled` |
+| JAM-01 | L5 | shown | element `read_result`; form `supervisor_review.strengths` | `{SHOWN}` |
+| JAM-02 | L9 | ruled | rule `follow_up`; setting `indicators`; page `/inbox` | `{RULED}` |
 """
 
 
@@ -26,7 +28,7 @@ def root(tmp_path: Path) -> Path:
     (tmp_path / "workflows/requirements.toml").write_text('[jambi]\nprefix = "JAM"\ncount = 2\n')
     (tmp_path / "workflows/jambi/README.md").write_text(SOUND)
     (tmp_path / "tests").mkdir()
-    (tmp_path / "tests/test_jambi.py").write_text("def test_shown(): ...\ndef test_ruled(): ...\n")
+    (tmp_path / TESTS).write_text("def test_shown(): ...\ndef test_ruled(): ...\n")
     return tmp_path
 
 
@@ -46,7 +48,7 @@ def test_sentences_that_are_carried_and_tried_are_shown(run: Run, root: Path) ->
         ("`follow_up`", "`follow_down`", "rule follow_down"),
         ("`indicators`", "`indicators.speed`", "setting indicators.speed"),
         ("`/inbox`", "`/outbox`", "page /outbox"),
-        ("`test_ruled`", "`test_unruled`", "test test_unruled"),
+        ("::test_ruled`", "::test_unruled`", "test tests/test_jambi.py::test_unruled"),
         ("rule `follow_up`; setting `indicators`; page `/inbox`", "nothing yet", "a carrier"),
         ("| JAM-02 |", "| JAM-03 |", UNTOLD),
         ("rule `follow_up`", "open: no `follow_up`", OPEN),
