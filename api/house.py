@@ -11,6 +11,7 @@ from engine.commands.definitions import LoadedDefinition
 from engine.commands.desk import Desk
 from engine.domain.drawing import Drawing
 from engine.domain.flowchart import Flowcharts
+from engine.domain.follow_ups import FollowUpKind
 from engine.domain.people import Actor
 from engine.domain.process import DefinitionId
 from engine.domain.settings import SystemSettings
@@ -59,6 +60,11 @@ class House:
         """The properties of a step of a deployed definition; none where it is damaged."""
         definition = self._sound(tx, definition_id)
         return definition.properties_of(element_id) if definition else {}
+
+    def kinds_of(self, tx: Transaction, definition_id: DefinitionId) -> Mapping[str, FollowUpKind]:
+        """The kinds of follow-ups of a deployed definition; none where it is damaged."""
+        definition = self._sound(tx, definition_id)
+        return definition.settings.follow_ups if definition else {}
 
     def open_to(self, actor: Actor) -> OpenTo:
         """Tells which of the work addressed to the actor the separation of duties leaves him."""

@@ -25,7 +25,7 @@ from engine.domain.daily_log import BY_EMPLOYEE, NoteKind
 from engine.domain.people import Actor, EmployeeId
 from engine.errors import InvalidFile, InvalidForm, NotFound, StaleVersion
 from engine.queries.daily_logs import LogPage, log_page
-from engine.store import daily_logs
+from engine.store import cycles, daily_logs
 from engine.store.ids import new_id
 from engine.store.states import CycleStatus
 
@@ -75,17 +75,18 @@ def own_page(
     None for who never kept one.
     """
     with house.desk.store.reading(actor.agency_id) as tx:
-        logs = [
-            (log, *limits_of(house.desk, tx, log))
-            for log in daily_logs.logs_of(tx, actor.employee_id)
-        ]
+        logs = daily_logs.logs_of(tx, actor.employee_id)
         if not logs:
             return None
-        asked = [found for found in logs if found[1].id == cycle_id]
-        kept = [found for found in logs if found[0].active and found[1].status == CycleStatus.OPEN]
-        log, cycle, rules = (*asked, *kept, *logs)[0]
-        page = log_page(tx, actor, log, (cycle, rules), week_of=day_of(week), now=visitor.now)
-        return replace(page, others=tuple(one for _, one, _ in logs if one.id != cycle.id))
+        known = {cycle.id: cycle for cycle in cycles.every(tx)}
+        asked = [log for log in logs if log.cycle_id == cycle_id]
+        kept = [
+            log for log in logs if log.active and known[log.cycle_id].status == CycleStatus.OPEN
+        ]
+        log = (*asked, *kept, *logs)[0]
+        limits = limits_of(house.desk, tx, log)
+        page = log_page(tx, actor, log, limits, week_of=day_of(week), now=visitor.now)
+        return replace(page, others=tuple(known[one.cycle_id] for one in logs if one is not log))
 
 
 def day_of(text: str) -> date | None:

@@ -48,8 +48,8 @@ def follow_ups_page(
     say = Phrasing(visitor.words, visitor.zone, visitor.now)
     with house.desk.store.reading(actor.agency_id) as tx:
         found = follow_up_page(tx, actor, asked, visitor.now)
-        rows = [(line, title_of(say, tx, house.settings_of, line)) for line in found.rows]
-        kinds = {use.kind: title_of(say, tx, house.settings_of, use) for use in found.kinds}
+        rows = [(line, title_of(say, tx, house.kinds_of, line)) for line in found.rows]
+        kinds = {use.kind: title_of(say, tx, house.kinds_of, use) for use in found.kinds}
     return show.render(
         request, visitor, "follow_ups.html", page=found, rows=rows, asked=asked,
         kinds=sorted(kinds.items(), key=lambda named: named[1]), states=STATES, tones=TONES,
@@ -82,7 +82,7 @@ def export(house: TheHouse, visitor: TheVisitor, actor: TheActor, form: TheForm)
     say = Phrasing(visitor.words, visitor.zone, visitor.now)
     with house.desk.store.reading(actor.agency_id) as tx:
         rows = [
-            _cells(say, line, title_of(say, tx, house.settings_of, line))
+            _cells(say, line, title_of(say, tx, house.kinds_of, line))
             for line in every_follow_up(tx, actor, _asked(form), visitor.now)
         ]
     content = csv_of(SheetTable("tindak-lanjut", _columns(say), rows))

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from api.i18n import N_
 from api.web.phrasing import Phrasing
+from engine.domain.follow_ups import FollowUpKind
 from engine.domain.process import DefinitionId
-from engine.domain.settings import SystemSettings
 from engine.queries.follow_ups import LATE, FollowUpLine, KindInUse
 from engine.store.database import Transaction
 
@@ -22,7 +22,7 @@ STEPS: Mapping[str, str] = {
     "done": N_("Finished"),
     "cancelled": N_("Cancelled"),
 }
-SettingsOf = Callable[[Transaction, DefinitionId], SystemSettings]
+KindsOf = Callable[[Transaction, DefinitionId], Mapping[str, FollowUpKind]]
 
 
 def state_of(line: FollowUpLine) -> str:
@@ -31,10 +31,10 @@ def state_of(line: FollowUpLine) -> str:
 
 
 def title_of(
-    say: Phrasing, tx: Transaction, settings_of: SettingsOf, found: FollowUpLine | KindInUse
+    say: Phrasing, tx: Transaction, kinds_of: KindsOf, found: FollowUpLine | KindInUse
 ) -> str:
     """What the system of the appraisal calls a kind; one it does not describe by its code."""
-    kind = settings_of(tx, DefinitionId(found.definition_id)).follow_ups.get(found.kind)
+    kind = kinds_of(tx, DefinitionId(found.definition_id)).get(found.kind)
     return say.title(kind.title) if kind else found.kind
 
 

@@ -16,6 +16,7 @@ from engine.domain.notices import DeliveryStatus
 from engine.domain.people import AgencyId
 from engine.domain.process import DefinitionId
 from engine.domain.webhooks import EVENTS, EventKind, Listener
+from engine.errors import DefinitionDamaged
 from engine.jobs.letters import GAVE_UP, GIVE_UP, Undeliverable
 from engine.jobs.outbox import Parcel
 from engine.jobs.telling import LATE_EVENTS
@@ -78,9 +79,13 @@ def _tellable(
 
 
 def _is_in_confidence(desk: Desk, tx: Transaction, body: Mapping[str, Any]) -> bool:
+    """Whether the step takes answers in confidence; also where its diagram is damaged."""
     if not body.get("element") or not body.get("definition"):
         return False
-    definition = desk.definitions.get(tx, DefinitionId(body["definition"]))
+    try:
+        definition = desk.definitions.get(tx, DefinitionId(body["definition"]))
+    except DefinitionDamaged:
+        return True
     return is_sealed(definition.properties_of(body["element"]))
 
 

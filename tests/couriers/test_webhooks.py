@@ -20,8 +20,10 @@ from engine.jobs.webhooks import WEBHOOK, WebhookCourier, derive_webhooks
 from engine.store import tables
 from tests.cases import NOW, RELAY, Case
 from tests.couriers.receivers import receiving
+from tests.faults.test_lost_definition import anew
 from tests.office import Office
 from tests.ready import Offices
+from tests.store.test_verification import tamper
 
 SOON = NOW + timedelta(minutes=5)
 
@@ -83,6 +85,20 @@ def test_a_receiver_hears_of_the_events_it_asked_for_once(offices: Offices, secr
     assert counts == [len(RELAY) + 1, 0]
     assert sorted(set(events)) == ["case.completed", "work_item.completed"]
     assert len(events) == len(RELAY) + 1
+
+
+def test_a_damaged_definition_stops_no_news_and_names_no_task_of_its_own(offices: Offices):
+    office = listening(offices.open("relay"), *EventKind)
+    Case.start(office)
+    tamper(offices.opened[-1][1], "DELETE FROM definition_file")
+
+    derive(anew(office))
+
+    rows = tables.webhook_delivery
+    with office.desk.store.reading(office.agency_id) as tx:
+        bodies = [json.loads(row.body) for row in tx.connection.execute(rows.select())]
+    assert {body["event"] for body in bodies} == {"case.started", "work_item.opened"}
+    assert not any("work_item" in body for body in bodies)
 
 
 def test_what_is_told_are_ids_only(offices: Offices, secret: Path):

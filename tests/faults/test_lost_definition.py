@@ -98,10 +98,11 @@ def start_on_another_version(office: Office, note: str, lost: int) -> list[Case]
     return [Case.start(there, f"p{number:06}") for number in range(lost // len(LOSSES))]
 
 
-def deploy(office: Office, note: str) -> None:
+def deploy(office: Office, note: str, system: str = "window") -> None:
     """Make a version of the system the active one."""
-    found = read_bundle(office.desk.library, "window")
-    files = {**found.files, "workflows/window/note.md": note.encode()} if note else found.files
+    found = read_bundle(office.desk.library, system)
+    noted = {f"workflows/{system}/note.md": note.encode()} if note else {}
+    files = {**found.files, **noted}
     with office.desk.store.transaction(office.agency_id) as tx:
         bundle, by = Bundle(found.system, files), EmployeeId("hr_officer")
         definitions.deploy(tx, bundle, deployed_by=by, now=NOW)

@@ -12,8 +12,10 @@ from httpx import Response
 from engine.store import audit
 from tests.aftermath import changed, following, rated
 from tests.cases import NOW, Case, trail
+from tests.faults.test_lost_definition import anew
 from tests.office import Office
 from tests.ready import Offices, offices, session_folder
+from tests.store.test_verification import tamper
 from tests.web.conftest import Seat, seated
 
 __all__ = ["offices", "session_folder"]
@@ -76,6 +78,20 @@ def test_the_list_is_narrowed_by_name_kind_and_state(seat: Seat, case: Case) -> 
     seat.clock.now = NOW + timedelta(days=40)
     seat.take("hr_officer")
     assert listed(seat, "?state=late") == {found["training"], found["recognition"]}
+
+
+def test_a_period_whose_files_are_lost_stops_no_list(
+    offices: Offices, office: Office, case: Case
+) -> None:
+    tamper(offices.opened[-1][1], "DELETE FROM definition_file")
+
+    with seated(anew(office).desk, NOW) as seat:
+        seat.take("hr_officer")
+        found = listed(seat)
+        sheet = seat.post("/follow-ups/export", token=seat.token("/follow-ups"))
+
+    assert len(found) == len(following(case))
+    assert sheet.status_code == 200
 
 
 def test_the_page_says_whose_it_is_until_when_and_what_comes_next(seat: Seat, case: Case) -> None:
