@@ -24,6 +24,7 @@ class Rated:
     predicate: str = "good"
     ratings: Sequence[str] = ("3", "3")
     gaps: dict[str, str] = field(default_factory=dict)
+    scores: dict[str, str] = field(default_factory=dict)
     woman: bool = False
     kind: str = "pns"
     is_mutual: bool = False
@@ -31,7 +32,10 @@ class Rated:
     @property
     def figures(self) -> str:
         """As a result keeps them."""
-        told = {"ratings": list(self.ratings), "gaps": self.gaps, "reciprocal": self.is_mutual}
+        told = {
+            "ratings": list(self.ratings), "gaps": self.gaps, "scores": self.scores,
+            "reciprocal": self.is_mutual,
+        }  # fmt: skip
         return orjson.dumps(told).decode()
 
 

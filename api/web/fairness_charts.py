@@ -1,12 +1,13 @@
 """Turns the tables of patterns into charts; what is hidden there is hidden here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from api.charts import Bar, Chart, Leaning, Part, leaning_bars, stacked_bars
 from api.web.phrasing import Phrasing
 from engine.domain.appraisal import Predicate
+from engine.domain.scoring import CEILING
 from engine.domain.suppression import Shown
 from engine.queries.fairness import FairnessPage
 
@@ -23,13 +24,18 @@ class FairnessCharts:
     units: Chart | None
     raters: Chart | None
     gaps: Chart | None
+    scores: Mapping[str, Chart | None]
     groups: Chart | None
 
 
 def fairness_charts(page: FairnessPage, say: Phrasing) -> FairnessCharts:
     """All pictures of one period."""
     return FairnessCharts(
-        _units(page, say), _raters(page, say), _gaps(page, say), _groups(page, say)
+        _units(page, say),
+        _raters(page, say),
+        _gaps(page, say),
+        {key: _scores(page, key, say) for key in page.tables.scores},
+        _groups(page, say),
     )
 
 
@@ -69,11 +75,9 @@ def _raters(page: FairnessPage, say: Phrasing) -> Chart | None:
 
 def _gaps(page: FairnessPage, say: Phrasing) -> Chart | None:
     _ = say.words
-    everybody = _("All units")
     leaning = [
         Leaning(
-            f"{say.label('gap', line.view)} · "
-            f"{page.unit_names[line.unit_id] if line.unit_id else everybody}",
+            f"{say.label('gap', line.view)} · {unit_name(page, line.unit_id, say)}",
             line.mean,
             say.figure(line.mean),
         )
@@ -89,6 +93,33 @@ def _leaning(
     """The longest bars first, beside marks at the limit on both sides."""
     longest = sorted(bars, key=lambda bar: -abs(bar.value))[:DRAWN]
     return leaning_bars(name, title, about, longest, limit=limit) if longest else None
+
+
+def _scores(page: FairnessPage, key: str, say: Phrasing) -> Chart | None:
+    """The mean of each unit on its scale, the lowest first."""
+    lines = sorted(page.tables.scores[key].lines, key=lambda line: line.mean)[:DRAWN]
+    bars = [
+        Bar(
+            unit_name(page, line.unit_id, say),
+            (Part("open", _length(line.mean)), Part("rest", _length(CEILING - line.mean))),
+            say.figure(line.mean),
+        )
+        for line in lines
+    ]
+    if not bars:
+        return None
+    about = say.words("Mean score of each unit, from 0 to 120.")
+    return stacked_bars(f"scores-{key}", say.title(page.indicators[key]), about, bars)
+
+
+def _length(score: Decimal) -> int:
+    """A score at two places as a whole number."""
+    return int(score * 100)
+
+
+def unit_name(page: FairnessPage, unit_id: str | None, say: Phrasing) -> str:
+    """The name of a unit, or what all of them together are called."""
+    return page.unit_names[unit_id] if unit_id else say.words("All units")
 
 
 def _groups(page: FairnessPage, say: Phrasing) -> Chart | None:

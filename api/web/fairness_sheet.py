@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from api.web.fairness_charts import unit_name
 from api.web.phrasing import Phrasing
 from api.workbooks import Cell, Column, SheetTable
 from engine.domain.appraisal import Predicate
@@ -15,7 +16,8 @@ def fairness_sheet(page: FairnessPage, say: Phrasing) -> SheetTable:
     """What the page shows: table, of whom, figure, value."""
     _ = say.words
     titles = (_("Table"), _("Of whom"), _("Figure"), _("Value"))
-    rows = [*_units(page, say), *_raters(page, say), *_gaps(page, say), *_groups(page, say)]
+    rows = [*_units(page, say), *_raters(page, say), *_gaps(page, say)]
+    rows += [*_scores(page, say), *_groups(page, say)]
     return SheetTable(page.period, tuple(Column(title, 30) for title in titles), rows)
 
 
@@ -59,8 +61,18 @@ def _raters(page: FairnessPage, say: Phrasing) -> Iterator[Line]:
 def _gaps(page: FairnessPage, say: Phrasing) -> Iterator[Line]:
     _ = say.words
     for line in page.tables.gaps:
-        name = page.unit_names[line.unit_id] if line.unit_id else _("All units")
+        name = unit_name(page, line.unit_id, say)
         yield _("Gaps between views"), name, say.label("gap", line.view), line.mean
+
+
+def _scores(page: FairnessPage, say: Phrasing) -> Iterator[Line]:
+    _ = say.words
+    for key, means in page.tables.scores.items():
+        title = f"{_('Indicators by unit')}: {say.title(page.indicators[key])}"
+        for line in means.lines:
+            name = unit_name(page, line.unit_id, say)
+            yield title, name, _("Employees"), line.people
+            yield title, name, _("Mean score (0–120)"), line.mean
 
 
 def _groups(page: FairnessPage, say: Phrasing) -> Iterator[Line]:

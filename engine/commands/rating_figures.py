@@ -19,6 +19,7 @@ def rating_figures(data: Data, settings: SystemSettings) -> RatingFigures:
     return RatingFigures(
         ratings=given_ratings(data, settings),
         gaps=dict(_gaps(data, settings)),
+        scores=dict(_scores(data, settings)),
         is_mutual=lookup(data, settings.fairness.reciprocal) is True,
     )
 
@@ -36,6 +37,14 @@ def _gaps(data: Data, settings: SystemSettings) -> Iterator[tuple[Gap, Decimal]]
         rater, other = (_score(data, side, scales) for side in sides)
         if rater is not None and other is not None:
             yield view, rounded(rater - other)
+
+
+def _scores(data: Data, settings: SystemSettings) -> Iterator[tuple[str, Decimal]]:
+    """Those of the indicators that are compared by unit, where they were measured."""
+    for key in settings.fairness.by_unit:
+        score = lookup(data, f"{key}.score")
+        if isinstance(score, Decimal):
+            yield key, rounded(score)
 
 
 def _score(data: Data, side: Side, scales: Scales | None) -> Decimal | None:

@@ -25,7 +25,8 @@ class Fairness:
 
     Paths point into the process data at the time of a result: `ratings` to what the rater gave,
     each to one rating or to a column of them; `gaps` by view to the rater's side and the other;
-    `reciprocal` to whether two colleagues rate each other very high. `flags` is the table whose
+    `reciprocal` to whether two colleagues rate each other very high. `by_unit` are the indicators
+    whose scores are compared by unit, by id. `flags` is the table whose
     outputs are codes of flags, `words` says them by language.
     """
 
@@ -33,6 +34,7 @@ class Fairness:
     ratings: tuple[str, ...] = ()
     gaps: Mapping[Gap, tuple[Side, Side]] = field(default_factory=dict)
     reciprocal: str = ""
+    by_unit: tuple[str, ...] = ()
     flags: str = ""
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -50,6 +52,7 @@ def fairness_of(document: Mapping[str, object]) -> Fairness:
         ratings=_paths(given.get("ratings", [])),
         gaps={Gap(view): _sides(_table(g)) for view, g in _table(given.get("gaps", {})).items()},
         reciprocal=str(given.get("reciprocal", "")),
+        by_unit=_indicators(given, document),
         flags=str(given.get("flags", "")),
         words=words,
     )
@@ -67,6 +70,15 @@ def _limits(given: Table) -> Limits:
         favourable=frozenset(map(Predicate, favourable)),
         **numbers,
     )
+
+
+def _indicators(given: Table, document: Mapping[str, object]) -> tuple[str, ...]:
+    entries = document.get("indicators", [])
+    known = {entry["id"] for entry in entries} if isinstance(entries, list) else set()
+    found = _paths(given.get("by_unit", []))
+    if unknown := sorted(set(found) - known):
+        raise ValueError(f"fairness.by_unit: no indicator {unknown[0]!r}")
+    return found
 
 
 def _at_least(fewest: int, name: str, given: Table) -> int:

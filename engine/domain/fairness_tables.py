@@ -22,12 +22,11 @@ from engine.domain.fairness import (
     Ratings,
     crowd_of,
     group_figures,
-    mean,
     rater_figures,
 )
 from engine.domain.people import EmployeeId
-from engine.domain.scoring import rounded
 from engine.domain.suppression import Shown, shown_table
+from engine.domain.unit_means import UnitMeans, unit_means
 
 Key = TypeVar("Key")
 Achievements = Mapping[str, OrganisationAchievement]
@@ -50,6 +49,7 @@ class RatedCase:
     rater_id: EmployeeId | None = None
     ratings: Ratings = ()
     gaps: Mapping[Gap, Decimal] = field(default_factory=dict)
+    scores: Mapping[str, Decimal] = field(default_factory=dict)
     groups: Mapping[Attribute, str] = field(default_factory=dict)
     is_mutual: bool = False
 
@@ -82,7 +82,8 @@ class GapLine:
 class Tables:
     """Everything that may be shown of a period; `whole` is the line of all units together.
 
-    `small_raters` are those of too few people; `is_mutual` when colleagues rate each other very
+    `small_raters` are those of too few people; `scores` are the mean scores of indicators, 0 to
+    120, by id; `is_mutual` when colleagues rate each other very
     high somewhere, None where that was never asked or of too few cases.
     """
 
@@ -91,12 +92,18 @@ class Tables:
     raters: Mapping[EmployeeId, RaterFigures] = field(default_factory=dict)
     small_raters: int = 0
     gaps: tuple[GapLine, ...] = ()
+    scores: Mapping[str, UnitMeans] = field(default_factory=dict)
     groups: Mapping[Attribute, Mapping[str, GroupFigures]] = field(default_factory=dict)
     is_mutual: bool | None = None
 
 
-def tables_of(cases: Sequence[RatedCase], achievements: Achievements, limits: Limits) -> Tables:
-    """The tables of a period."""
+def tables_of(
+    cases: Sequence[RatedCase],
+    achievements: Achievements,
+    limits: Limits,
+    by_unit: Sequence[str] = (),
+) -> Tables:
+    """The tables of a period; `by_unit` are the indicators whose scores are compared by unit."""
     units, whole = _units(cases, achievements, limits)
     raters = _by(cases, lambda case: case.rater_id)
     return Tables(
@@ -105,6 +112,7 @@ def tables_of(cases: Sequence[RatedCase], achievements: Achievements, limits: Li
         raters=_raters(raters, limits),
         small_raters=sum(not _is_large(found, limits) for found in raters.values()),
         gaps=tuple(_gaps(cases, limits)),
+        scores={key: _scores(cases, key, limits) for key in by_unit},
         groups=_groups(cases, whole, limits),
         is_mutual=_is_mutual(cases, limits),
     )
@@ -192,22 +200,16 @@ def _is_large(cases: Sequence[RatedCase], limits: Limits) -> bool:
 
 def _gaps(cases: Sequence[RatedCase], limits: Limits) -> Iterator[GapLine]:
     """All units together, then each; only of units in which enough people have both views."""
-    by_unit = _by(cases, lambda case: case.unit_id)
     for view in Gap:
-        known = {
-            unit: [case.gaps[view] for case in found if view in case.gaps]
-            for unit, found in by_unit.items()
-        }
-        large = {unit: gaps for unit, gaps in known.items() if len(gaps) >= limits.floor}
-        if len(large) > 1:
-            together = [gap for gaps in large.values() for gap in gaps]
-            yield _gap_line(view, None, together, limits)
-        yield from (_gap_line(view, unit, gaps, limits) for unit, gaps in large.items())
+        known = ((case.unit_id, case.gaps[view]) for case in cases if view in case.gaps)
+        for line in unit_means(known, limits.floor).lines:
+            stands_out = abs(line.mean) > limits.gap
+            yield GapLine(view, line.unit_id, line.people, line.mean, stands_out)
 
 
-def _gap_line(view: Gap, unit: str | None, gaps: Sequence[Decimal], limits: Limits) -> GapLine:
-    middle = rounded(mean(gaps))
-    return GapLine(view, unit, len(gaps), middle, stands_out=abs(middle) > limits.gap)
+def _scores(cases: Sequence[RatedCase], key: str, limits: Limits) -> UnitMeans:
+    known = ((case.unit_id, case.scores[key]) for case in cases if key in case.scores)
+    return unit_means(known, limits.floor)
 
 
 def _groups(

@@ -14,6 +14,7 @@ from engine.domain.fairness_tables import Attribute, RatedCase, Tables, tables_o
 from engine.domain.nip import sex_of
 from engine.domain.people import Actor, AssignmentKind, EmployeeId
 from engine.domain.rating_figures import figures_from
+from engine.domain.settings import SystemSettings
 from engine.errors import Forbidden, NotFound
 from engine.queries.people import AnyRow, People, agency_day, people
 from engine.queries.steps import SettingsOf
@@ -24,7 +25,7 @@ from engine.store.database import Transaction
 
 @dataclass(frozen=True)
 class FairnessPage:
-    """One period: its tables, and what units and raters in them are called."""
+    """One period: its tables, and what units, raters and indicators in them are called."""
 
     cycle_id: str
     period: str
@@ -33,6 +34,7 @@ class FairnessPage:
     limits: Limits
     tables: Tables
     unit_names: Mapping[str, str] = field(default_factory=dict)
+    indicators: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     raters: People = field(default_factory=dict)
     periods: Mapping[str, str] = field(default_factory=dict)
 
@@ -117,13 +119,14 @@ def fairness(
         raise NotFound("cycle", cycle_id)
     if period is None:
         return None
-    limits = settings_of(tx, period.definition_id).fairness.limits
+    settings = settings_of(tx, period.definition_id)
+    limits, by_unit = settings.fairness.limits, settings.fairness.by_unit
     names = {row.id: row.name for row in _all(tx, _UNITS)}
     place = {unit: number for number, unit in enumerate(names)}
     found = sorted(_cases(tx, period), key=lambda case: place[case.unit_id])
     levels = _all(tx, _LEVELS, cycle_id=period.id)
     achievements = {row.unit_id: OrganisationAchievement(row.level) for row in levels}
-    tables = tables_of(found, achievements, limits)
+    tables = tables_of(found, achievements, limits, by_unit)
     raters = people(tx, tables.raters, agency_day(tx, now))
     return FairnessPage(
         cycle_id=period.id,
@@ -133,9 +136,17 @@ def fairness(
         limits=limits,
         tables=replace(tables, raters=_in_order(tables.raters, raters)),
         unit_names=names,
+        indicators=_titles(settings),
         raters=raters,
         periods={row.id: row.name for row in periods},
     )
+
+
+def _titles(settings: SystemSettings) -> Mapping[str, Mapping[str, str]]:
+    """Those of the indicators that are compared by unit, by id and language."""
+    known = settings.scoring.indicators if settings.scoring else ()
+    titles = {indicator.key: indicator.title for indicator in known}
+    return {key: titles[key] for key in settings.fairness.by_unit}
 
 
 def _in_order(
@@ -171,6 +182,7 @@ def _case(row: AnyRow, post: str | None) -> RatedCase:
         rater_id=EmployeeId(row.rater_id) if row.rater_id else None,
         ratings=given.ratings,
         gaps=given.gaps,
+        scores=given.scores,
         groups={attribute: group for attribute, group in groups.items() if group},
         is_mutual=given.is_mutual,
     )

@@ -156,3 +156,13 @@ def test_a_floor_may_be_raised_and_never_lowered():
         fairness_of({"fairness": {"floor": 4}})
     with pytest.raises(ValueError, match="group_floor"):
         fairness_of({"fairness": {"group_floor": 9}})
+
+
+def test_only_indicators_that_a_system_has_are_compared_by_unit():
+    indicators = [{"id": "attitude"}]
+
+    found = fairness_of({"indicators": indicators, "fairness": {"by_unit": ["attitude"]}})
+
+    assert found.by_unit == ("attitude",)
+    with pytest.raises(ValueError, match=r"fairness\.by_unit: no indicator 'speed'"):
+        fairness_of({"indicators": indicators, "fairness": {"by_unit": ["attitude", "speed"]}})

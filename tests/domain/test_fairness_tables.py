@@ -13,6 +13,7 @@ from engine.domain.fairness_tables import Attribute, RatedCase, tables_of
 from engine.domain.people import EmployeeId
 
 LIMITS = Limits(favourable=frozenset({Predicate.VERY_GOOD}))
+BY_UNIT = ("information", "attitude")
 RATINGS = st.tuples(*[st.sampled_from([Decimal(n) for n in range(1, 6)])] * 3)
 CASES = st.lists(
     st.builds(
@@ -22,6 +23,7 @@ CASES = st.lists(
         rater_id=st.sampled_from([EmployeeId(f"r{n}") for n in range(5)]),
         ratings=RATINGS,
         gaps=st.dictionaries(st.sampled_from(Gap), st.decimals(-50, 50, places=2), max_size=2),
+        scores=st.dictionaries(st.sampled_from(BY_UNIT), st.decimals(0, 120, places=2)),
         groups=st.fixed_dictionaries({Attribute.SEX: st.sampled_from(["male", "female"])}),
     ),
     max_size=60,
@@ -51,6 +53,21 @@ def test_gaps_known_of_few_people_of_a_unit_change_nothing_shown(cases):
 
     assert shown == tables_of(cases, {}, LIMITS).gaps
     assert all(line.people >= LIMITS.floor for line in shown)
+
+
+@given(CASES)
+def test_scores_known_of_few_people_of_a_unit_change_nothing_shown(cases):
+    known = Counter((case.unit_id, key) for case in cases for key in case.scores)
+
+    def without_few(case: RatedCase) -> RatedCase:
+        kept = {k: s for k, s in case.scores.items() if known[case.unit_id, k] >= LIMITS.floor}
+        return replace(case, scores=kept)
+
+    shown = tables_of(cases, {}, LIMITS, BY_UNIT).scores
+    without = tables_of([without_few(case) for case in cases], {}, LIMITS, BY_UNIT).scores
+
+    assert [means.lines for means in without.values()] == [means.lines for means in shown.values()]
+    assert all(one.people >= LIMITS.floor for means in shown.values() for one in means.lines)
 
 
 @given(CASES)

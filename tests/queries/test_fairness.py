@@ -112,6 +112,35 @@ def test_a_gap_of_views_is_shown_of_five_people_and_of_no_fewer(offices: Offices
     assert line.stands_out
 
 
+def test_the_score_of_an_indicator_is_shown_of_the_units_where_five_people_have_one(
+    offices: Offices,
+):
+    office = offices.open("tanjungbalai")
+    known = [{"attitude": "75.00"}] * 6 + [{"attitude": "100.00"}] * 6
+    people = [replace(one, scores=scores) for one, scores in zip(crowd(), known, strict=False)]
+    people += [replace(one, scores={"attitude": "110.00"}) for one in crowd()[12:17]]
+    people += [replace(one, scores={"attitude": "45.00"}) for one in crowd()[24:]]
+    add_rated(office.desk.store, office.agency_id, office.cycle_id, people)
+
+    page = page_of(office)
+
+    attitude, information = (page.tables.scores[key] for key in ("attitude", "information"))
+    lines = [(one.unit_id, one.people, str(one.mean)) for one in attitude.lines]
+    assert lines == [
+        (None, 17, "94.12"), (DIVISION, 12, "87.50"), (DEPARTMENT, 5, "110.00"),
+    ]  # fmt: skip
+    assert (attitude.small, information.lines, information.small) == (1, (), 0)
+    assert page.indicators["attitude"]["id"] == "Sikap menghadapi pengaduan"
+
+
+def test_a_system_that_names_no_indicator_shows_none_by_unit(offices: Offices):
+    people = [replace(one, scores={"attitude": "75.00"}) for one in crowd()]
+
+    page = page_of(rated(offices, *people))
+
+    assert (page.tables.scores, page.indicators) == ({}, {})
+
+
 def test_groups_of_ten_are_held_against_each_other(offices: Offices):
     people = [replace(one, woman=n % 2 == 0, predicate=VERY_GOOD if n % 4 == 1 or n == 0 else GOOD)
               for n, one in enumerate(crowd())]  # fmt: skip

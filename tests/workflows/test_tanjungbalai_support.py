@@ -14,10 +14,12 @@ from engine.domain.people import EmployeeId
 from engine.errors import NotFound
 from engine.queries.cases import case_view
 from engine.queries.citizen_surveys import survey_page
+from engine.queries.fairness import fairness
 from engine.store import case_records, instances, submissions
 from tests import surveys
 from tests.cases import NOW
-from tests.office import ROOT
+from tests.office import DIVISION, ROOT, Office
+from tests.rated import Rated, add_rated
 from tests.ready import Offices
 from tests.workflows.promises import actions_of, appraisal_of, run_until
 from tests.workflows.regions import decide
@@ -204,6 +206,38 @@ def test_how_a_unit_serves_is_reported_for_the_unit_with_speed_and_complaints(
     assert (means[Element.TIME], means[Element.COMPLAINTS]) == (4, 2)
     assert report.weakest == (Element.COMPLAINTS,)
     assert report.index == Decimal("75.00")
+
+
+def test_information_and_attitude_of_a_unit_are_shown_from_five_people_on(
+    offices: Offices,
+) -> None:
+    office = offices.open(SYSTEM)
+    scenario = Scenario(office, read_path(FOLDER / "paths/plain.json"))
+    run_until(scenario, "sign_result")
+    scores = {"information": "100.00", "attitude": "100.00"}
+    others = [Rated(f"p{n}", DIVISION, "division_head", scores=scores) for n in range(4)]
+
+    before = shown_by_unit(office)
+    add_rated(office.desk.store, office.agency_id, office.cycle_id, others)
+
+    assert before == {"information": [], "attitude": []}
+    assert shown_by_unit(office) == {
+        "information": [(DIVISION, 5, Decimal("102.00"))],
+        "attitude": [(DIVISION, 5, Decimal("95.00"))],
+    }
+
+
+def shown_by_unit(office: Office) -> dict[str, list[tuple[str | None, int, Decimal]]]:
+    """What the team reads of each indicator: unit, people, mean."""
+    with office.desk.store.reading(office.agency_id) as tx:
+        page = fairness(
+            tx, office.actor("hr_officer", NOW), now=NOW,
+            settings_of=lambda tx, key: office.desk.definitions.get(tx, key).settings,
+        )  # fmt: skip
+    return {
+        key: [(line.unit_id, line.people, line.mean) for line in means.lines]
+        for key, means in page.tables.scores.items()
+    }
 
 
 # The whole history (TBL-13).
