@@ -228,6 +228,7 @@ TOLD_REASONS: Mapping[str, str] = {
     "two_people": N_("Two people are needed: somebody else has to confirm what you proposed."),
     "own_case": N_("Nobody decides about himself: this step belongs to somebody else."),
     "took_part": N_("You took part in this case before, so somebody else must decide it."),
+    "named": N_("The one who was named does not confirm it: somebody else must do this step."),
     "claimed": N_("Somebody else has claimed this task."),
     "personal": N_("This step is personal: nobody else may do it or prepare it."),
     "above": N_("Superiors decide about appeals, so they do not prepare this step."),

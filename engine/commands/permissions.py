@@ -68,6 +68,7 @@ def work_access(
         signs=SIGNS in properties,
         apart_from_subject=asked.from_subject,
         barred=_barred(tx, row.id, asked),
+        named=item.kept_apart,
         sealed=is_sealed(properties),
     )
 

@@ -84,6 +84,7 @@ def new_item(
         role=",".join(placement.roles),
         opened_at=now,
         assignee_id=placement.assignee_id,
+        kept_apart=placement.kept_apart,
         function=placement.function.value if placement.function else None,
         unit_id=row.unit_id,
         due_at=due_at,

@@ -1,7 +1,7 @@
 """Finds who gets a work item: the roles of its lane, resolved for one case on one day."""
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.domain.confidence import is_sealed
@@ -26,11 +26,12 @@ class CasePeople:
 
 @dataclass(frozen=True)
 class Placement:
-    """To whom a work item goes: a person, a unit function, or both."""
+    """To whom a work item goes: a person, a unit function, or both; `kept_apart` may not do it."""
 
     roles: tuple[str, ...]
     assignee_id: EmployeeId | None
     function: UnitFunction | None
+    kept_apart: EmployeeId | None = None
 
 
 def place(
@@ -48,15 +49,20 @@ def place(
     orphaned. What is answered in confidence stays with whoever was asked.
     """
     roles = settings.roles_of_lane(task.lane)
-    apart = frozenset() if is_sealed(task.properties) else _apart(task.properties, case)
-    return place_roles(tx, roles, case=case, data=data, on=on, apart=apart)
+    if is_sealed(task.properties):
+        return place_roles(tx, roles, case=case, data=data, on=on)
+    asked = Separation.of(task.properties)
+    named = lookup(data, asked.named_at) if asked.named_at else None
+    kept_apart = EmployeeId(named) if isinstance(named, str) else None
+    apart = _apart(asked, case) | {kept_apart}
+    placed = place_roles(tx, roles, case=case, data=data, on=on, apart=apart)
+    return replace(placed, kept_apart=kept_apart)
 
 
-def _apart(properties: Mapping[str, str], case: CasePeople) -> frozenset[EmployeeId]:
+def _apart(asked: Separation, case: CasePeople) -> frozenset[EmployeeId | None]:
     """Whom a step keeps away by the part he has in the case."""
-    asked = Separation.of(properties)
     rater = case.rater_id if asked.from_rater or asked.from_participants else None
-    return frozenset(p for p in (rater, case.subject_id if asked.from_subject else None) if p)
+    return frozenset({rater, case.subject_id if asked.from_subject else None})
 
 
 def place_roles(
@@ -66,7 +72,7 @@ def place_roles(
     case: CasePeople,
     data: Mapping[str, object],
     on: date,
-    apart: Container[EmployeeId] = frozenset(),
+    apart: Container[EmployeeId | None] = frozenset(),
 ) -> Placement:
     """The same for roles that are known already; nobody of those who are kept `apart` gets it."""
     function = next((role.function for role in roles if role.function), None)

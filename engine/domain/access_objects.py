@@ -14,6 +14,7 @@ class Reason(StrEnum):
     NOT_YOURS = "not_yours"
     OWN_CASE = "own_case"
     TOOK_PART = "took_part"
+    NAMED = "named"
     NOT_OFFERED = "not_offered"
     CLAIMED = "claimed"
     PERSONAL = "personal"
@@ -73,7 +74,8 @@ class WorkAccess:
     """What access rules need to know of one work item and its case.
 
     `apart_from_subject` and `barred` are the separation of duties that the diagram asks for: the
-    appraised person and those who took part before may not do this step. `signs` when it is the
+    appraised person and those who took part before may not do this step; nor may whom the case has
+    `named` where his naming is to be confirmed. `signs` when it is the
     holder's own signature that the step asks for; `closed_by` handed in the answers. `preparers`
     are whom the holder lets prepare facts of a `ratable` step, each as operator of a unit.
     `on_paper` when the diagram lets an operator key the step in from paper. `sealed` when the
@@ -90,6 +92,7 @@ class WorkAccess:
     signs: bool = False
     apart_from_subject: bool = False
     barred: frozenset[EmployeeId] = frozenset()
+    named: EmployeeId | None = None
     ratable: bool = False
     preparers: frozenset[tuple[EmployeeId, UnitId]] = frozenset()
     on_paper: bool = False

@@ -9,32 +9,36 @@ from engine.domain.people import EmployeeId
 PROPERTY, SIGNS = "alur:separation", "alur:signs"
 # Whoever keyed in what another had signed took part as well.
 PAPER, OPERATOR, KEYED_IN = "alur:paper", "operator", "keyed_in"
-COMPLETED = "completed:"
+COMPLETED, NAMED = "completed:", "named:"
 
 
 @dataclass(frozen=True)
 class Separation:
-    """What the property of a user task names."""
+    """What the property of a user task names; `named_at` is where the case names a person."""
 
     from_subject: bool = False
     from_participants: bool = False
     from_rater: bool = False
     from_steps: frozenset[str] = frozenset()
+    named_at: str | None = None
 
     @classmethod
     def of(cls, properties: Mapping[str, str]) -> Self:
         """The separation that the properties of a user task ask for."""
         parts = [part.strip() for part in properties.get(PROPERTY, "").split(",")]
         steps = (p.removeprefix(COMPLETED) for p in parts if p.startswith(COMPLETED))
-        return cls("subject" in parts, "participant" in parts, "rater" in parts, frozenset(steps))
+        named = next((part.removeprefix(NAMED) for part in parts if part.startswith(NAMED)), None)
+        return cls(
+            "subject" in parts, "participant" in parts, "rater" in parts, frozenset(steps), named
+        )
 
     @property
     def from_others(self) -> bool:
-        """Whether it keeps anybody away besides the appraised person."""
+        """Whether it keeps anybody away for what he did or is in the case."""
         return self.from_participants or self.from_rater or bool(self.from_steps)
 
     def __bool__(self) -> bool:
-        return self.from_subject or self.from_others
+        return self.from_subject or self.from_others or self.named_at is not None
 
 
 @dataclass(frozen=True)

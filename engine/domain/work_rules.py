@@ -1,5 +1,7 @@
 """Who may do, prepare, claim, delegate and move a work item."""
 
+from collections.abc import Set as AbstractSet
+
 from engine.domain.access_objects import Reason, Verdict, WorkAccess
 from engine.domain.people import Actor, EmployeeId, UnitFunction
 
@@ -106,7 +108,7 @@ def may_be_given(work: WorkAccess, person: EmployeeId) -> Verdict:
     """Whether work may go to a person: never to the appraised one or one barred by separation."""
     if person == work.case.subject_id:
         return Verdict(Reason.OWN_CASE)
-    return Verdict(Reason.TOOK_PART if person in work.barred else Reason.ALLOWED)
+    return _apart({person}, work)
 
 
 def on_behalf_of(actor: Actor, work: WorkAccess) -> EmployeeId | None:
@@ -144,6 +146,11 @@ def separated(actor: Actor, work: WorkAccess, *, on_behalf_of: EmployeeId | None
     persons = {actor.employee_id} | ({on_behalf_of} if on_behalf_of else set())
     if work.apart_from_subject and work.case.subject_id in persons:
         return Verdict(Reason.OWN_CASE)
+    return _apart(persons, work)
+
+
+def _apart(persons: AbstractSet[EmployeeId], work: WorkAccess) -> Verdict:
+    """Whether none of them took part before or is the one whom the case has named."""
     if persons & work.barred:
         return Verdict(Reason.TOOK_PART)
-    return Verdict(Reason.ALLOWED)
+    return Verdict(Reason.NAMED if work.named in persons else Reason.ALLOWED)

@@ -24,6 +24,7 @@ COLUMNS = (
     _item.c.claimed_by,
     _item.c.claimed_at,
     _item.c.delegated_to,
+    _item.c.kept_apart,
     _case.c.subject_id,
     _case.c.definition_id,
     _case.c.cycle_id,
@@ -45,6 +46,7 @@ FEW_COLUMNS = (
     _item.c.offered_to,
     _item.c.claimed_by,
     _item.c.delegated_to,
+    _item.c.kept_apart,
     _case.c.subject_id,
     _case.c.definition_id,
 )
@@ -66,6 +68,7 @@ class OpenRow(NamedTuple):
     claimed_by: str | None
     claimed_at: datetime | None
     delegated_to: str | None
+    kept_apart: str | None
     subject_id: str
     definition_id: str
     cycle_id: str
@@ -89,6 +92,7 @@ class CountedRow(NamedTuple):
     offered_to: str | None
     claimed_by: str | None
     delegated_to: str | None
+    kept_apart: str | None
     subject_id: str
     definition_id: str
 

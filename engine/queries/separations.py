@@ -75,6 +75,7 @@ def _work(
         signs=signs,
         apart_from_subject=asked.from_subject,
         barred=persons,
+        named=row.kept_apart,
         sealed=sealed,
     )
 

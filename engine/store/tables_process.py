@@ -157,6 +157,8 @@ work_item = tenant_table(
     # Who prepares the answers; the holder sends them.
     text("delegated_to", optional=True),
     instant("seen_at", optional=True),
+    # Whom the case had named when the step opened, and the step is kept from.
+    text("kept_apart", optional=True),
     CheckConstraint("state IN ('open', 'completed', 'withdrawn')", name="state"),
     UniqueConstraint("agency_id", "instance_id", "task_id"),
     belongs_to("instance", "instance_id"),

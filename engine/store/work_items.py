@@ -15,7 +15,10 @@ from engine.store.states import WorkItemState
 
 @dataclass(frozen=True)
 class WorkItemRow:
-    """One piece of work; assigned to a person or open to a unit function."""
+    """One piece of work; assigned to a person or open to a unit function.
+
+    `kept_apart` is the person named in the case who may not do it.
+    """
 
     id: str
     instance_id: str
@@ -41,6 +44,7 @@ class WorkItemRow:
     claimed_at: datetime | None = None
     delegated_to: EmployeeId | None = None
     seen_at: datetime | None = None
+    kept_apart: EmployeeId | None = None
 
 
 _item = tables.work_item

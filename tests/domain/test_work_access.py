@@ -200,7 +200,9 @@ def test_nobody_gives_more_time_to_what_he_claimed_or_prepares(way: str) -> None
 
 def test_work_is_given_to_nobody_who_decides_about_himself_or_took_part() -> None:
     work = of_person(barred=frozenset({OFFICER}))
+    named = of_person(named=OFFICER)
 
+    assert may_be_given(named, OFFICER).reason is Reason.NAMED
     assert may_be_given(work, SUBJECT).reason is Reason.OWN_CASE
     assert may_be_given(work, OFFICER).reason is Reason.TOOK_PART
     assert may_be_given(work, STRANGER)

@@ -20,7 +20,7 @@ from tests.commands.test_incidents import stumble
 from tests.jobs.test_notices import told
 from tests.office import Office
 from tests.ready import Offices
-from tests.workflows.promises import path_of, run_until
+from tests.workflows.promises import path_of, run_as, run_until
 from tests.workflows.scenario import Scenario
 
 ANALYST = EmployeeId("analyst")
@@ -138,6 +138,17 @@ def test_hr_hears_once_of_work_that_all_who_serve_are_kept_away_from(offices: Of
         new_work(scenario.office)
 
     assert about_nobody(scenario.office) == [("confirm_authority", "hr_officer")]
+
+
+def test_hr_hears_that_of_two_officers_one_named_the_other_and_nobody_confirms(offices: Offices):
+    scenario = Scenario(offices.open("national"), path_of("no_authority"))
+    run_until(scenario, "name_authority")
+    run_as(scenario, "name_authority", "hr_officer", {"nip": "$nip.hr_colleague"})
+
+    new_work(scenario.office)
+
+    told_of = [("confirm_authority", "hr_colleague"), ("confirm_authority", "hr_officer")]
+    assert about_nobody(scenario.office) == told_of
 
 
 def test_hr_hears_nothing_while_somebody_may_do_the_work(offices: Offices):

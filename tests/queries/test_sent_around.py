@@ -14,7 +14,7 @@ ME = Actor(AgencyId("agency"), EmployeeId("me"))
 ROW = SimpleNamespace(
     id="item", instance_id="case", definition_id="national", element_id="name_authority",
     subject_id="clerk", unit_id="division", assignee_id="me", function=None, offered_to=None,
-    claimed_by=None, delegated_to=None,
+    claimed_by=None, delegated_to=None, kept_apart=None,
 )  # fmt: skip
 OF_THE_WHOLE_AGENCY, READ_THROUGH = "(agency_id=?)", "SCAN submission"
 

@@ -56,6 +56,13 @@ def test_a_separation_of_duties_is_told_to_those_who_see_the_case_anyway() -> No
     assert "terlibat" in problem.detail
 
 
+def test_whoever_was_named_is_told_why_another_confirms_it() -> None:
+    problem = problem_of(Forbidden("complete_work", "named"), WORDS["id"])
+
+    assert problem.status == 403
+    assert "tidak mengesahkan penunjukannya sendiri" in problem.detail
+
+
 def test_an_error_that_nobody_listed_is_our_fault() -> None:
     assert row_of(ZeroDivisionError()).status == 500
 

@@ -127,6 +127,16 @@ def test_who_mediated_beside_the_case_does_not_find_what_the_step_would_refuse(
         run_as(scenario, "name_authority", "hr_officer")
 
 
+def test_who_is_named_does_not_find_the_confirmation_of_it(begun: Begun) -> None:
+    scenario = begun("no_authority")
+    run_until(scenario, "name_authority")
+    run_as(scenario, "name_authority", "hr_officer", {"nip": "$nip.hr_colleague"})
+
+    assert elements(scenario, "hr_colleague", Tab.ROLES) == []
+    assert listed(scenario, "hr_colleague").counts[Tab.ROLES].number == 0
+    assert differing(scenario) == []
+
+
 @pytest.mark.parametrize(
     "path", ["appeal_changed", "authority_conflict", "no_authority", "takeover", "unit_head"]
 )

@@ -135,6 +135,26 @@ def test_an_hr_officer_cannot_name_himself_to_decide_an_appeal(begun: Begun) -> 
     assert appraisal_of(scenario).appeal_open
 
 
+def test_an_hr_officer_who_is_named_does_not_confirm_his_own_naming(begun: Begun) -> None:
+    scenario = begun("no_authority")
+    run_until(scenario, "name_authority")
+    run_as(scenario, "name_authority", "hr_officer", {"nip": "$nip.hr_colleague"})
+
+    reasons = []
+    for person in ("hr_officer", "hr_colleague"):
+        with pytest.raises(Forbidden) as refused:
+            run_as(scenario, "confirm_authority", person)
+        reasons.append(refused.value.reason)
+    duty = DutyRow("d-auditor-hr", EmployeeId("auditor"), "hr", None, date(2020, 1, 1))
+    change_people(scenario, duties=(duty,))
+    run_as(scenario, "confirm_authority", "auditor")
+    run_as(scenario, "rater_statement", "sekda")
+    run_as(scenario, "employee_statement", "subject")
+
+    assert reasons == ["took_part", "named"]
+    assert decider_of(scenario) == "hr_colleague"
+
+
 def test_who_refused_an_official_names_another_whom_the_first_confirms(begun: Begun) -> None:
     scenario = begun("no_authority")
     run_until(scenario, "confirm_authority")

@@ -83,18 +83,28 @@ def check_properties(diagram: Diagram, surroundings: Surroundings) -> Iterator[F
 
 
 def _check_separation(diagram: Diagram, node: Node, value: str) -> Iterator[Finding]:
-    """Who may not act: subject, rater, participants, or who did another step of this diagram.
+    """Who may not act: subject, rater, participants, who did another step, whom the case names."""
+    for part in (part.strip() for part in value.split(",")):
+        if part not in _SEPARATED and not _is_drawn(diagram, node, part):
+            params = {"property": "alur:separation", "value": part[:60]}
+            yield diagram.finding("diagram.property_value", node, **params)
+
+
+def _is_drawn(diagram: Diagram, node: Node, part: str) -> bool:
+    """Whether a separation speaks of another step or of an operation of this diagram.
 
     One step at a time: of many who answer at once none is the last.
     """
-    for part in (part.strip() for part in value.split(",")):
-        kind, _, other = part.partition(":")
-        step = diagram.nodes.get(other)
-        known = kind == "completed" and step is not None and step.kind == "userTask"
-        single = step is not None and other != node.id and repetition(step) is None
-        if part not in _SEPARATED and not (known and single):
-            params = {"property": "alur:separation", "value": part[:60]}
-            yield diagram.finding("diagram.property_value", node, **params)
+    kind, _, other = part.partition(":")
+    if kind == "named":
+        variable, _, field = other.partition(".")
+        services = (found for found in diagram.nodes.values() if found.kind == "serviceTask")
+        left = {written_key(found) for found in services}
+        return variable in left and _VARIABLE.fullmatch(field) is not None
+    step = diagram.nodes.get(other)
+    if kind != "completed" or step is None or step.kind != "userTask":
+        return False
+    return other != node.id and repetition(step) is None
 
 
 def _is_known_value(name: str, value: str, surroundings: Surroundings) -> bool:

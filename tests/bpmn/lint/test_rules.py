@@ -169,6 +169,25 @@ def test_of_many_who_answer_at_once_none_was_the_last() -> None:
     assert ("diagram.property_value", "b") in rules(many, *rest)
 
 
+@pytest.mark.parametrize(
+    ("named", "known"),
+    [
+        ("named:authority.employee_id", True),
+        ("named:other.employee_id", False),
+        ("named:authority", False),
+    ],
+)
+def test_whom_a_step_is_kept_from_is_named_by_an_operation_of_the_page(
+    named: str, known: bool
+) -> None:
+    found = rules(
+        start(), service("find", "find_authority", "authority"), user("b", alur_separation=named),
+        end(), chain("start", "find", "b", "end"),
+    )  # fmt: skip
+
+    assert (("diagram.property_value", "b") not in found) is known
+
+
 def test_an_unknown_role_of_a_lane_is_named() -> None:
     main = drawn(start(), user("review"), end(), chain("start", "review", "end"))
     settings = replace(SETTINGS, lanes={**SETTINGS.lanes, "Tim": ("nobody",)})
