@@ -7,7 +7,6 @@ from functools import partial
 
 from api.i18n import DEFAULT_LANGUAGE, Words
 from api.settings import Settings
-from engine.commands.definitions import LoadedDefinition
 from engine.commands.desk import Desk
 from engine.domain.drawing import Drawing
 from engine.domain.flowchart import Flowcharts
@@ -15,7 +14,6 @@ from engine.domain.follow_ups import FollowUpKind
 from engine.domain.people import Actor
 from engine.domain.process import DefinitionId
 from engine.domain.settings import SystemSettings
-from engine.errors import DefinitionDamaged
 from engine.queries.inbox_choices import TasksOf
 from engine.queries.inbox_order import OpenTo
 from engine.queries.separations import open_among
@@ -26,7 +24,10 @@ from engine.store.database import Transaction
 
 @dataclass(frozen=True)
 class House:
-    """What one server process works with."""
+    """What one server process works with.
+
+    Lists of many cases only name the parts of a definition: a damaged one stops none of them.
+    """
 
     desk: Desk
     settings: Settings
@@ -42,7 +43,7 @@ class House:
         found = {}
         for key in definitions.published(tx):
             active = definitions.active(tx, key)
-            definition = self._sound(tx, active.id) if active else None
+            definition = self.desk.definitions.find(tx, active.id) if active else None
             titles = definition.settings.title if definition else {}
             found[key] = titles.get(language) or titles.get(DEFAULT_LANGUAGE) or key
         return found
@@ -58,12 +59,12 @@ class House:
         self, tx: Transaction, definition_id: DefinitionId, element_id: str
     ) -> Mapping[str, str]:
         """The properties of a step of a deployed definition; none where it is damaged."""
-        definition = self._sound(tx, definition_id)
+        definition = self.desk.definitions.find(tx, definition_id)
         return definition.properties_of(element_id) if definition else {}
 
     def kinds_of(self, tx: Transaction, definition_id: DefinitionId) -> Mapping[str, FollowUpKind]:
         """The kinds of follow-ups of a deployed definition; none where it is damaged."""
-        definition = self._sound(tx, definition_id)
+        definition = self.desk.definitions.find(tx, definition_id)
         return definition.settings.follow_ups if definition else {}
 
     def open_to(self, actor: Actor) -> OpenTo:
@@ -74,7 +75,7 @@ class House:
         """Tells what the parts of a deployed definition are called in a language."""
 
         def found(tx: Transaction, definition_id: DefinitionId) -> Drawing:
-            definition = self._sound(tx, definition_id)
+            definition = self.desk.definitions.find(tx, definition_id)
             if definition is None:
                 return Drawing()
             return definition.drawing.renamed(definition.settings.names_in(language))
@@ -85,7 +86,7 @@ class House:
         """Tells what the user tasks of a deployed definition are called in a language."""
 
         def found(tx: Transaction, definition_id: DefinitionId) -> Mapping[str, str]:
-            definition = self._sound(tx, definition_id)
+            definition = self.desk.definitions.find(tx, definition_id)
             if definition is None:
                 return {}
             names = {**definition.drawing.names, **definition.settings.names_in(language)}
@@ -99,16 +100,9 @@ class House:
         def found(tx: Transaction, definition_id: DefinitionId, element: str, drawn: str) -> str:
             if language == DEFAULT_LANGUAGE:
                 return drawn
-            definition = self._sound(tx, definition_id)
+            definition = self.desk.definitions.find(tx, definition_id)
             return (
                 definition.settings.names_in(language).get(element, drawn) if definition else drawn
             )
 
         return found
-
-    def _sound(self, tx: Transaction, definition_id: DefinitionId) -> LoadedDefinition | None:
-        """Lists of many cases only name its parts, so one damaged definition stops none of them."""
-        try:
-            return self.desk.definitions.get(tx, definition_id)
-        except DefinitionDamaged:
-            return None

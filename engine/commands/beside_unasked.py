@@ -25,14 +25,16 @@ from engine.store.states import CycleStatus
 def open_month(desk: Desk, agency_id: AgencyId, cycle_id: str, *, now: datetime, limit: int) -> int:
     """Open what each month opens for the next people who have it not yet; how many got it.
 
-    Only while the cycle is open and the day lies in it.
+    Only while the cycle is open, the day lies in it, and its definition is whole.
     """
     with desk.store.transaction(agency_id) as tx:
         cycle = cycles.get(tx, cycle_id)
         today = local_date(now, desk.calendar(tx, now))
         if cycle.status != CycleStatus.OPEN or not cycle.starts <= today <= cycle.ends:
             return 0
-        definition = desk.definitions.get(tx, cycle.definition_id)
+        definition = desk.definitions.find(tx, cycle.definition_id)
+        if definition is None:
+            return 0
         monthly = [b for b in definition.settings.beside.values() if b.start is Opening.MONTH]
         openings = [
             ChosenOpening(definition, cycle, appraisals.get(tx, instance_id), beside, turn)

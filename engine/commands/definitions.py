@@ -15,7 +15,7 @@ from engine.domain.drawing import Drawing
 from engine.domain.flowchart import Flowcharts
 from engine.domain.process import DefinitionId, ReadyTask
 from engine.domain.settings import OFFICIAL, SystemSettings
-from engine.errors import Finding, InvalidDefinition
+from engine.errors import DefinitionDamaged, Finding, InvalidDefinition
 from engine.library import read_settings
 from engine.rules.dmn import DecisionTable, parse_table
 from engine.rules.forms import Form, asks_ratings, load_form
@@ -146,3 +146,10 @@ class DefinitionCache:
                 if len(self._loaded) > self._kept:
                     self._loaded.popitem(last=False)
             return self._loaded[definition_id]
+
+    def find(self, tx: Transaction, definition_id: DefinitionId) -> LoadedDefinition | None:
+        """The same; None where its files are damaged, for what is to go on without it."""
+        try:
+            return self.get(tx, definition_id)
+        except DefinitionDamaged:
+            return None

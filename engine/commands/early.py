@@ -12,7 +12,7 @@ from engine.domain.access import Verb, can
 from engine.domain.beside import Beside
 from engine.domain.people import Actor, EmployeeId
 from engine.domain.settings import OF_MANY
-from engine.errors import DefinitionDamaged, NotFound
+from engine.errors import NotFound
 from engine.rules.deadlines import local_date
 from engine.store import beside as beside_runs
 from engine.store import cycles, instances
@@ -80,16 +80,9 @@ def offers_about(
 def _open_cycles(desk: Desk, tx: Transaction) -> Iterator[tuple[CycleRow, LoadedDefinition]]:
     for cycle in cycles.every(tx):
         if cycle.status == CycleStatus.OPEN:
-            for definition in _whole(desk, tx, cycle):
+            definition = desk.definitions.find(tx, cycle.definition_id)
+            if definition:
                 yield cycle, definition
-
-
-def _whole(desk: Desk, tx: Transaction, cycle: CycleRow) -> tuple[LoadedDefinition, ...]:
-    """The definition of the cycle; none when its files are damaged, which stops no page."""
-    try:
-        return (desk.definitions.get(tx, cycle.definition_id),)
-    except DefinitionDamaged:
-        return ()
 
 
 def _may_open(

@@ -10,7 +10,7 @@ from engine.commands.foresight import stored_filters
 from engine.commands.notices import NewNotice, tell
 from engine.domain.actions import Action
 from engine.domain.audit import AuditEvent
-from engine.domain.daily_log import EntryState, LogRules, month_end, months_between
+from engine.domain.daily_log import EntryState, month_end, months_between
 from engine.domain.notices import NoticeKind
 from engine.domain.people import SYSTEM, AgencyId, EmployeeId
 from engine.domain.population import ConflictKind
@@ -28,17 +28,14 @@ NOT_YET = frozenset({ConflictKind.NO_UNIT, ConflictKind.NO_PLAN, ConflictKind.NO
 TOLD_WITHIN = timedelta(days=30)
 
 
-def cycles_with_log(
-    desk: Desk, tx: Transaction
-) -> tuple[tuple[CycleRow, LoadedDefinition, LogRules], ...]:
-    """The open cycles whose system asks for a log, the latest first."""
-    found = []
-    for cycle in cycles.every(tx):
-        if cycle.status == CycleStatus.OPEN:
-            definition = desk.definitions.get(tx, cycle.definition_id)
-            rules = definition.settings.daily_log
-            found += [(cycle, definition, rules)] if rules else []
-    return tuple(found)
+def cycles_with_log(desk: Desk, tx: Transaction) -> tuple[str, ...]:
+    """The ids of open cycles whose system asks for a log, the latest first.
+
+    One whose definition is damaged waits, and stops no other.
+    """
+    open_cycles = (cycle for cycle in cycles.every(tx) if cycle.status == CycleStatus.OPEN)
+    found = ((cycle.id, desk.definitions.find(tx, cycle.definition_id)) for cycle in open_cycles)
+    return tuple(key for key, definition in found if definition and definition.settings.daily_log)
 
 
 def assign_logs(desk: Desk, agency_id: AgencyId, cycle_id: str, *, now: datetime) -> int:

@@ -13,8 +13,8 @@ from engine.domain.access import Verb
 from engine.domain.actions import Action
 from engine.domain.beside import Shown
 from engine.domain.people import Actor
-from engine.domain.process import DefinitionId, InstanceId
-from engine.errors import DefinitionDamaged, NotFound
+from engine.domain.process import InstanceId
+from engine.errors import NotFound
 from engine.queries.people import AnyRow, Person, agency_day, people
 from engine.queries.shown_cases import answers_of, finished, is_ended
 from engine.rules.forms import Form
@@ -101,21 +101,11 @@ def _shown_here(desk: Desk, tx: Transaction) -> Mapping[str, Shown]:
     """What the systems of the cycles show, by process; the newest cycle wins."""
     found: dict[str, Shown] = {}
     for definition_id in dict.fromkeys(cycle.definition_id for cycle in cycles.every(tx)):
-        for definition in _whole(desk, tx, definition_id):
-            for beside in definition.settings.beside.values():
-                if beside.shown:
-                    found.setdefault(beside.process_id, beside.shown)
+        definition = desk.definitions.find(tx, definition_id)
+        for beside in definition.settings.beside.values() if definition else ():
+            if beside.shown:
+                found.setdefault(beside.process_id, beside.shown)
     return found
-
-
-def _whole(
-    desk: Desk, tx: Transaction, definition_id: DefinitionId
-) -> tuple[LoadedDefinition, ...]:
-    """The definition; none when its files are damaged, which stops no page."""
-    try:
-        return (desk.definitions.get(tx, definition_id),)
-    except DefinitionDamaged:
-        return ()
 
 
 def _recognised(
@@ -126,16 +116,16 @@ def _recognised(
     persons: Mapping[str, Person],
 ) -> Iterator[Recognised]:
     """The case as others see it; nothing without consent, by the settings it was begun under."""
-    for definition in _whole(desk, tx, case.definition_id):
-        beside = definition.settings.beside.get(case.process_id)
-        shown = beside.shown if beside else None
-        if shown is None:
-            return
-        values = _opened(case, [row for row in sent if row.element_id in shown.steps])
-        if _value(values, shown.when) is True and _value(values, shown.consent) is True:
-            answers = tuple(_answers(definition, shown, values))
-            person = persons[case.subject_id]
-            yield Recognised(InstanceId(case.id), shown.title, person, case.ended_at, answers)
+    definition = desk.definitions.find(tx, case.definition_id)
+    beside = definition.settings.beside.get(case.process_id) if definition else None
+    if definition is None or beside is None or beside.shown is None:
+        return
+    shown = beside.shown
+    values = _opened(case, [row for row in sent if row.element_id in shown.steps])
+    if _value(values, shown.when) is True and _value(values, shown.consent) is True:
+        answers = tuple(_answers(definition, shown, values))
+        person = persons[case.subject_id]
+        yield Recognised(InstanceId(case.id), shown.title, person, case.ended_at, answers)
 
 
 def _opened(case: AnyRow, sent: Iterable[AnyRow]) -> Mapping[str, Values]:

@@ -12,7 +12,7 @@ from engine.commands.log_rounds import (
     tell_late_answers,
 )
 from engine.domain.people import AgencyId
-from engine.errors import Conflict, DefinitionDamaged
+from engine.errors import Conflict
 
 BATCH = 200
 
@@ -47,9 +47,5 @@ def remind_of_log_answers(desk: Desk, agency_id: AgencyId, *, now: datetime) -> 
 
 
 def _cycles(desk: Desk, agency_id: AgencyId) -> tuple[str, ...]:
-    try:
-        with desk.store.reading(agency_id) as tx:
-            return tuple(cycle.id for cycle, _, _ in cycles_with_log(desk, tx))
-    except DefinitionDamaged:
-        log.info("daily_logs.damaged")
-        return ()
+    with desk.store.reading(agency_id) as tx:
+        return cycles_with_log(desk, tx)

@@ -16,7 +16,6 @@ from engine.domain.notices import DeliveryStatus
 from engine.domain.people import AgencyId
 from engine.domain.process import DefinitionId
 from engine.domain.webhooks import EVENTS, EventKind, Listener
-from engine.errors import DefinitionDamaged
 from engine.jobs.letters import GAVE_UP, GIVE_UP, Undeliverable
 from engine.jobs.outbox import Parcel
 from engine.jobs.telling import LATE_EVENTS
@@ -82,11 +81,8 @@ def _is_in_confidence(desk: Desk, tx: Transaction, body: Mapping[str, Any]) -> b
     """Whether the step takes answers in confidence; also where its diagram is damaged."""
     if not body.get("element") or not body.get("definition"):
         return False
-    try:
-        definition = desk.definitions.get(tx, DefinitionId(body["definition"]))
-    except DefinitionDamaged:
-        return True
-    return is_sealed(definition.properties_of(body["element"]))
+    definition = desk.definitions.find(tx, DefinitionId(body["definition"]))
+    return definition is None or is_sealed(definition.properties_of(body["element"]))
 
 
 def _plan(

@@ -5,7 +5,7 @@ R15 of the fault catalogue, the part that lies in no case: its diagrams, rules a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import delete, insert, select
@@ -21,6 +21,8 @@ from engine.commands.sessions import open_session
 from engine.domain.bundle import Bundle
 from engine.domain.people import EmployeeId
 from engine.errors import DefinitionDamaged
+from engine.jobs.daily_logs import lock_log_months
+from engine.jobs.monthly import open_months
 from engine.library import read_bundle
 from engine.store import definitions, tables
 from engine.store.database import Store
@@ -29,6 +31,8 @@ from tests.evidence import Evidence
 from tests.faults.background import work_at
 from tests.faults.many import launch_everybody
 from tests.faults.test_poison import DUE, LATER, fire, seen
+from tests.logs import LOCKED, office_with_logs, with_year
+from tests.logs import NOW as LOG_NOW
 from tests.office import POSITIONS, Office
 from tests.ready import Offices
 from tests.session import count
@@ -87,6 +91,29 @@ def test_cases_of_a_damaged_definition_stop_nobody_are_seen_and_go_on_once_it_is
     evidence.record(f"lost_definition.{offices.kind}.repaired", len(cases))
 
 
+def test_a_period_whose_files_are_lost_keeps_no_month_of_another_waiting(offices: Offices):
+    office, day = offices.open("aside"), date(2025, 3, 1)
+    now = datetime(2025, 3, 1, 2, tzinfo=UTC)
+    deploy(office, "Versi kedua", "aside")
+    newer = open_cycle(
+        office.desk, office.actor("hr_officer", now), system="aside", name="Semester",
+        starts=day, ends=day.replace(month=8), now=now,
+    )  # fmt: skip
+    office.start("analyst", now)
+    left = lose_files_of_cycle(offices, newer)
+
+    assert open_months(left.desk, left.agency_id, now=now) == 1
+
+
+def test_a_period_whose_files_are_lost_keeps_no_daily_log_of_another_open(offices: Offices):
+    office = office_with_logs(offices)
+    deploy(office, "Versi kedua", "walesi")
+    newer = with_year(office, 2027, LOG_NOW)
+    left = lose_files_of_cycle(offices, newer.cycle_id)
+
+    assert lock_log_months(left.desk, left.agency_id, now=LOCKED) == 2
+
+
 def start_on_another_version(office: Office, note: str, lost: int) -> list[Case]:
     """Some cases, in a cycle of their own, on a version that differs by a note."""
     deploy(office, note)
@@ -96,6 +123,16 @@ def start_on_another_version(office: Office, note: str, lost: int) -> list[Case]
     )  # fmt: skip
     there = replace(office, cycle_id=opened)
     return [Case.start(there, f"p{number:06}") for number in range(lost // len(LOSSES))]
+
+
+def lose_files_of_cycle(offices: Offices, cycle_id: str) -> Office:
+    """The last office after the files of the version of a cycle are gone, as anew."""
+    office, made = offices.opened[-1]
+    tamper(
+        made, "DELETE FROM definition_file WHERE definition_id = "
+        "(SELECT definition_id FROM cycle WHERE id = :cycle)", cycle=cycle_id,
+    )  # fmt: skip
+    return anew(office)
 
 
 def deploy(office: Office, note: str, system: str = "window") -> None:

@@ -7,9 +7,8 @@ from engine.commands.closing import close_cycle
 from engine.commands.log_notes import write_log_note
 from engine.domain.daily_log import NoteKind
 from engine.store.closings import Handling
-from tests.faults.test_lost_definition import anew, deploy
+from tests.faults.test_lost_definition import deploy, lose_files_of_cycle
 from tests.logs import NOW, entered, with_year
-from tests.store.test_verification import tamper
 from tests.web.conftest import seated
 from tests.web.test_daily_log import (
     TYPED,
@@ -47,12 +46,9 @@ def test_an_old_year_whose_files_are_lost_does_not_stop_the_log_of_today(office,
     january = datetime(2027, 1, 4, 2, tzinfo=UTC)
     deploy(office, "Tahun kedua", "walesi")
     with_year(office, 2027, january)
-    tamper(
-        offices.opened[-1][1], "DELETE FROM definition_file WHERE definition_id = "
-        "(SELECT definition_id FROM cycle WHERE id = :old)", old=office.cycle_id,
-    )  # fmt: skip
+    left = lose_files_of_cycle(offices, office.cycle_id)
 
-    with seated(anew(office).desk, january) as today:
+    with seated(left.desk, january) as today:
         page = today.take("analyst").client.get("/daily-log").text
 
     assert 'class="over">Tahun 2027' in page
