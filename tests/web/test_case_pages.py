@@ -22,6 +22,16 @@ def test_the_employee_sees_where_the_own_appraisal_stands(seat: Seat) -> None:
     assert "Belum ada hasil" in html
 
 
+def test_ones_own_appraisals_are_listed_with_the_step_and_the_day_it_is_due(seat: Seat) -> None:
+    seat.take("analyst")
+
+    html = seat.client.get("/my-appraisals").text
+
+    assert f'href="/cases/{seat.cases["analyst"]}">Nama analyst</a>' in html
+    assert 'Isi penilaian diri <span class="tag ">sisa 13 hari</span>' in html
+    assert "Nama clerk" not in html
+
+
 def test_after_sending_the_next_stage_is_current(seat: Seat) -> None:
     seat.take("analyst")
     send(seat, seat.item())

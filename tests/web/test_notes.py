@@ -61,6 +61,22 @@ def test_somebody_elsewhere_is_reached_by_the_whole_nip_and_not_by_name_or_numbe
     assert seat.client.get("/notes/auditor").status_code == 404
 
 
+def test_hr_is_offered_a_proposal_beside_the_achievement_it_may_set_and_finds_it_there(
+    seat: Seat, office: Office
+) -> None:
+    office.start("clerk", IN_JANUARY)
+    seat.take("hr_officer")
+    said = {"cycle": office.cycle_id, "process": "nat_organisation", "key": "click"}
+
+    before = seat.client.get("/achievements").text
+    seat.post("/notes/division_head", **said)
+    after = seat.client.get("/achievements").text
+
+    assert 'href="/notes/division_head">Minta usulan' in before
+    assert 'href="/notes/division_head">Minta usulan' not in after
+    assert 'Usulan dan pertimbangan<span class="hidden-text">' in after
+
+
 def test_planning_and_hr_reach_the_head_of_a_unit_for_its_achievement(seat: Seat) -> None:
     assert offered(seat.take("hr_officer"), "division_head") == ["nat_organisation"]
     assert seat.client.get("/notes/clerk").status_code == 404

@@ -13,7 +13,7 @@ from engine.commands.beside import open_beside
 from engine.commands.beside_answers import answers_beside
 from engine.commands.work_forms import open_form
 from engine.domain.people import EmployeeId
-from engine.errors import Forbidden, NotFound
+from engine.errors import Forbidden, InvalidForm, NotFound
 from engine.library import read_bundle, read_settings
 from engine.queries.beside import ran_beside
 from engine.queries.cases import case_view
@@ -59,10 +59,18 @@ def test_only_the_rater_records_coaching_and_only_the_employee_speaks_of_it(
     offices: Offices,
 ) -> None:
     office = offices.open("national")
+    asked: list[tuple[str, str | None]] = []
 
-    for process, person in (("nat_coaching", "analyst"), ("nat_coaching_feedback", "analyst")):
+    for process, person in (("nat_coaching", "division_head"), ("nat_coaching_feedback", "clerk")):
         with pytest.raises(Forbidden):
-            open_about_clerk(office, process, person)
+            open_about_clerk(office, process, "analyst")
+        opened_run = open_about_clerk(office, process, person)
+        with office.desk.store.reading(office.agency_id) as tx:
+            asked += [
+                (i.element_id, i.assignee_id) for i in work_items.open_of_instance(tx, opened_run)
+            ]
+
+    assert asked == [("record_coaching", "division_head"), ("rate_coaching", "clerk")]
 
 
 def test_feedback_bears_the_name_of_its_writer_and_is_read_with_the_answer(
@@ -111,6 +119,10 @@ def test_what_is_said_of_the_coaching_reaches_the_raters_superior_and_never_the_
                if reads(scenario, p)}  # fmt: skip
     assert readers == {"clerk", "department_head"}
     assert titles_beside(scenario, main, "division_head") == []
+    with pytest.raises(InvalidForm):
+        run_as(scenario, "read_coaching_feedback", "department_head", {"read": False})
+    run_as(scenario, "read_coaching_feedback", "department_head")
+    assert scenario._open() == ()
 
 
 def test_where_nobody_stands_above_the_rater_he_still_does_not_get_it(offices: Offices) -> None:

@@ -168,13 +168,15 @@ def test_after_three_rounds_the_raters_superior_decides_and_both_sign_his_rows(
 
 def test_a_returned_draft_opens_with_what_was_written_and_with_the_remarks(begun: Begun) -> None:
     scenario = begun("planning_mediated")
+    accountable = "Mencatat setiap berkas pada hari yang sama."
 
-    for element in ("skp_draft", "skp_dialogue"):
-        run_as(scenario, element, "subject" if element == "skp_draft" else "rater")
+    run_as(scenario, "skp_draft", "subject", {"expects_accountable": accountable})
+    run_as(scenario, "skp_dialogue", "rater")
     again = opened(scenario, "skp_draft", "clerk")
 
     assert again["rows"][0]["target"] == 150
     assert again["expects_service_oriented"] == "Menyapa setiap warga di loket dengan ramah."
+    assert again["expects_accountable"] == accountable
     assert again["remarks"] == "Target izin perlu dinaikkan menurut data tahun lalu."
 
 

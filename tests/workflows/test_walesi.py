@@ -140,10 +140,19 @@ def test_ones_own_rating_changes_no_score(begun: Begun) -> None:
 
 def test_the_report_is_examined_before_anything_is_rated(begun: Begun) -> None:
     scenario = begun("plain")
+    seen: list[tuple[str, str | None]] = []
 
-    run_as(scenario, "annual_report", "subject")
+    for element, person in (
+        ("annual_report", "subject"), ("examine_report", "rater"), ("rate_indicators", "rater"),
+    ):  # fmt: skip
+        seen += [(item.element_id, item.assignee_id) for item in scenario._open()]
+        run_as(scenario, element, person)
+    seen += [(item.element_id, item.assignee_id) for item in scenario._open()]
 
-    assert [item.element_id for item in scenario._open()] == ["examine_report"]
+    assert seen == [
+        ("annual_report", "clerk"), ("examine_report", "division_head"),
+        ("rate_indicators", "division_head"), ("supervisor_review", "division_head"),
+    ]  # fmt: skip
 
 
 def test_an_achievement_that_is_not_verified_needs_a_remark() -> None:
@@ -247,6 +256,17 @@ def test_what_citizens_said_is_the_service_quality_of_who_serves_them(begun: Beg
 
     shown = opened(scenario, "rate_indicators", "division_head")
     assert (shown["index"], shown["responses"]) == (Decimal("84.20"), 16)
+
+
+def test_nobody_waits_for_an_index_that_is_known_already(begun: Begun) -> None:
+    scenario = begun("plain")
+
+    run_until(scenario, "rate_indicators")
+
+    shown = opened(scenario, "rate_indicators", "division_head")
+    assert (shown["index"], shown["responses"]) == (Decimal("84.20"), 16)
+    actions = {event["action"] for event in trail(scenario.office, scenario.instance_id)}
+    assert not actions & {"message.received", "timer.fired"}
 
 
 def test_a_survey_that_is_open_is_waited_for_until_two_weeks_after_the_period(
