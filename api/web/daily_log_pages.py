@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import Submitted, TheActor, TheForm, TheHouse, TheVisitor, Visitor
 from api.house import House
+from api.i18n import N_
 from api.problems import problem_of
 from api.web import log_words
 from api.web.daily_log_forms import FILE, editable, empty, filled, new_entry
@@ -32,6 +33,10 @@ from engine.store.states import CycleStatus
 router = APIRouter()
 ThePages = Annotated[Pages, Depends(pages)]
 STAFF = "/daily-log/staff"
+CHANGED_MEANWHILE = N_(
+    "Not kept: this activity was changed meanwhile. What you typed is still here; look at the "
+    "activity as it is now before you send again."
+)
 
 
 @dataclass(frozen=True)
@@ -220,6 +225,7 @@ def refusal_words(
     """The sentence of each field; what concerns the whole form stands under no field."""
     if isinstance(error, InvalidForm):
         return dict(told(error, visitor.language))
+    if isinstance(error, StaleVersion):
+        return {"": visitor.words(CHANGED_MEANWHILE)}
     problem = problem_of(error, visitor.words)
-    place = FILE if isinstance(error, InvalidFile) else ""
-    return {place: f"{problem.title}. {problem.detail}"}
+    return {FILE: f"{problem.title}. {problem.detail}"}

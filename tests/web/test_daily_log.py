@@ -126,6 +126,7 @@ def test_a_correction_of_what_was_changed_meanwhile_keeps_what_was_typed(seat, o
 
     assert page.status_code == 422
     assert "Kata-kata yang baru" in page.text
+    assert "Yang Saudara tulis masih ada di sini; lihat dulu isinya yang sekarang" in page.text
     assert entry(office, made).minutes == 90
 
 
@@ -238,6 +239,7 @@ def test_the_reason_of_a_return_stays_where_the_activity_was_corrected_meanwhile
 
     assert page.status_code == 422
     assert "Jumlahnya belum cocok</textarea>" in page.text
+    assert "lihat dulu isinya yang sekarang, lalu kirim lagi" in page.text
     assert f'id="err-{made}"' in page.text
     assert entry(office, made).state == EntryState.ENTERED
 
