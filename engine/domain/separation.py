@@ -9,6 +9,8 @@ from engine.domain.people import EmployeeId
 PROPERTY, SIGNS = "alur:separation", "alur:signs"
 # Whoever keyed in what another had signed took part as well.
 PAPER, OPERATOR, KEYED_IN = "alur:paper", "operator", "keyed_in"
+# A part in a case that only the step takes on which an appeal ends.
+DECIDES_APPEAL = "appeal_decision"
 COMPLETED, NAMED = "completed:", "named:"
 
 

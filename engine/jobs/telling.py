@@ -11,10 +11,11 @@ from engine.commands.recipients import of_function, of_role, once_a_day
 from engine.domain.actions import Action
 from engine.domain.notices import NoticeKind
 from engine.domain.people import AgencyId, EmployeeId, UnitFunction
+from engine.domain.separation import DECIDES_APPEAL
 from engine.errors import NotFound
 from engine.jobs.nobody import about_nobody
 from engine.jobs.outbox import Parcel
-from engine.store import instances, news, notices
+from engine.store import instances, news, notices, results, submissions
 from engine.store.database import Transaction
 from engine.store.news import EventRow, OpenedWork
 
@@ -32,7 +33,6 @@ ABOUT_RESULTS = {
 }
 # The appraised person opened the result in the product: he knows it.
 OPENED_BY_HIMSELF = "opened"
-AFTER_APPEAL = frozenset({"appeal", "appeal_decision"})
 CLOSING = frozenset({Action.WORK_COMPLETED.value, Action.WORK_WITHDRAWN.value})
 ACTIONS = (*ABOUT_RESULTS, Action.INCIDENT_OPENED.value, *CLOSING)
 
@@ -112,10 +112,23 @@ def _outcome(desk: Desk, tx: Transaction, event: EventRow, now: datetime) -> lis
     values, kind = json.loads(event.body).get("values", {}), ABOUT_RESULTS[event.action]
     if values.get("kind") == OPENED_BY_HIMSELF:
         return []
-    if kind is NoticeKind.APPEAL_DECIDED and values.get("source") not in AFTER_APPEAL:
+    if kind is NoticeKind.APPEAL_DECIDED and not _followed_an_appeal(tx, event):
         return []
     key = f"{event.action}:{event.chain_id}:{event.n}"
     return [NewNotice(case.subject_id, kind, key, instance_id=case.id)]
+
+
+def _followed_an_appeal(tx: Transaction, event: EventRow) -> bool:
+    """Whether an appeal was decided between the version before and the one that the event made."""
+    version = json.loads(event.body)["values"]["version"]
+    versions = results.of_instance(tx, event.chain_id)
+    before = [row.decided_at for row in versions if row.version < version]
+    decided = [
+        sent.at
+        for sent in submissions.of_instance(tx, event.chain_id)
+        if sent.participation == DECIDES_APPEAL
+    ]
+    return bool(before) and any(before[-1] < at <= event.at for at in decided)
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,13 @@ from engine.jobs.telling import NOTIFY, NotifyCourier, tell_new_work, tell_outco
 from engine.store import outbox, tables
 from engine.store.ids import new_id
 from engine.store.outbox import OutboxRow
+from tests.aftermath import ABOVE, rated
 from tests.cases import NOW, RELAY, REPORT, Case
 from tests.commands.test_incidents import stumble
 from tests.jobs.test_notices import told
 from tests.office import Office
 from tests.ready import Offices
-from tests.workflows.promises import path_of, run_as, run_until
+from tests.workflows.promises import path_of, run_as, run_until, versions_of
 from tests.workflows.scenario import Scenario
 
 ANALYST = EmployeeId("analyst")
@@ -117,6 +118,38 @@ def test_the_appraised_person_hears_once_that_the_result_is_final(offices: Offic
         tell_outcomes(office.desk, office.agency_id, now=NOW + timedelta(minutes=minutes))
 
     assert told(office) == [("result_final", "analyst")]
+
+
+@pytest.mark.parametrize(
+    ("path", "last", "heard"),
+    [
+        ("appeal_changed", "acknowledge_final", ["appeal_decided"]),
+        ("explanation_revised_inside_window", None, []),
+    ],
+)
+def test_a_result_that_an_appeal_changed_is_told_as_the_decision_on_it(
+    offices: Offices, path: str, last: str | None, heard: list[str]
+):
+    scenario = Scenario(offices.open("national"), path_of(path))
+    run_until(scenario, last) if last else scenario.run()
+
+    tell_outcomes(scenario.office.desk, scenario.office.agency_id, now=scenario.now)
+
+    versions = [row.version for row in versions_of(scenario)]
+    found = told(scenario.office)
+    assert versions == [1, 2]
+    assert [kind for kind, who in found if kind == "appeal_decided" and who == "clerk"] == heard
+
+
+def test_what_an_appeal_changes_is_told_whatever_the_system_calls_its_source(offices: Offices):
+    office = offices.open("aftermath")
+    case, later = rated(office), NOW + timedelta(hours=1)
+    case.complete("department_head", "hear", {"changed": True}, now=later)
+    case.complete("division_head", "rate", ABOVE, now=later)
+
+    tell_outcomes(office.desk, office.agency_id, now=later)
+
+    assert ("appeal_decided", "analyst") in told(office)
 
 
 def test_hr_hears_of_held_files_once_a_day(offices: Offices):
