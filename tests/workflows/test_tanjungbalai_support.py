@@ -1,6 +1,7 @@
 """What Tanjungbalai's source says of support, service and history, tried (TBL-09…13)."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ from tests.cases import NOW
 from tests.office import DIVISION, ROOT, Office
 from tests.rated import Rated, add_rated
 from tests.ready import Offices
+from tests.web.conftest import seated
 from tests.workflows.promises import actions_of, appraisal_of, run_until
 from tests.workflows.regions import decide
 from tests.workflows.scenario import Scenario, read_path
@@ -103,13 +105,18 @@ def may_see(scenario: Scenario, person: str) -> bool:
 # Worry and support (TBL-09, TBL-10, TBL-11).
 
 
-@pytest.mark.parametrize(
-    "file",
-    sorted((ROOT / "forms" / SYSTEM).glob("*-uischema.json")),
-    ids=lambda file: file.name.removesuffix("-uischema.json"),
-)
-def test_every_step_says_why_it_is_asked(file: Any) -> None:
-    sections = json.loads(file.read_text())["ui:sections"]
+def forms_asked() -> list[str]:
+    """Tanjungbalai's own forms, and whatever its pages name."""
+    named = [page.read_text() for page in FOLDER.glob("*.bpmn")]
+    named += [f'"{file.name}"' for file in (ROOT / "forms" / SYSTEM).glob("*-uischema.json")]
+    return sorted(set(re.findall(r'"(\w+)-uischema\.json"', "".join(named))))
+
+
+@pytest.mark.parametrize("form", forms_asked())
+def test_every_step_says_why_it_is_asked(form: str) -> None:
+    asked = ROOT / f"forms/{SYSTEM}/{form}-uischema.json"
+
+    sections = json.loads(asked.read_text())["ui:sections"]
 
     explained = [section for section in sections if section.get("help")]
 
@@ -256,5 +263,9 @@ def test_the_employee_reads_every_step_of_his_year_once_the_result_is_delivered(
 
     assert "rate_indicators" not in before
     assert read_by(scenario, "clerk") == set(answered(scenario))
+    with seated(scenario.office.desk, scenario.now) as seat:
+        page = seat.take("clerk").client.get(f"/cases/{scenario.instance_id}").text
+    assert "Periksa program dan nilai indikator" in page
+    assert "Bimbingan mingguan bersama sekretaris lurah mulai Februari." in page
     with scenario.office.desk.store.reading(scenario.office.agency_id) as tx:
         assert instances.get(tx, scenario.instance_id).status == "completed"
