@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import orjson
 
 from engine.domain.people import EmployeeId
-from engine.operations.registry import EarlierYears
+from engine.operations.registry import EarlierAnswers, EarlierYears
 from engine.queries.earlier import EarlierAnswer, last_answer, noted_answers
 from engine.queries.past_years import past_years_of
 from engine.rules.numbers import from_jsonable
@@ -16,11 +16,11 @@ from engine.store.instances import InstanceRow
 
 def earlier_answers(
     tx: Transaction, subject_id: EmployeeId, element_id: str
-) -> Mapping[str, object] | None:
+) -> EarlierAnswers | None:
     """The answers given last at a step of a finished appraisal; None without, or once erased."""
     found = last_answer(tx, subject_id, element_id)
-    opened = _opened(tx, [found] if found else [])
-    return opened[0] if opened else None
+    opened = _opened(tx, [found]) if found else []
+    return EarlierAnswers(found.period, opened[0]) if found and opened else None
 
 
 def noted_rows(

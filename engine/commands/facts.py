@@ -24,6 +24,7 @@ from engine.domain.settings import SystemSettings
 from engine.operations.registry import (
     Candidate,
     CandidateKind,
+    EarlierAnswers,
     EarlierYears,
     Logged,
     Measured,
@@ -165,7 +166,7 @@ class CaseFacts:
             return None
         return Peer(person.id, person.name)
 
-    def earlier_answers(self, element_id: str) -> Mapping[str, object] | None:
+    def earlier_answers(self, element_id: str) -> EarlierAnswers | None:
         """What was answered at a step of the person's last finished appraisal."""
         return earlier_answers(self.tx, self.instance.subject_id, element_id)
 

@@ -8,7 +8,7 @@ from engine.domain.process import ReadyTask
 from engine.operations import OPERATIONS
 from engine.rules.deadlines import local_date
 
-# The property of a user task that names an operation, perhaps with what it is `about` behind a
+# The property of a user task that names an operation, perhaps with its first parameter behind a
 # colon, and where its form finds what that gives.
 PROPERTY, NAME = "alur:figures", "figures"
 
@@ -18,10 +18,11 @@ def opening_figures(step: Step, task: ReadyTask) -> Mapping[str, object]:
 
     Never kept in the case: what counts is what is handed in.
     """
-    name, _, about = task.properties.get(PROPERTY, "").partition(":")
+    name, _, value = task.properties.get(PROPERTY, "").partition(":")
     operation = OPERATIONS.get(name)
     if operation is None:
         return {}
     began = local_date(step.row.started_at, step.calendar)
     facts = CaseFacts(step.tx, step.row, step.definition.settings, step.now, step.today, began)
-    return {NAME: operation.run({"about": about} if about else {}, {}, facts).value}
+    given = {operation.params[0]: value} if value else {}
+    return {NAME: operation.run(given, {}, facts).value}

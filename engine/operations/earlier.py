@@ -7,11 +7,18 @@ from engine.operations.registry import Facts, Operation, Values, need_text
 
 
 def _earlier_answers(values: Values, _data: Values, facts: Facts) -> OperationResult:
-    """What was answered at a step of the person's last finished appraisal, nothing without one."""
-    answers = facts.earlier_answers(need_text(values, "element"))
+    """What was answered at a step of the person's last finished appraisal, nothing without one.
+
+    `period` is the name of the period that it ended, empty without one.
+    """
+    earlier = facts.earlier_answers(need_text(values, "element"))
     return OperationResult(
-        {"found": answers is not None, "answers": answers or {}},
-        audit={"found": answers is not None},
+        {
+            "found": earlier is not None,
+            "answers": earlier.answers if earlier else {},
+            "period": earlier.period if earlier else "",
+        },
+        audit={"found": earlier is not None},
     )
 
 

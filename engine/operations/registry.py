@@ -74,6 +74,14 @@ class Logged:
 
 
 @dataclass(frozen=True)
+class EarlierAnswers:
+    """What was answered at a step of a finished appraisal, and what its period is called."""
+
+    period: str
+    answers: Values
+
+
+@dataclass(frozen=True)
 class EarlierYears:
     """Low years in a row before this one, and whether a plan of improvement was not met."""
 
@@ -113,7 +121,7 @@ class Facts(Protocol):
     def rater_records(self, kind: str, within: str) -> tuple[Record, ...]:
         """What steps about the rater left in any cycle, on days not older than a deadline."""
 
-    def earlier_answers(self, element_id: str) -> Values | None:
+    def earlier_answers(self, element_id: str) -> EarlierAnswers | None:
         """What was answered at a step of the person's last finished appraisal."""
 
     def earlier_years(self) -> EarlierYears:

@@ -18,11 +18,12 @@ MOST_NOTED = 24
 
 @dataclass(frozen=True)
 class EarlierAnswer:
-    """A sealed answer and the key of its period."""
+    """A sealed answer, the key of its period and what that is called."""
 
     payload: bytes
     commitment: str
     sealing_key_id: str
+    period: str
 
     @property
     def sealed(self) -> Sealed:
@@ -62,13 +63,15 @@ def noted_answers(
 
 
 def _answers(tx: Transaction, subject_id: EmployeeId, element_id: str) -> Select[Any]:
-    sent, case, item = t.submission, t.instance, t.work_item
+    sent, case, item, period = t.submission, t.instance, t.work_item, t.cycle
     its_case = and_(case.c.agency_id == sent.c.agency_id, case.c.id == sent.c.instance_id)
     its_item = and_(item.c.agency_id == sent.c.agency_id, item.c.id == sent.c.work_item_id)
+    its_period = and_(period.c.agency_id == case.c.agency_id, period.c.id == case.c.cycle_id)
     return (
-        select(sent.c.payload, sent.c.commitment, case.c.sealing_key_id)
+        select(sent.c.payload, sent.c.commitment, case.c.sealing_key_id, period.c.name)
         .join(case, its_case)
         .join(item, its_item)
+        .join(period, its_period)
         .where(
             sent.c.agency_id == tx.agency_id,
             sent.c.element_id == element_id,

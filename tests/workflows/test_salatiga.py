@@ -14,7 +14,14 @@ from engine.store import instances, sealing
 from tests.cases import trail
 from tests.office import ROOT, Office
 from tests.ready import Offices
-from tests.workflows.promises import actions_of, appraisal_of, run_as, run_between, run_until
+from tests.workflows.promises import (
+    actions_of,
+    appraisal_of,
+    run_as,
+    run_between,
+    run_until,
+    stages_of,
+)
 from tests.workflows.regions import opened
 from tests.workflows.scenario import Scenario, read_path
 
@@ -71,6 +78,20 @@ def test_the_official_predicate_may_be_lower_than_the_words_of_the_local_score(
 
     appraisal = appraisal_of(scenario)
     assert (appraisal.predicate, appraisal.local_score) == ("good", "113.42")
+
+
+def test_a_year_passes_all_its_stages_in_order_until_the_result_stands(begun: Begun) -> None:
+    scenario = begun("plain")
+    reached: list[int] = []
+
+    for step in scenario.path["steps"]:
+        scenario._do(step)
+        stages = stages_of(scenario, scenario.subject)
+        reached += [stages.index("current")] if "current" in stages else []
+
+    assert list(dict.fromkeys(reached)) == [0, 1, 2, 3, 4, 5, 6]
+    assert stages == ["done"] * 8
+    assert appraisal_of(scenario).predicate == "good"
 
 
 # Indicators are set and agreed in rounds (SAL-04).
@@ -298,6 +319,22 @@ def test_the_next_year_begins_with_the_development_plan(begun: Begun) -> None:
     assert [(goal["goal"], goal["hours"], goal["due_on"]) for goal in goals] == [
         ("Menguasai pemeriksaan berkas digital", Decimal(24), "2026-09-30")
     ]
+
+
+def test_a_plan_that_was_finished_after_the_launch_is_there_when_the_indicators_are_set(
+    begun: Begun,
+) -> None:
+    this_year = begun("plain")
+    run_until(this_year, "notify_ack")
+    after = next_year(this_year.office, "plain")
+    at_launch = opened(after, "set_indicators", "division_head")
+
+    run_as(this_year, "notify_ack", "analyst")
+    later = opened(after, "set_indicators", "division_head")
+
+    assert (at_launch["goals"], at_launch.get("plan_period")) == ([], None)
+    assert [goal["goal"] for goal in later["goals"]] == ["Menguasai pemeriksaan berkas digital"]
+    assert later["plan_period"] == "Tahun 2025"
 
 
 def test_a_first_year_begins_without_a_plan_and_so_does_one_whose_plan_was_erased(

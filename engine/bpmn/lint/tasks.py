@@ -13,10 +13,11 @@ from engine.errors import Finding
 MAX_INSTANCES: Final = 50
 RESERVED: Final = frozenset({"case", "row", "acting_as", "figures", "work"})
 _VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,63}")
-# What a form may open with, and of which step and field what was noted.
+# What a form may open with, of which step and field what was noted, and of which step what was
+# answered in the appraisal before.
 _FIGURES = re.compile(
     r"complaint_figures|attendance_figures|training_hours|suggest_peers"
-    r"|noted_rows:[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*"
+    r"|noted_rows:[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*|earlier_answers:[a-z][a-z0-9_]*"
 )
 # Among the parameters of an operation: it takes more of them, named by the author.
 _ANY = "*"

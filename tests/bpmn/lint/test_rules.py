@@ -251,6 +251,25 @@ def test_what_is_said_in_confidence_is_neither_signed_nor_taking_part(
 
 
 @pytest.mark.parametrize(
+    ("figures", "known"),
+    [
+        ("training_hours", True),
+        ("noted_rows:progress_entry.rows", True),
+        ("noted_rows:progress_entry", False),
+        ("earlier_answers:development_plan", True),
+        ("earlier_answers", False),
+        ("find_authority", False),
+    ],
+)
+def test_a_form_opens_with_figures_that_need_nothing_but_the_person(
+    figures: str, known: bool
+) -> None:
+    found = rules(user("a", alur_figures=figures), start(), end(), chain("start", "a", "end"))
+
+    assert (("diagram.property_value", "a") not in found) is known
+
+
+@pytest.mark.parametrize(
     "other", [{"alur_signs": "result"}, {"alur_participation": "rating"},
               {"alur_confidentiality": "sealed"}],
 )  # fmt: skip
