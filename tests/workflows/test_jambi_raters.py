@@ -109,6 +109,23 @@ def test_a_certificate_counts_as_long_on_record_as_it_does_when_it_is_shown() ->
     assert (valid(days), valid(days + 1)) == (True, False)
 
 
+def test_the_days_of_the_rater_run_from_the_answer_to_the_criteria_however_late_that_came(
+    begun: Begun,
+) -> None:
+    scenario = begun("certification_not_finished")
+    rater = appraisal_of(scenario).rater_id
+
+    scenario._do({"advance": "P10D"})
+    run_as(scenario, "acknowledge_criteria", "subject")
+    scenario._do({"advance": "P27D"})
+    in_time = is_open(scenario, "show_certificate"), appraisal_of(scenario).rater_id
+    scenario._do({"advance": "P2D"})
+
+    assert in_time == (True, rater)
+    assert not is_open(scenario, "show_certificate")
+    assert appraisal_of(scenario).rater_id != rater
+
+
 def test_a_certificate_is_shown_with_number_day_and_proof() -> None:
     issued = (NOON.date() - timedelta(days=10)).isoformat()
     answers: dict[str, object] = {
