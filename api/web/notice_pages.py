@@ -1,6 +1,6 @@
 """Notices in the product: unread ones first, by day; and the list of a unit for the wall."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Annotated
@@ -34,6 +34,8 @@ LISTS: Mapping[NoticeKind, str] = {
     NoticeKind.LOG_QUESTION: "/daily-log/staff",
     NoticeKind.LOG_ANSWER_LATE: "/daily-log/staff",
 }
+# Each leads to a case of its own that no list shows; those of a day stand together.
+GATHERED = frozenset({NoticeKind.CASE_NEWS})
 # Of the list of one period.
 OF_PERIOD = frozenset({NoticeKind.LOG_NOTE, NoticeKind.LOG_RETURNED})
 
@@ -118,10 +120,21 @@ def _address(found: NoticeView) -> str:
     return "/notices"
 
 
-def _by_day(notices: Sequence[NoticeView], visitor: Visitor) -> list[tuple[date, list[NoticeView]]]:
+Day = tuple[date, list[list[NoticeView]]]
+
+
+def _by_day(notices: Sequence[NoticeView], visitor: Visitor) -> list[Day]:
     zone = ZoneInfo(visitor.zone)
     days = groupby(notices, key=lambda notice: notice.created_at.astimezone(zone).date())
-    return [(day, list(found)) for day, found in days]
+    return [(day, _gathered(found)) for day, found in days]
+
+
+def _gathered(notices: Iterable[NoticeView]) -> list[list[NoticeView]]:
+    """The notices of a day one by one; those of a kind that is gathered in one place."""
+    found: dict[str, list[NoticeView]] = {}
+    for notice in notices:
+        found.setdefault(notice.kind if notice.kind in GATHERED else notice.id, []).append(notice)
+    return list(found.values())
 
 
 def _place(word: str) -> Place | None:

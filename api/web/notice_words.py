@@ -35,6 +35,10 @@ TITLES: Mapping[NoticeKind, str] = {
     NoticeKind.LOG_QUESTION: N_("Somebody whom you rate wrote in the daily log"),
     NoticeKind.LOG_ANSWER_LATE: N_("A request for your comment in a daily log waits too long"),
 }
+# Of several of a kind on one day.
+MANY: Mapping[NoticeKind, str] = {
+    NoticeKind.CASE_NEWS: N_("There is news in %(count)s appraisal files"),
+}
 TOPICS: Mapping[Topic, str] = {
     Topic.TASKS: N_("New, delegated and returned tasks"),
     Topic.DEADLINES: N_("Reminders and late tasks"),

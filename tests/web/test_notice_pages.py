@@ -1,5 +1,6 @@
 """The bell, the notices and how somebody is told, as their reader sees them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -106,6 +107,28 @@ def test_what_nobody_may_do_leads_hr_to_where_it_is_handed_on(seat: Seat, desk: 
     assert opened.status_code == 200
     assert opened.url.path.endswith("/hand-on")
     assert "Alihkan" in opened.text
+
+
+def test_news_of_many_cases_of_a_day_stands_in_one_place_with_the_way_to_each(
+    seat: Seat, desk: Desk, town: Town
+):
+    days = (STARTED, STARTED, STARTED, STARTED + timedelta(days=1))
+    with desk.store.transaction(town.office.agency_id) as tx:
+        for number, day in enumerate(days):
+            case = town.cases[("analyst", "clerk", "division_head")[number % 3]]
+            news = NewNotice(
+                EmployeeId("sekda"), NoticeKind.CASE_NEWS, f"news:{number}", instance_id=case
+            )
+            tell(tx, [news], now=day)
+
+    page = seat.take("sekda").client.get("/notices").text
+
+    inside = page.split("<details>")[1].split("</details>")[0]
+    assert page.count("<details>") == 1
+    assert "Ada kabar baru di 3 berkas penilaian" in inside
+    assert inside.count('href="/notices/') == 3
+    assert page.count('href="/notices/') == 4
+    assert {f"Nama {key}" for key in town.cases} <= set(re.findall(r"Nama \w+", inside))
 
 
 def test_all_are_read_with_one_button(seat: Seat, desk: Desk, town: Town):
