@@ -1,4 +1,7 @@
-"""Who holds what in a cycle: open steps by unit, and by person inside a unit."""
+"""Who holds what in a cycle: open steps by unit, and by person inside a unit.
+
+Nothing that is asked in confidence: who has not answered would tell who has.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, func, select
 
+from engine.domain.confidence import CONFIDENCE
 from engine.domain.people import EmployeeId, UnitId
 from engine.queries.steps import NameOf
 from engine.store import tables as t
@@ -135,5 +139,6 @@ def _open(tx: Transaction, cycle_id: str, *columns: Any) -> Select[Any]:
             item.c.state == "open",
             run.c.cycle_id == cycle_id,
             t.IS_MAIN,
+            func.coalesce(item.c.participation, "") != CONFIDENCE,
         )
     )

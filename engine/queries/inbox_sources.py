@@ -89,6 +89,8 @@ _OWN = (
     Source(and_(_item.offered_to == _ME, _item.offered_to.is_not(None)), few=True),
     Source(_item.delegated_to == _ME),
 )
+# Where one of many is asked in confidence, a list of who has not answered tells who has.
+_IN_THE_OPEN = func.coalesce(_item.participation, "") != CONFIDENCE
 _NOT_WITH_ME = or_(_item.assignee_id.is_(None), _item.assignee_id != _ME)
 
 
@@ -122,7 +124,7 @@ def _with_others() -> Iterator[Source]:
     others = and_(
         _NOT_WITH_ME,
         or_(_item.claimed_by.is_(None), _item.claimed_by != _ME),
-        func.coalesce(_item.participation, "") != CONFIDENCE,
+        _IN_THE_OPEN,
     )
     for cases in (about, rated):
         yield Source(and_(_item.instance_id.in_(cases), others), few=True)
@@ -131,6 +133,7 @@ def _with_others() -> Iterator[Source]:
 
 
 _WITH_OTHERS = tuple(_with_others())
+_OVERSEEN = and_(_item.instance_id.not_in(_IN_CONFIDENCE), _IN_THE_OPEN)
 
 
 def _overseen(actor: Actor, held: Held | None) -> Iterator[Source]:
@@ -148,13 +151,13 @@ def _overseen(actor: Actor, held: Held | None) -> Iterator[Source]:
 
 @lru_cache(KEPT)
 def _everything(held: Held | None) -> Source:
-    return Source(and_(_item.instance_id.not_in(_IN_CONFIDENCE), _claims(held)))
+    return Source(and_(_OVERSEEN, _claims(held)))
 
 
 @lru_cache(KEPT)
 def _of_unit(n: int, held: Held | None) -> Source:
     of_unit = _item.unit_id == bindparam(f"unit_{n}")
-    return Source(and_(of_unit, _item.instance_id.not_in(_IN_CONFIDENCE), _claims(held)))
+    return Source(and_(of_unit, _OVERSEEN, _claims(held)))
 
 
 def _claims(held: Held | None) -> Condition:

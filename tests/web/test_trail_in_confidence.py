@@ -102,6 +102,27 @@ def test_while_colleagues_are_asked_no_page_of_the_case_counts_who_has_answered(
     assert shown(seat, case) == before
 
 
+def overseen(seat: Seat, case: Case) -> list[str]:
+    """What programs of HR get of who has what to do."""
+    seat.take("hr_officer")
+    holdups = f"/api/v1/cycles/{case.office.cycle_id}/holdups"
+    lists = ("/api/v1/inbox?list=all", holdups, f"{holdups}/{case.row.unit_id}")
+    return [seat.client.get(path).text for path in lists]
+
+
+def test_while_colleagues_are_asked_no_list_of_open_tasks_names_who_has_not_answered(
+    seat: Seat, case: Case
+) -> None:
+    Case.start(case.office, "clerk")
+    before = overseen(seat, case)
+    assert "name_peers" in before[0]
+
+    for peer in PEERS[:3]:
+        speak(case, peer)
+
+    assert overseen(seat, case) == before
+
+
 def test_afterwards_it_says_that_somebody_has_answered_and_leads_to_nobody(
     seat: Seat, case: Case
 ) -> None:
