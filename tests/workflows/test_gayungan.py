@@ -8,12 +8,14 @@ import pytest
 
 from engine.bpmn import state
 from engine.commands.case_answers import case_answers
+from engine.commands.definitions import load_forms
 from engine.errors import NotFound
+from engine.library import read_bundle
 from engine.store import instances, submissions
 from engine.store.sealing import open_sealed
 from tests.office import ROOT
 from tests.ready import Offices
-from tests.workflows.promises import appraisal_of, decider_of, run_until, versions_of
+from tests.workflows.promises import appraisal_of, decider_of, run_as, run_until, versions_of
 from tests.workflows.regions import opened, refused
 from tests.workflows.scenario import Scenario, read_path
 
@@ -124,6 +126,37 @@ def test_the_oracle_of_the_three_sources(begun: Begun):
     data = json.loads(state_of(scenario))
     assert '"103.50"' in json.dumps(data)
     assert '"100.38"' in json.dumps(data)
+
+
+def test_what_citizens_said_in_the_system_counts_and_nobody_types_an_index(offices: Offices):
+    path = read_path(FOLDER / "paths/plain.json")
+    said = [{"people": 16, "behaviour": 4}]
+    scenario = Scenario(offices.open("gayungan"), {**path, "survey": said})
+
+    run_until(scenario, "supervisor_draft")
+    run_as(scenario, "supervisor_draft", "rater")
+
+    shown = opened(scenario, "supervisor_review", "division_head")
+    scores = {row["indicator_id"]: row["score"] for row in shown["rows"]}
+    # An index of 87.50.
+    assert scores["interaction"] == Decimal("108.62")
+    assert {item.element_id for item in scenario._open()} == {"supervisor_review"}
+
+
+@pytest.mark.parametrize(
+    ("form", "questions"),
+    [("peer_rating", QUESTIONS), ("supervisor_draft", ("behaviour_rating",))],
+)
+def test_every_step_of_a_scale_says_what_is_to_be_seen(form: str, questions: tuple[str, ...]):
+    fields = load_forms(read_bundle(ROOT, "gayungan"))[f"{form}-schema.json"].fields
+
+    scales = [[step.label for step in fields[name].options if step.value != "0"]
+              for name in questions]  # fmt: skip
+
+    for scale in scales:
+        assert [step.indonesian.partition(": ")[0] for step in scale] == ["1", "2", "3", "4", "5"]
+        assert len({step.indonesian.partition(": ")[2] for step in scale} - {""}) == 5
+        assert all(step.english for step in scale)
 
 
 def test_a_colleague_judges_at_least_four_of_six():

@@ -18,6 +18,8 @@ from engine.store import case_records, instances, tables, work_items
 from engine.store.instances import InstanceRow
 from tests.office import Office
 from tests.ready import Offices
+from tests.web.conftest import seated
+from tests.web.test_figures import confirm, sent
 from tests.workflows.regions import refused
 
 NOW = datetime(2025, 6, 30, 3, tzinfo=UTC)
@@ -83,6 +85,18 @@ def test_ten_complaints_about_one_thing_in_thirty_days_open_a_repair_for_the_hea
     (run,) = repairs(office)
     assert (nine.opened, ten.opened) == (0, 1)
     assert (run.subject_id, run.unit_id) == ("division_head", "bidang")
+    assert work_of(office, run.id) == [("analyse_service", "division_head")]
+
+
+def test_a_sheet_with_ten_complaints_about_one_thing_opens_a_repair(office: Office):
+    row = "{received};{unit};{category};{closed};{right_first};"
+
+    with seated(office.desk, NOW) as seat:
+        path = sent(seat.take("hr_officer"), *(row.format(**one) for one in since(10)))
+        told = confirm(seat, path)
+
+    (run,) = repairs(office)
+    assert "Tersimpan: 10 baris." in told
     assert work_of(office, run.id) == [("analyse_service", "division_head")]
 
 
