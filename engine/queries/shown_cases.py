@@ -55,7 +55,7 @@ def finished(
             _case.c.process_id.in_(sorted(processes)),
             _case.c.status == InstanceStatus.COMPLETED.value,
             _case.c.confidential.is_(False),
-            ~t.IS_MAIN,
+            t.IS_BESIDE,
             ~_ENDED,
         )
         .order_by(_case.c.id.desc())

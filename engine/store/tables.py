@@ -47,8 +47,10 @@ from engine.store.tables_people import (
     substitution,
 )
 from engine.store.tables_process import (
+    IS_BESIDE,
     IS_CONFIDENTIAL,
     IS_IN_CONFIDENCE,
+    IS_IN_THE_OPEN,
     IS_MAIN,
     attachment,
     awaited_message,
@@ -93,8 +95,10 @@ from engine.store.tables_transfers import (
 from engine.store.tables_work_page import case_comment, kept_form, upload, upload_part
 
 __all__ = [
+    "IS_BESIDE",
     "IS_CONFIDENTIAL",
     "IS_IN_CONFIDENCE",
+    "IS_IN_THE_OPEN",
     "IS_MAIN",
     "agency",
     "appraisal",

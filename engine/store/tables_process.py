@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     UniqueConstraint,
+    func,
     literal_column,
 )
 
@@ -113,8 +114,11 @@ instance = tenant_table(
 tenant_index(instance, "subject_id", "started_at")
 tenant_index(instance, "cycle_id", "unit_id", "status")
 tenant_index(instance, "id", where="confidential")
+tenant_index(instance, "process_id", "id", where="turn <> ''")
 # The appraisal itself; lists and counts know nothing of what runs beside it.
 IS_MAIN = instance.c.turn == MAIN
+# As its index says it: a value that is bound tells SQLite too late which index holds it.
+IS_BESIDE: ColumnElement[bool] = literal_column("instance.turn <> ''")
 # As its index says it: a Boolean would be compared with 1 on SQLite, and no index be found.
 IS_CONFIDENTIAL: ColumnElement[bool] = literal_column("instance.confidential")
 
@@ -172,6 +176,8 @@ _SAID = f"participation = '{CONFIDENCE}'"
 tenant_index(work_item, "assignee_id", where=_SAID)
 # As its index says it: with a value sent along SQLite would find no index.
 IS_IN_CONFIDENCE: ColumnElement[bool] = literal_column(f"work_item.{_SAID}")
+# Lists of what others have to do show no more: who has not answered would tell who has.
+IS_IN_THE_OPEN = func.coalesce(work_item.c.participation, "") != CONFIDENCE
 # Few steps are addressed to a function, so these cost the others nothing.
 FREE = f"{OPEN} AND function IS NOT NULL AND claimed_by IS NULL"
 tenant_index(work_item, "function", "due_at", "id", where=FREE)
