@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 
 from engine.domain.access import CaseAccess, Verb, WorkAccess, can
 from engine.domain.confidence import CONFIDENCE
@@ -92,7 +92,7 @@ def _holders(tx: Transaction, instance_id: str) -> frozenset[EmployeeId]:
     statement = select(item.c.assignee_id, item.c.closed_by, item.c.offered_to).where(
         item.c.agency_id == tx.agency_id,
         item.c.instance_id == instance_id,
-        func.coalesce(item.c.participation, "") != CONFIDENCE,
+        t.IS_IN_THE_OPEN,
     )
     found = {value for row in tx.connection.execute(statement) for value in row if value}
     return frozenset(EmployeeId(value) for value in found)

@@ -144,10 +144,13 @@ def employee(tx: Transaction, actor: Actor, employee_id: EmployeeId, now: dateti
 
 
 def open_work(tx: Transaction, employee_id: EmployeeId) -> int:
-    """How many open work items a person holds."""
+    """How many open work items a person holds, but for what he is asked in confidence."""
     item = t.work_item.c
     statement = select(func.count()).where(
-        item.agency_id == tx.agency_id, item.assignee_id == employee_id, item.state == "open"
+        item.agency_id == tx.agency_id,
+        item.assignee_id == employee_id,
+        item.state == "open",
+        t.IS_IN_THE_OPEN,
     )
     return tx.connection.execute(statement).scalar_one()
 

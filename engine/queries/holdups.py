@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, func, select
 
-from engine.domain.confidence import CONFIDENCE
 from engine.domain.people import EmployeeId, UnitId
 from engine.queries.steps import NameOf
 from engine.store import tables as t
@@ -139,6 +138,6 @@ def _open(tx: Transaction, cycle_id: str, *columns: Any) -> Select[Any]:
             item.c.state == "open",
             run.c.cycle_id == cycle_id,
             t.IS_MAIN,
-            func.coalesce(item.c.participation, "") != CONFIDENCE,
+            t.IS_IN_THE_OPEN,
         )
     )

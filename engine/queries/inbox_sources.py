@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, literal_column, or_, select, true
 
 from engine.domain.access import DUTIES, Verb
-from engine.domain.confidence import CONFIDENCE
 from engine.domain.people import Actor, Duty
 from engine.queries.finding import is_called
 from engine.queries.inbox_asked import Asked, Days, Due, Held, Tab
@@ -89,8 +88,6 @@ _OWN = (
     Source(and_(_item.offered_to == _ME, _item.offered_to.is_not(None)), few=True),
     Source(_item.delegated_to == _ME),
 )
-# Where one of many is asked in confidence, a list of who has not answered tells who has.
-_IN_THE_OPEN = func.coalesce(_item.participation, "") != CONFIDENCE
 _NOT_WITH_ME = or_(_item.assignee_id.is_(None), _item.assignee_id != _ME)
 
 
@@ -124,7 +121,7 @@ def _with_others() -> Iterator[Source]:
     others = and_(
         _NOT_WITH_ME,
         or_(_item.claimed_by.is_(None), _item.claimed_by != _ME),
-        _IN_THE_OPEN,
+        t.IS_IN_THE_OPEN,
     )
     for cases in (about, rated):
         yield Source(and_(_item.instance_id.in_(cases), others), few=True)
@@ -133,7 +130,7 @@ def _with_others() -> Iterator[Source]:
 
 
 _WITH_OTHERS = tuple(_with_others())
-_OVERSEEN = and_(_item.instance_id.not_in(_IN_CONFIDENCE), _IN_THE_OPEN)
+_OVERSEEN = and_(_item.instance_id.not_in(_IN_CONFIDENCE), t.IS_IN_THE_OPEN)
 
 
 def _overseen(actor: Actor, held: Held | None) -> Iterator[Source]:

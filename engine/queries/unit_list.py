@@ -21,7 +21,10 @@ MOST_PEOPLE = 500
 
 @dataclass(frozen=True)
 class UnitMember:
-    """One person of the unit; `unreachable` when letters to him do not arrive."""
+    """One person of the unit; `unreachable` when letters to him do not arrive.
+
+    What he is asked in confidence is not counted.
+    """
 
     name: str
     open: int
@@ -108,6 +111,7 @@ def _waiting(tx: Transaction, ids: list[str], now: datetime) -> dict[str, AnyRow
         .where(
             item.c.agency_id == tx.agency_id,
             item.c.state == "open",
+            t.IS_IN_THE_OPEN,
             item.c.assignee_id.in_(ids),
         )
         .group_by(item.c.assignee_id)

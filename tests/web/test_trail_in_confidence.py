@@ -1,6 +1,7 @@
 """What programs are told of who was asked in confidence: never which of them has answered."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +14,7 @@ from engine.jobs.webhooks import derive_webhooks
 from engine.store import tables
 from tests.cases import NOW, Case, trail
 from tests.commands.test_confidence import LATER, PEERS, asked, items, speak
-from tests.office import Office
+from tests.office import DIVISION, Office
 from tests.ready import Offices, offices, session_folder
 from tests.web.conftest import Seat, seated
 
@@ -103,11 +104,14 @@ def test_while_colleagues_are_asked_no_page_of_the_case_counts_who_has_answered(
 
 
 def overseen(seat: Seat, case: Case) -> list[str]:
-    """What programs of HR get of who has what to do."""
+    """What programs and pages tell HR of who has what to do."""
     seat.take("hr_officer")
+    pages = [f"/notices/unit-list?unit={DIVISION}", *(f"/employees/{peer}" for peer in PEERS)]
+    counts = [re.findall(r"<td class=\"n\".*?</td>|\d+ tugas terbuka", seat.client.get(page).text)
+              for page in pages]  # fmt: skip
     holdups = f"/api/v1/cycles/{case.office.cycle_id}/holdups"
     lists = ("/api/v1/inbox?list=all", holdups, f"{holdups}/{case.row.unit_id}")
-    return [seat.client.get(path).text for path in lists]
+    return [*(seat.client.get(path).text for path in lists), *map(str, counts)]
 
 
 def test_while_colleagues_are_asked_no_list_of_open_tasks_names_who_has_not_answered(
