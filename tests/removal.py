@@ -102,13 +102,13 @@ def _rule(root: Path, system: str, name: str) -> bool:
 
 
 def _page(root: Path, _system: str, name: str) -> bool:
-    """The routes at an address, and those below it, get another one."""
-    routes = re.compile(rf'\("{re.escape(name)}(?=["/])')
+    """The routes at an address, and those below it, get another one; so does a router's prefix."""
+    routes = re.compile(rf'([(=])"{re.escape(name)}(?=["/])')
     found = False
     for file in (root / "api").rglob("*.py"):
         text = file.read_text()
         if routes.search(text):
-            file.write_text(routes.sub(f'("/removed{name}', text))
+            file.write_text(routes.sub(rf'\1"/removed{name}', text))
             found = True
     return found
 

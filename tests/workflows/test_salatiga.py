@@ -222,6 +222,9 @@ def test_the_result_is_discussed_before_it_is_set(begun: Begun) -> None:
     run_until(scenario, "discussion_record")
 
     assert open_elements(scenario) == {"discussion_record"}
+    run_as(scenario, "discussion_record", "division_head")
+    (asked,) = scenario._open()
+    assert (asked.element_id, asked.assignee_id) == ("discussion_confirm", scenario.subject)
     assert appraisal_of(scenario).delivered_at is None
 
 
