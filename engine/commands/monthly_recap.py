@@ -95,13 +95,19 @@ def recap_page(
 def whole_month(
     desk: Desk, tx: Transaction, actor: Actor, month: Month, *, now: datetime
 ) -> RecapPage:
-    """The same of everybody, for a file. Raises Forbidden."""
+    """The same of everybody, for a file: a frozen month as it was told, and not computed anew.
+
+    Raises Forbidden, or TrailBroken where the month is not what was sealed.
+    """
     demand(actor, Verb.MANAGE_RECAP, AgencyAccess(tx.agency_id))
     until, frozen = _end(desk, tx, month, now), monthly_recaps.find(tx, month.code)
-    told = _frozen(tx, frozen) if frozen else {}
-    every = _everybody(desk, tx, month, until)
-    lines_of = ((person, told.get(person.id) if frozen else line) for person, line in every)
-    rows = [(person, line) for person, line in lines_of if line]
+    if frozen:
+        told = _frozen(tx, frozen)
+        every = chain.from_iterable(_people(tx, month, until))
+        rows = [(person, told[person.id]) for person in every if person.id in told]
+    else:
+        computed = _everybody(desk, tx, month, until)
+        rows = [(person, line) for person, line in computed if line]
     titles = _titles(desk, tx, [line for _, line in rows])
     return RecapPage(month, tuple(rows), titles, frozen, until <= now)
 
@@ -163,11 +169,17 @@ def _everybody(
     desk: Desk, tx: Transaction, month: Month, until: datetime
 ) -> Iterator[tuple[PersonOfMonth, RecapLine | None]]:
     """Everybody of the month with what the table makes of him today, if anything."""
+    for people in _people(tx, month, until):
+        lines = _computed(desk, tx, month, until, people)
+        yield from ((person, lines.get(person.id)) for person in people)
+
+
+def _people(tx: Transaction, month: Month, until: datetime) -> Iterator[tuple[PersonOfMonth, ...]]:
+    """Everybody of the month by name, so many at once."""
     after: tuple[str, str] | None = None
     while True:
         people = people_of_month(tx, month, until, after=after, limit=AT_ONCE)
-        lines = _computed(desk, tx, month, until, people)
-        yield from ((person, lines.get(person.id)) for person in people)
+        yield people
         if len(people) < AT_ONCE:
             return
         after = (people[-1].name, str(people[-1].id))

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from engine.commands.checked_sheets import Checked
 from engine.commands.measured_check import MeasuredSheet
@@ -155,6 +155,19 @@ def test_a_result_that_stands_corrects_nothing(office: Office):
     settled(case)
 
     assert corrected(office) == {}
+
+
+def test_a_frozen_month_is_told_without_asking_for_what_is_known_today(office: Office):
+    rated(office)
+    hr, asked = office.actor("hr_officer", IN_FEBRUARY), []
+    frozen(office)
+
+    with office.desk.store.reading(office.agency_id) as tx:
+        event.listen(tx.connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        page = whole_month(office.desk, tx, hr, JANUARY, now=IN_FEBRUARY)
+
+    assert [line.outcome for _, line in page.rows] == [{"percent": "75"}]
+    assert not [sql for sql in asked if "FROM result_version" in sql or "FROM case_record" in sql]
 
 
 def test_a_month_is_frozen_once_and_only_when_it_is_over(office: Office):
