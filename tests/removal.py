@@ -102,8 +102,8 @@ def _rule(root: Path, system: str, name: str) -> bool:
 
 
 def _page(root: Path, _system: str, name: str) -> bool:
-    """The routes at an address, and those below it, get another one; so does a router's prefix."""
-    routes = re.compile(rf'([(=])"{re.escape(name)}(?=["/])')
+    """The routes at an address, and those below it, get another one, however it is given to them."""
+    routes = re.compile(rf'(\(|= ?)"{re.escape(name)}(?=["/])')
     found = False
     for file in (root / "api").rglob("*.py"):
         text = file.read_text()
