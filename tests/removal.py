@@ -102,7 +102,7 @@ def _rule(root: Path, system: str, name: str) -> bool:
 
 
 def _page(root: Path, _system: str, name: str) -> bool:
-    """The routes at an address, and those below it, get another one, however it is given to them."""
+    """The routes at an address, and those below it, get another one."""
     routes = re.compile(rf'(\(|= ?)"{re.escape(name)}(?=["/])')
     found = False
     for file in (root / "api").rglob("*.py"):
