@@ -108,7 +108,8 @@ def _scores(page: FairnessPage, key: str, say: Phrasing) -> Chart | None:
     ]
     if not bars:
         return None
-    about = say.words("Mean score of each unit, from 0 to 120.")
+    _ = say.words
+    about = _("Mean score of each unit, from 0 to 120.")
     return stacked_bars(f"scores-{key}", say.title(page.indicators[key]), about, bars)
 
 
@@ -119,7 +120,8 @@ def _length(score: Decimal) -> int:
 
 def unit_name(page: FairnessPage, unit_id: str | None, say: Phrasing) -> str:
     """The name of a unit, or what all of them together are called."""
-    return page.unit_names[unit_id] if unit_id else say.words("All units")
+    _ = say.words
+    return page.unit_names[unit_id] if unit_id else _("All units")
 
 
 def _groups(page: FairnessPage, say: Phrasing) -> Chart | None:

@@ -1,6 +1,6 @@
 """Patterns over the results of a period, for those who talk about them with the raters."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, or_, select
 from engine.domain.access import AgencyAccess, Verb, can
 from engine.domain.appraisal import OrganisationAchievement, Predicate
 from engine.domain.fairness import Limits, RaterFigures
+from engine.domain.fairness_settings import Fairness
 from engine.domain.fairness_tables import Attribute, RatedCase, Tables, tables_of
 from engine.domain.nip import sex_of
 from engine.domain.people import Actor, AssignmentKind, EmployeeId
@@ -120,26 +121,30 @@ def fairness(
     if period is None:
         return None
     settings = settings_of(tx, period.definition_id)
-    limits, by_unit = settings.fairness.limits, settings.fairness.by_unit
     names = {row.id: row.name for row in _all(tx, _UNITS)}
-    place = {unit: number for number, unit in enumerate(names)}
-    found = sorted(_cases(tx, period), key=lambda case: place[case.unit_id])
-    levels = _all(tx, _LEVELS, cycle_id=period.id)
-    achievements = {row.unit_id: OrganisationAchievement(row.level) for row in levels}
-    tables = tables_of(found, achievements, limits, by_unit)
+    tables = _tables(tx, period, tuple(names), settings.fairness)
     raters = people(tx, tables.raters, agency_day(tx, now))
     return FairnessPage(
         cycle_id=period.id,
         period=period.name,
         starts=period.starts,
         ends=period.ends,
-        limits=limits,
+        limits=settings.fairness.limits,
         tables=replace(tables, raters=_in_order(tables.raters, raters)),
         unit_names=names,
         indicators=_titles(settings),
         raters=raters,
         periods={row.id: row.name for row in periods},
     )
+
+
+def _tables(tx: Transaction, period: AnyRow, units: Sequence[str], asked: Fairness) -> Tables:
+    """The tables of a period, in the order of the units."""
+    place = {unit: number for number, unit in enumerate(units)}
+    found = sorted(_cases(tx, period), key=lambda case: place[case.unit_id])
+    levels = _all(tx, _LEVELS, cycle_id=period.id)
+    achievements = {row.unit_id: OrganisationAchievement(row.level) for row in levels}
+    return tables_of(found, achievements, asked.limits, asked.by_unit)
 
 
 def _titles(settings: SystemSettings) -> Mapping[str, Mapping[str, str]]:
