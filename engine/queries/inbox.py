@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.domain.access import CaseAccess, Verb, can
+from engine.domain.confidence import CONFIDENCE
 from engine.domain.people import Actor, EmployeeId, UnitId
 from engine.domain.process import InstanceId, WorkItemId
 from engine.queries.inbox_asked import Asked, Cursor, Days, Sort, Tab
@@ -35,7 +36,7 @@ class InboxRow:
 
     `holder` is named where somebody else has it; `free` when it may be claimed, `claimed` when the
     actor has claimed it, `prepared` when he only prepares the answers; `reads_case` unless he only
-    looks after the unit's open tasks.
+    looks after the unit's open tasks, or was asked in confidence.
     """
 
     item_id: WorkItemId
@@ -241,7 +242,9 @@ def _row(
 
 
 def _case_of(tx: Transaction, row: AnyRow) -> CaseAccess:
-    people = (row.assignee_id, row.claimed_by, row.offered_to)
+    """Who was asked in confidence answers, and learns nothing of the case for it."""
+    is_asked = row.participation == CONFIDENCE
+    people = () if is_asked else (row.assignee_id, row.claimed_by, row.offered_to, row.closed_by)
     return CaseAccess(
         tx.agency_id,
         EmployeeId(row.subject_id),

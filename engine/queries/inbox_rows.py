@@ -25,6 +25,8 @@ COLUMNS = (
     _item.c.claimed_at,
     _item.c.delegated_to,
     _item.c.kept_apart,
+    _item.c.participation,
+    _item.c.closed_by,
     _case.c.subject_id,
     _case.c.definition_id,
     _case.c.cycle_id,
@@ -69,6 +71,8 @@ class OpenRow(NamedTuple):
     claimed_at: datetime | None
     delegated_to: str | None
     kept_apart: str | None
+    participation: str | None
+    closed_by: str | None
     subject_id: str
     definition_id: str
     cycle_id: str

@@ -96,7 +96,10 @@ def test_a_colleague_finds_his_done_work_and_nothing_of_the_case(
 
     seat.take("analyst")
 
-    assert "Beri penilaian sejawat" in text(seat, "/inbox?tab=done")
+    done = text(seat, "/inbox?tab=done")
+    assert "Beri penilaian sejawat" in done
+    assert "/receipt?again=1" in done
+    assert f"/cases/{scenario.instance_id}" not in done
     assert seat.client.get(f"/cases/{scenario.instance_id}").status_code == 404
 
 
