@@ -11,7 +11,6 @@ from engine.domain.confidence import is_sealed
 from engine.domain.notices import NoticeKind
 from engine.domain.people import UnitFunction
 from engine.domain.process import DefinitionId
-from engine.errors import DefinitionDamaged
 from engine.queries.handing_on import rows_of
 from engine.queries.people import AnyRow
 from engine.queries.separations import open_among
@@ -65,7 +64,5 @@ def _is_confidential(desk: Desk, tx: Transaction, row: AnyRow) -> bool:
 
 def _properties(desk: Desk, tx: Transaction, key: DefinitionId, element: str) -> Mapping[str, str]:
     """What the diagram says of a step; nothing where it is damaged, which HR hears elsewhere."""
-    try:
-        return desk.definitions.get(tx, key).properties_of(element)
-    except DefinitionDamaged:
-        return {}
+    definition = desk.definitions.find(tx, key)
+    return definition.properties_of(element) if definition else {}
