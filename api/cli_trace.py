@@ -90,7 +90,7 @@ class Shelf:
             case "setting":
                 return self._is_set(name.strip("[]").split("."))
             case "page":
-                return f'("{name}' in self.pages
+                return bool(address(name).search(self.pages))
             case _:
                 return name.rpartition("/")[2] in self.elements
 
@@ -107,6 +107,11 @@ class Shelf:
                 return False
             table = table[key]
         return True
+
+
+def address(page: str) -> re.Pattern[str]:
+    """How modules write the address of a page, or of one below it: for a route, a router, a name."""
+    return re.compile(rf'(\(|= ?)"{re.escape(page)}(?=["/])')
 
 
 def trace(root: Path) -> Iterator[Requirement]:

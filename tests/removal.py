@@ -1,7 +1,6 @@
 """Takes out of a copy of the product what carries a sentence of its source."""
 
 import json
-import re
 import shutil
 import tomllib
 from collections.abc import Callable, Mapping
@@ -10,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from api.cli_trace import Shelf
+from api.cli_trace import Shelf, address
 from engine.library import DEFAULTS
 from tests.office import ROOT
 
@@ -103,8 +102,7 @@ def _rule(root: Path, system: str, name: str) -> bool:
 
 def _page(root: Path, _system: str, name: str) -> bool:
     """The routes at an address, and those below it, get another one."""
-    routes = re.compile(rf'(\(|= ?)"{re.escape(name)}(?=["/])')
-    found = False
+    routes, found = address(name), False
     for file in (root / "api").rglob("*.py"):
         text = file.read_text()
         if routes.search(text):

@@ -48,6 +48,7 @@ def test_sentences_that_are_carried_and_tried_are_shown(run: Run, root: Path) ->
         ("`follow_up`", "`follow_down`", "rule follow_down"),
         ("`indicators`", "`indicators.speed`", "setting indicators.speed"),
         ("`/inbox`", "`/outbox`", "page /outbox"),
+        ("`/inbox`", "`/inbo`", "page /inbo"),
         ("::test_ruled`", "::test_unruled`", "test tests/test_jambi.py::test_unruled"),
         ("rule `follow_up`; setting `indicators`; page `/inbox`", "nothing yet", "a carrier"),
         ("| JAM-02 |", "| JAM-03 |", UNTOLD),
