@@ -110,7 +110,7 @@ class Shelf:
 
 
 def address(page: str) -> re.Pattern[str]:
-    """How modules write the address of a page, or of one below it: for a route, a router, a name."""
+    """How modules write the address of a page or of one below it: in a route, router, constant."""
     return re.compile(rf'(\(|= ?)"{re.escape(page)}(?=["/])')
 
 
